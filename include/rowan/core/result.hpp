@@ -1,0 +1,33 @@
+#pragma once
+
+#include <rowan/core/error.hpp>
+
+#if defined(ROWAN_USE_STD_EXPECTED)
+#include <expected>
+#else
+#include <tl/expected.hpp>
+#endif
+
+namespace rowan {
+
+/// A value, or the reason why there is none. `tl::expected` by default; define ROWAN_USE_STD_EXPECTED in
+/// every translation unit of the program to get `std::expected` where the compiler has it.
+#if defined(ROWAN_USE_STD_EXPECTED)
+template <class T>
+using Result = std::expected<T, Error>;
+using Failure = std::unexpected<Error>;
+#else
+template <class T>
+using Result = tl::expected<T, Error>;
+using Failure = tl::unexpected<Error>;
+#endif
+
+namespace detail {
+
+template <class R>
+inline constexpr bool is_result = false;
+template <class T>
+inline constexpr bool is_result<Result<T>> = true;
+
+}  // namespace detail
+}  // namespace rowan

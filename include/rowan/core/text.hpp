@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace rowan::detail {
+
+/// Takes text piece by piece. Without a buffer it only measures, so that one writing function serves
+/// both passes of StaticText: the first finds the length, the second fills an array of just that size.
+class TextWriter {
+public:
+    constexpr TextWriter() = default;
+    constexpr explicit TextWriter(char* buffer) : buffer_{buffer} {}
+
+    constexpr TextWriter& operator<<(std::string_view text) {
+        if (buffer_ != nullptr)
+            for (std::size_t i = 0; i != text.size(); ++i) buffer_[size_ + i] = text[i];
+        size_ += text.size();
+        return *this;
+    }
+
+    constexpr TextWriter& operator<<(char c) {
+        if (buffer_ != nullptr) buffer_[size_] = c;
+        ++size_;
+        return *this;
+    }
+
+    constexpr TextWriter& number(std::uint64_t value) {
+        char digits[20]{};
+        std::size_t first = sizeof digits;
+        do {
+            digits[--first] = static_cast<char>('0' + value % 10);
+            value /= 10;
+        } while (value != 0);
+        return *this << std::string_view{digits + first, sizeof digits - first};
+    }
+
+    /// `text` between two `mark`s, every mark inside doubled: the SQL standard's way of quoting both
+    /// identifiers (`"`) and strings (`'`).
+    constexpr TextWriter& quoted(std::string_view text, char mark = '"') {
+        *this << mark;
+        for (char c : text) {
+            if (c == mark) *this << mark;
+            *this << c;
+        }
+        return *this << mark;
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const { return size_; }
+
+private:
+    char* buffer_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+/// Writes what stands between the items of a list: nothing before the first, `text` before the others.
+class Separator {
+public:
+    constexpr explicit Separator(std::string_view text) : text_{text} {}
+
+    friend constexpr TextWriter& operator<<(TextWriter& out, Separator& separator) {
+        if (separator.first_)
+            separator.first_ = false;
+        else
+            out << separator.text_;
+        return out;
+    }
+
+private:
+    std::string_view text_;
+    bool first_ = true;
+};
+
+template <class Text>
+constexpr auto build_text() {
+    constexpr std::size_t size = [] {
+        TextWriter measure;
+        Text::write(measure);
+        return measure.size();
+    }();
+    std::array<char, size + 1> characters{};
+    TextWriter fill{characters.data()};
+    Text::write(fill);
+    return characters;
+}
+
+/// The characters that `Text::write(TextWriter&)` writes, with a terminating NUL, in read-only data.
+template <class Text>
+inline constexpr auto characters_of = build_text<Text>();
+
+template <class Text>
+inline constexpr std::string_view text_of{characters_of<Text>.data(), characters_of<Text>.size() - 1};
+
+}  // namespace rowan::detail

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/postgres/connect.hpp>
+#include <rowan/postgres/dialect.hpp>
+#include <rowan/postgres/errors.hpp>
+#include <rowan/postgres/execution.hpp>
+#include <rowan/postgres/libpq.hpp>
+#include <rowan/postgres/link.hpp>
+#include <rowan/session/backend.hpp>
+#include <rowan/session/scopes.hpp>
+#include <rowan/session/transaction.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rowan::postgres {
+
+/// A connection to a PostgreSQL server, through libpq. Parameters and results are binary; statements are prepared on
+/// the server. Used by one thread at a time; it may be moved to another thread, and must not be moved in memory while a
+/// repository or transaction works on it.
+class Connection : public Session<Connection> {
+public:
+    using Dialect = postgres::Dialect;
+    using Execution = postgres::Execution;
+    using ArrayExecution = postgres::ArrayExecution;
+
+    /// Opens `postgresql://user:password@host:port/database?option=value`, with all of libpq's options
+    /// (https://www.postgresql.org/docs/current/libpq-connect.html); what is missing comes from PGHOST and the like.
+    /// Waits 10 s for the server unless connect_timeout or PGCONNECT_TIMEOUT say otherwise. Text is UTF-8 and the
+    /// session's time zone UTC. Fails with Code::invalid_url, cannot_connect, authentication, unknown_database,
+    /// too_many_connections or cannot_connect_now; no error repeats the password.
+    [[nodiscard]] static Result<Connection> open(const std::string& url) {
+        Result<OwnedConnection> line = detail::connect(url);
+        if (!line) return Failure(std::move(line).error());
+        Connection connection{*std::move(line)};
+        // Timestamps without a zone are converted with the session's.
+        const char* zone = PQparameterStatus(connection.native(), "TimeZone");
+        if (zone == nullptr || std::string_view{zone} != "UTC")
+            if (Result<void> set = connection.run_script("SET TIME ZONE 'UTC'"); !set)
+                return Failure(std::move(set).error());
+        return connection;
+    }
+
+    /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
+    template <class Fn>
+    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
+            return Failure(*std::move(refused));
+        return std::forward<Fn>(fn)(*this);
+    }
+
+    /// A transaction that is rolled back unless it is committed.
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin() {
+        if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
+        return BasicTransaction<Connection>::open(*this);
+    }
+
+    /// The connection itself, for what rowan does not do. It stays the Connection's.
+    [[nodiscard]] PGconn* native() const noexcept { return link_->connection.get(); }
+
+    // What the Backend concept asks for.
+    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}, Phase::statement); }
+    [[nodiscard]] Result<void> start_transaction() { return run("BEGIN", Phase::statement); }
+
+    [[nodiscard]] Result<void> commit_transaction() {
+        // A connection that is known to be gone before COMMIT is sent has not committed.
+        if (PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD)
+            return Failure(make_error(native(), nullptr, Phase::statement, "COMMIT"));
+        Result<OwnedResult> result = run_text(*link_, "COMMIT", Phase::commit);
+        if (!result) return Failure(std::move(result).error());
+        if (std::string_view{PQcmdStatus(result->get())} == "COMMIT") return {};
+        return Failure(Error{Category::internal, Code::transaction_aborted,
+                             "COMMIT was answered with ROLLBACK, as a statement of the transaction had failed before: "
+                             "nothing is stored"}
+                           .in_statement("COMMIT"));
+    }
+
+    [[nodiscard]] Result<void> roll_back_transaction() {
+        // The server has rolled back already.
+        if (PQstatus(native()) == CONNECTION_BAD) return {};
+        return run("ROLLBACK", Phase::statement);
+    }
+
+    [[nodiscard]] TransactionState transaction_state() const noexcept {
+        switch (PQtransactionStatus(native())) {
+            case PQTRANS_IDLE: return TransactionState::idle;
+            case PQTRANS_INERROR: return TransactionState::failed;
+            default: return TransactionState::open;
+        }
+    }
+
+    [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
+    [[nodiscard]] Link& link() noexcept { return *link_; }
+
+private:
+    explicit Connection(OwnedConnection line) : link_{std::make_unique<Link>()} { link_->connection = std::move(line); }
+
+    [[nodiscard]] Result<void> run(const std::string& text, Phase phase) {
+        Result<OwnedResult> result = run_text(*link_, text.c_str(), phase);
+        if (!result) return Failure(std::move(result).error());
+        return {};
+    }
+
+    std::unique_ptr<Link> link_;
+    Scopes scopes_;
+};
+
+static_assert(Backend<Connection>);
+
+}  // namespace rowan::postgres

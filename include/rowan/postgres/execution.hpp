@@ -1,0 +1,169 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/postgres/arrays.hpp>
+#include <rowan/postgres/cell.hpp>
+#include <rowan/postgres/libpq.hpp>
+#include <rowan/postgres/link.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/session/upserted.hpp>
+#include <rowan/types/fault.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace rowan::postgres {
+
+namespace detail {
+
+/// How many rows a command has changed.
+inline std::int64_t affected_rows(PGresult* result) {
+    const char* text = PQcmdTuples(result);
+    std::int64_t count = 0;
+    std::from_chars(text, text + std::strlen(text), count);
+    return count;
+}
+
+}  // namespace detail
+
+/// A statement under way: see the Execution concept. One round trip, all rows at once.
+class Execution {
+public:
+    template <class Connection>
+    Execution(Connection& connection, const Statement& statement) : Execution{connection.link(), statement} {}
+
+    Execution(const Execution&) = delete;
+    Execution& operator=(const Execution&) = delete;
+
+    /// Any Stored form.
+    template <class Value>
+    Fault put(const Value& value) {
+        return link_.parameters.put(value);
+    }
+    Fault put_null() { return link_.parameters.put_null(); }
+
+    [[nodiscard]] Result<bool> next() {
+        if (!result_) {
+            if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+            rows_ = PQntuples(result_.get());
+        }
+        return ++row_ < rows_;
+    }
+
+    [[nodiscard]] Result<std::int64_t> run() {
+        if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+        return detail::affected_rows(result_.get());
+    }
+
+    /// Runs an INSERT that returns the key that the database made.
+    [[nodiscard]] Result<std::int64_t> run_insert() {
+        const Result<bool> row = next();
+        if (!row) return Failure(row.error());
+        std::int64_t key{};
+        if (!*row || cell(0).get(key) != Fault::none)
+            return Failure(Error{Category::internal, Code::internal_error,
+                                 "the row was not stored, or its key is no integer: does a trigger or rule replace "
+                                 "the INSERT?"});
+        return key;
+    }
+
+    /// Runs an upsert that returns whether it inserted: no row where it did nothing.
+    [[nodiscard]] Result<Upserted> run_upsert(std::int64_t) {
+        const Result<bool> row = next();
+        if (!row) return Failure(row.error());
+        if (!*row) return Upserted::unchanged;
+        bool inserted{};
+        (void)cell(0).get(inserted);
+        return inserted ? Upserted::inserted : Upserted::updated;
+    }
+
+    [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
+
+private:
+    Execution(Link& link, const Statement& statement) : link_{link}, statement_{statement} {
+        link.parameters.start(statement.parameters().size());
+    }
+
+    [[nodiscard]] Result<void> send() {
+        const Parameters& parameters = link_.parameters;
+        Result<OwnedResult> result = run_prepared(link_, statement_, /*arrays*/ false, parameters.count(),
+                                                  parameters.values(), parameters.lengths(), parameters.formats());
+        if (!result) return Failure(std::move(result).error());
+        result_ = *std::move(result);
+        return {};
+    }
+
+    Link& link_;
+    const Statement& statement_;
+    OwnedResult result_{};
+    int row_ = -1;
+    int rows_ = 0;
+};
+
+/// Many rows under way in one statement, whose parameters are arrays. Can be filled again after it has run.
+class ArrayExecution {
+public:
+    template <class Connection>
+    ArrayExecution(Connection& connection, const Statement& statement)
+        : link_{connection.link()}, statement_{statement}, arrays_{statement.parameters()} {}
+
+    template <class Value>
+    Fault put(const Value& value) {
+        return arrays_.put(value);
+    }
+    Fault put_null() { return arrays_.put_null(); }
+
+    [[nodiscard]] bool is_empty() const { return arrays_.rows() == 0; }
+
+    /// Time to send. Measured: from 1,000 rows on a longer batch gains nothing; the bytes bound what a batch of long
+    /// texts holds in memory.
+    [[nodiscard]] bool is_full() const { return arrays_.rows() >= 1000 || arrays_.bytes() >= std::size_t{1} << 22; }
+
+    [[nodiscard]] Result<std::int64_t> run() {
+        Result<OwnedResult> result = send();
+        if (!result) return Failure(std::move(result).error());
+        return detail::affected_rows(result->get());
+    }
+
+    /// Runs an upsert that returns how many rows it inserted, and how many it updated.
+    [[nodiscard]] Result<UpsertCounts> run_upsert() {
+        const std::size_t rows = arrays_.rows();
+        Result<OwnedResult> result = send();
+        if (!result) return Failure(std::move(result).error());
+        std::int64_t inserted{};
+        std::int64_t updated{};
+        (void)Cell{result->get(), 0, 0, link_.scratch}.get(inserted);
+        (void)Cell{result->get(), 0, 1, link_.scratch}.get(updated);
+        const auto touched = static_cast<std::size_t>(inserted) + static_cast<std::size_t>(updated);
+        return UpsertCounts{static_cast<std::size_t>(inserted), static_cast<std::size_t>(updated), rows - touched};
+    }
+
+private:
+    [[nodiscard]] Result<OwnedResult> send() {
+        values_.clear();
+        lengths_.clear();
+        formats_.assign(arrays_.columns(), 1);
+        for (std::size_t i = 0; i != arrays_.columns(); ++i) {
+            const std::string_view column = arrays_.column(i);
+            values_.push_back(column.data());
+            lengths_.push_back(static_cast<int>(column.size()));
+        }
+        Result<OwnedResult> result = run_prepared(link_, statement_, /*arrays*/ true, static_cast<int>(values_.size()),
+                                                  values_.data(), lengths_.data(), formats_.data());
+        arrays_.clear();
+        return result;
+    }
+
+    Link& link_;
+    const Statement& statement_;
+    Arrays arrays_;
+    std::vector<const char*> values_{};
+    std::vector<int> lengths_{};
+    std::vector<int> formats_{};
+};
+
+}  // namespace rowan::postgres

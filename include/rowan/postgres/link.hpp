@@ -1,0 +1,65 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/postgres/errors.hpp>
+#include <rowan/postgres/libpq.hpp>
+#include <rowan/postgres/parameters.hpp>
+#include <rowan/postgres/prepared.hpp>
+#include <rowan/query/statement.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan::postgres {
+
+struct Finish {
+    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+};
+using OwnedConnection = std::unique_ptr<PGconn, Finish>;
+
+/// What executions share with their connection: the line to the server, the statements prepared there, and buffers
+/// that are used again.
+struct Link {
+    OwnedConnection connection;
+    PreparedStatements prepared{};
+    Parameters parameters{};
+    std::string scratch{};
+};
+
+/// Runs text without parameters. `phase` says how a lost connection is to be understood.
+[[nodiscard]] inline Result<OwnedResult> run_text(Link& link, const char* text, Phase phase) {
+    OwnedResult result{PQexec(link.connection.get(), text)};
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return result;
+    return Failure(make_error(link.connection.get(), result.get(), phase, text));
+}
+
+/// Runs a statement with parameters, prepared under its number. A statement that the server has lost, or whose plan no
+/// longer fits the table, is prepared again, once and only outside a transaction, which the error would have broken.
+[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement, bool arrays, int count,
+                                                      const char* const* values, const int* lengths,
+                                                      const int* formats) {
+    PGconn* connection = link.connection.get();
+    PreparedStatements::Entry& entry = link.prepared.entry(statement);
+    const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
+    for (bool again = false;; again = true) {
+        if (!entry.is_ready()) {
+            const OwnedResult prepared = link.prepared.prepare(connection, statement, entry, arrays);
+            if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
+                return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
+        }
+        OwnedResult result{
+            PQexecPrepared(connection, entry.name.data(), count, values, lengths, formats, /*binary*/ 1)};
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
+            return result;
+        Error error = make_error(connection, result.get(), Phase::statement, statement.text());
+        const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
+        if (curable) entry.name = {};
+        if (!curable || again || in_transaction) return Failure(std::move(error));
+    }
+}
+
+}  // namespace rowan::postgres

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <rowan/postgres/libpq.hpp>
+#include <rowan/postgres/oids.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/types/stored.hpp>
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace rowan::postgres {
+
+/// The server-prepared statements of one connection, under the numbers of their Statements.
+class PreparedStatements {
+public:
+    using Name = std::array<char, 24>;
+
+    struct Entry {
+        /// Empty until the server has prepared it.
+        Name name{};
+        /// Two shared libraries may number their statements alike: the text tells whose this is.
+        const char* text = nullptr;
+
+        [[nodiscard]] bool is_ready() const noexcept { return name[0] != '\0'; }
+    };
+
+    [[nodiscard]] Entry& entry(const Statement& statement) {
+        const std::size_t slot = statement.slot();
+        if (slot >= entries_.size()) entries_.resize(slot + 1);
+        Entry& entry = entries_[slot];
+        if (entry.text != statement.text().data()) entry = {{}, statement.text().data()};
+        return entry;
+    }
+
+    /// Has the server prepare `statement`; a result with an error leaves `entry` as it was. Parameters are declared
+    /// with the types of their forms, so that the server converts to the column's type; those of a statement that takes
+    /// arrays by the casts in its text.
+    [[nodiscard]] OwnedResult prepare(PGconn* connection, const Statement& statement, Entry& entry, bool arrays) {
+        Name name{"rowan_"};
+        std::to_chars(name.data() + 6, name.data() + name.size() - 1, ++last_);
+        types_.clear();
+        if (!arrays)
+            for (const Stored form : statement.parameters()) types_.push_back(oid::of(form));
+        OwnedResult result{PQprepare(connection, name.data(), statement.text().data(), static_cast<int>(types_.size()),
+                                     types_.data())};
+        if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) entry.name = name;
+        return result;
+    }
+
+private:
+    std::vector<Entry> entries_;
+    std::vector<Oid> types_;
+    std::uint64_t last_ = 0;
+};
+
+}  // namespace rowan::postgres

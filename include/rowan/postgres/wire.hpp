@@ -1,0 +1,85 @@
+#pragma once
+
+#include <rowan/types/fault.hpp>
+#include <rowan/types/timestamp.hpp>
+
+#include <bit>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+/// The binary format of parameters and results: big-endian, times counted from the year 2000.
+namespace rowan::postgres::wire {
+
+template <std::unsigned_integral Number>
+constexpr void store(char* out, Number value) {
+    for (std::size_t i = sizeof value; i != 0; value = static_cast<Number>(value >> 7 >> 1))
+        out[--i] = static_cast<char>(static_cast<unsigned char>(value));
+}
+
+template <std::signed_integral Number>
+constexpr void store(char* out, Number value) {
+    store(out, static_cast<std::make_unsigned_t<Number>>(value));
+}
+
+inline void store(char* out, double value) { store(out, std::bit_cast<std::uint64_t>(value)); }
+
+template <std::unsigned_integral Number>
+constexpr Number load_unsigned(const char* in) {
+    Number value = 0;
+    for (std::size_t i = 0; i != sizeof value; ++i)
+        value = static_cast<Number>(static_cast<Number>(value << 7 << 1) | static_cast<unsigned char>(in[i]));
+    return value;
+}
+
+template <std::signed_integral Number>
+constexpr Number load(const char* in) {
+    return static_cast<Number>(load_unsigned<std::make_unsigned_t<Number>>(in));
+}
+
+inline double load_double(const char* in) { return std::bit_cast<double>(load_unsigned<std::uint64_t>(in)); }
+inline float load_float(const char* in) { return std::bit_cast<float>(load_unsigned<std::uint32_t>(in)); }
+
+inline constexpr std::chrono::sys_days epoch{std::chrono::year{2000} / std::chrono::January / 1};
+
+// The ranges that the server takes; the numbers at both ends of the integers mean infinity.
+// https://github.com/postgres/postgres/blob/master/src/include/datatype/timestamp.h
+inline constexpr std::int64_t first_timestamp = -211813488000000000;
+inline constexpr std::int64_t end_timestamp = 9223371331200000000;
+inline constexpr std::int64_t first_day = -2451545;
+
+constexpr Fault from_timestamp(Timestamp time, std::int64_t& microseconds) {
+    constexpr std::int64_t shift = std::chrono::microseconds{epoch.time_since_epoch()}.count();
+    const std::int64_t count = time.time_since_epoch().count();
+    if (count < first_timestamp + shift) return Fault::out_of_range;
+    microseconds = count - shift;
+    return microseconds < end_timestamp ? Fault::none : Fault::out_of_range;
+}
+
+constexpr Fault to_timestamp(std::int64_t microseconds, Timestamp& time) {
+    constexpr std::int64_t shift = std::chrono::microseconds{epoch.time_since_epoch()}.count();
+    if (microseconds == std::numeric_limits<std::int64_t>::min() ||
+        microseconds > std::numeric_limits<std::int64_t>::max() - shift)
+        return Fault::out_of_range;
+    time = Timestamp{std::chrono::microseconds{microseconds + shift}};
+    return Fault::none;
+}
+
+constexpr Fault from_days(std::chrono::sys_days day, std::int32_t& days) {
+    const std::int64_t count = (day - epoch).count();
+    if (count < first_day) return Fault::out_of_range;
+    days = static_cast<std::int32_t>(count);
+    return Fault::none;
+}
+
+constexpr Fault to_days(std::int32_t days, std::chrono::sys_days& day) {
+    if (days == std::numeric_limits<std::int32_t>::min() || days == std::numeric_limits<std::int32_t>::max())
+        return Fault::out_of_range;
+    day = epoch + std::chrono::days{days};
+    return Fault::none;
+}
+
+}  // namespace rowan::postgres::wire

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <rowan/core/text.hpp>
+#include <rowan/schema/info.hpp>
+#include <rowan/schema/naming.hpp>
+#include <rowan/schema/table_info.hpp>
+#include <rowan/types/stored.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan::detail {
+
+/// Which columns of a table a statement names, in which order.
+enum class Columns : std::uint8_t { all, all_but_generated, all_but_key, key, all_but_key_then_key };
+
+constexpr bool is_key(const TableInfo& table, std::size_t column) {
+    for (const std::uint16_t part : table.key)
+        if (part == column) return true;
+    return false;
+}
+
+/// Counts the columns of the set, and writes their places to `out` unless it is null.
+constexpr std::size_t list_columns(const TableInfo& table, Columns set, std::uint16_t* out) {
+    std::size_t count = 0;
+    const auto add = [&](std::size_t column) {
+        if (out != nullptr) out[count] = static_cast<std::uint16_t>(column);
+        ++count;
+    };
+    for (std::size_t i = 0; i != table.columns.size() && set != Columns::key; ++i)
+        if (set == Columns::all || !is_key(table, i) || (set == Columns::all_but_generated && !table.generated_key))
+            add(i);
+    if (set == Columns::key || set == Columns::all_but_key_then_key)
+        for (const std::uint16_t part : table.key) add(part);
+    return count;
+}
+
+template <class T, Columns set>
+inline constexpr auto column_list = [] {
+    std::array<std::uint16_t, list_columns(table_info<T>, set, nullptr)> columns{};
+    list_columns(table_info<T>, set, columns.data());
+    return columns;
+}();
+
+/// The forms in which the columns of a set travel.
+template <class T, Columns set>
+inline constexpr auto column_forms = [] {
+    std::array<Stored, column_list<T, set>.size()> forms{};
+    for (std::size_t i = 0; i != forms.size(); ++i)
+        forms[i] = stored_as(table_info<T>.columns[column_list<T, set>[i]].type);
+    return forms;
+}();
+
+template <class Dialect>
+constexpr void write_column(TextWriter& out, const TableInfo& table, std::size_t column) {
+    write_identifier<Dialect>(out, table.columns[column].name);
+}
+
+template <class Dialect>
+constexpr void write_columns(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+    Separator comma{", "};
+    for (const std::uint16_t column : columns) {
+        out << comma;
+        write_column<Dialect>(out, table, column);
+    }
+}
+
+template <class Dialect>
+constexpr void write_parameter(TextWriter& out, std::size_t number) {
+    out << Dialect::parameter_mark;
+    out.number(number);
+}
+
+/// `"a" = $1, "b" = $2`, or with another separator.
+template <class Dialect>
+constexpr void write_assignments(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns,
+                                 std::size_t first_parameter, std::string_view separator) {
+    Separator between{separator};
+    for (const std::uint16_t column : columns) {
+        out << between;
+        write_column<Dialect>(out, table, column);
+        out << " = ";
+        write_parameter<Dialect>(out, first_parameter++);
+    }
+}
+
+}  // namespace rowan::detail

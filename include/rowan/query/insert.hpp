@@ -1,0 +1,78 @@
+#pragma once
+
+#include <rowan/query/columns.hpp>
+#include <rowan/schema/ddl.hpp>
+
+namespace rowan::detail {
+
+/// Which columns an INSERT names: all, but for a key that the database is to make, where it does so only if
+/// the column is left out.
+template <class T, class Dialect, bool generate>
+inline constexpr Columns inserted_columns =
+    generate && !Dialect::null_generates_key ? Columns::all_but_generated : Columns::all;
+
+template <class Dialect>
+constexpr void write_insert_into(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+    out << "INSERT INTO ";
+    write_table_name<Dialect>(out, table);
+    out << " (";
+    write_columns<Dialect>(out, table, columns);
+    out << ')';
+}
+
+template <class Dialect>
+constexpr void write_values(TextWriter& out, std::size_t count) {
+    Separator comma{", "};
+    out << " VALUES (";
+    for (std::size_t i = 1; i <= count; ++i) {
+        out << comma;
+        write_parameter<Dialect>(out, i);
+    }
+    out << ')';
+}
+
+/// Rows from arrays, a parameter a column.
+template <class Dialect>
+constexpr void write_unnest(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+    Separator comma{", "};
+    std::size_t parameter = 0;
+    out << " SELECT * FROM unnest(";
+    for (const std::uint16_t column : columns) {
+        out << comma;
+        write_parameter<Dialect>(out, ++parameter);
+        out << "::" << Dialect::array_type(stored_as(table.columns[column].type));
+    }
+    out << ')';
+}
+
+/// One row. `generate`: the database makes the key and, where it is left out, gives it back.
+template <class T, class Dialect, bool generate>
+struct Insert {
+    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
+        write_values<Dialect>(out, column_list<T, columns>.size());
+        if constexpr (columns == Columns::all_but_generated) {
+            out << " RETURNING ";
+            write_column<Dialect>(out, table_info<T>, table_info<T>.key[0]);
+        }
+    }
+};
+
+/// Any number of rows, where parameters may be arrays.
+template <class T, class Dialect, bool generate>
+struct InsertArrays {
+    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
+        write_unnest<Dialect>(out, table_info<T>, column_list<T, columns>);
+    }
+};
+
+}  // namespace rowan::detail

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <rowan/reflect/fields.hpp>
+#include <rowan/schema/codec.hpp>
+#include <rowan/types/blob.hpp>
+#include <rowan/types/integer.hpp>
+#include <rowan/types/optional.hpp>
+#include <rowan/types/text.hpp>
+#include <rowan/types/type.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan::detail {
+
+template <class T>
+concept Floating = std::same_as<T, float> || std::same_as<T, double>;
+
+/// Doubles hold every integer up to here: 2^53.
+inline constexpr std::int64_t exact_limit = std::int64_t{1} << 53;
+
+/// What an expression keeps of a value that it compares with a column of type Member: text and bytes by view,
+/// so that they must outlive the query, unless they come as temporaries; everything else by value.
+template <class Member, class Value>
+struct Held {
+    using type = Member;
+};
+template <Integer Member, Integer Value>
+struct Held<Member, Value> {
+    using type = Value;
+};
+template <Floating Member, class Value>
+    requires(Floating<Value> || Integer<Value>)
+struct Held<Member, Value> {
+    using type = Value;
+};
+template <class Value>
+struct Held<std::string, Value> {
+    using type = std::string_view;
+};
+template <class Value>
+struct Held<std::vector<std::byte>, Value> {
+    using type = std::span<const std::byte>;
+};
+
+/// `Value` is deduced from a forwarding reference: no reference for a temporary.
+template <class Member, class Value>
+struct HeldFor : Held<Member, std::remove_cvref_t<Value>> {};
+template <>
+struct HeldFor<std::string, std::string> {
+    using type = std::string;
+};
+template <>
+struct HeldFor<std::vector<std::byte>, std::vector<std::byte>> {
+    using type = std::vector<std::byte>;
+};
+
+/// May a value be compared with a column of type Member? The first sentence that applies stops the compiler.
+template <class Member, class Value>
+consteval bool require_comparable() {
+    constexpr bool nothing =
+        is_optional<Value> || std::is_same_v<Value, std::nullopt_t> || std::is_same_v<Value, std::nullptr_t>;
+    static_assert(!nothing,
+                  "rowan: a column is compared with a value that may be missing, and = NULL is never true: compare "
+                  "with *value where there is one, and use is_null() where there is none");
+    if constexpr (!nothing) {
+        if constexpr (Integer<Member>)
+            static_assert(Integer<Value>,
+                          "rowan: an integer column is compared with something that is no integer: convert the "
+                          "value to the member's type");
+        else if constexpr (std::is_same_v<Member, float>)
+            static_assert(std::is_same_v<Value, float> || Integer<Value>,
+                          "rowan: a float column is compared with something that is neither a float nor an "
+                          "integer: a double has digits that no float has, so convert the value to float");
+        else if constexpr (std::is_same_v<Member, double>)
+            static_assert(Floating<Value> || Integer<Value>,
+                          "rowan: a double column is compared with something that is no number: convert the value "
+                          "to double");
+        else if constexpr (std::is_same_v<Member, bool>)
+            static_assert(std::is_same_v<Value, bool>,
+                          "rowan: a bool column is compared with something that is no bool: convert the value to "
+                          "bool");
+        else if constexpr (std::is_same_v<Member, std::string>)
+            static_assert(std::convertible_to<const Value&, std::string_view>,
+                          "rowan: a text column is compared with something that is no text: convert the value to "
+                          "std::string");
+        else if constexpr (std::is_enum_v<Member>)
+            static_assert(std::is_same_v<Value, Member>,
+                          "rowan: an enum column is compared with something that is not of its enum: name the "
+                          "enumerator");
+        else
+            static_assert(std::convertible_to<const Value&, typename Held<Member, Value>::type>,
+                          "rowan: a column is compared with a value of an unlike type: convert the value to the "
+                          "member's type");
+    }
+    return true;
+}
+
+/// Puts a held value into `sink` as column I of T's table would be written.
+template <class T, std::size_t I, class Sink, class Value>
+Fault write_operand(Sink& sink, const Value& value) {
+    using Member = required_t<reflect::Field<T, I>>;
+    if constexpr (Floating<Member> && Integer<Value>) {
+        if (std::cmp_greater(value, exact_limit) || std::cmp_less(value, -exact_limit)) return Fault::inexact;
+        return sink.put(static_cast<double>(value));
+    } else if constexpr (std::is_same_v<Value, Member>) {
+        return RequiredCodec<T, I>::write(sink, value);
+    } else {
+        return Type<Value>::write(sink, value);
+    }
+}
+
+}  // namespace rowan::detail

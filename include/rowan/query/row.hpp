@@ -1,0 +1,84 @@
+#pragma once
+
+#include <rowan/query/columns.hpp>
+#include <rowan/query/fault_error.hpp>
+#include <rowan/reflect/fields.hpp>
+#include <rowan/schema/codec.hpp>
+#include <rowan/schema/key.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// Whole structs to parameters, and rows to structs.
+namespace rowan::detail {
+
+template <class T>
+inline constexpr bool has_generated_key = table<T>.has_generated_key();
+
+template <class T>
+constexpr auto& generated_key(T& entity) {
+    return std::get<table<std::remove_const_t<T>>.key_columns()[0]>(reflect::tie(entity));
+}
+
+/// Puts the columns of a set into `sink`, and stops at the first that cannot be written. A generated key of 0
+/// goes in as NULL.
+template <class T, Columns set, class Sink>
+ColumnFault write_entity(Sink& sink, const T& entity) {
+    constexpr auto& columns = column_list<T, set>;
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ColumnFault found;
+        const auto fields = reflect::tie(entity);
+        const auto put = [&]<std::size_t Column>(const auto& field) {
+            if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
+                found.fault = field == 0 ? sink.put_null() : Codec<T, Column>::write(sink, field);
+            else
+                found.fault = Codec<T, Column>::write(sink, field);
+            if (found.fault == Fault::none) return true;
+            found.column = Column;
+            return false;
+        };
+        (void)(put.template operator()<columns[I]>(std::get<columns[I]>(fields)) && ...);
+        return found;
+    }(std::make_index_sequence<columns.size()>{});
+}
+
+template <class T, std::size_t Column, class Sink, class Value>
+Fault write_passed(Sink& sink, const Value& value) {
+    if constexpr (std::is_same_v<Value, reflect::Field<T, Column>>)
+        return Codec<T, Column>::write(sink, value);
+    else
+        return Type<Value>::write(sink, value);
+}
+
+template <class T, class Sink>
+ColumnFault write_key(Sink& sink, const Key<T>& key) {
+    constexpr auto columns = table<T>.key_columns();
+    if constexpr (columns.size() == 1) {
+        return {write_passed<T, columns[0]>(sink, key), columns[0]};
+    } else {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            ColumnFault found;
+            (void)((found.column = columns[I], found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)),
+                    found.fault == Fault::none) &&
+                   ...);
+            return found;
+        }(std::make_index_sequence<columns.size()>{});
+    }
+}
+
+/// Fills `entity` from a row that has all of its columns in order.
+template <class T, class Row>
+ColumnFault read_entity(const Row& row, T& entity) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ColumnFault found;
+        auto fields = reflect::tie(entity);
+        (void)((found.column = I, found.fault = Codec<T, I>::read(row.cell(static_cast<int>(I)), std::get<I>(fields)),
+                found.fault == Fault::none) &&
+               ...);
+        return found;
+    }(std::make_index_sequence<reflect::field_count<T>>{});
+}
+
+}  // namespace rowan::detail

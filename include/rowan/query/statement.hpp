@@ -1,0 +1,59 @@
+#pragma once
+
+#include <rowan/core/text.hpp>
+#include <rowan/types/stored.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan {
+
+/// One statement of the program: a constant text, the forms of its parameters, and a number under which each
+/// connection keeps it prepared. The number is given at the statement's first use, so that a connection
+/// finds it with one look into an array. Objects live as long as the program. Safe from any thread.
+class Statement {
+public:
+    constexpr Statement(std::string_view text, std::span<const Stored> parameters)
+        : text_{text}, parameters_{parameters} {}
+
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+
+    [[nodiscard]] std::string_view text() const noexcept { return text_; }
+    [[nodiscard]] std::span<const Stored> parameters() const noexcept { return parameters_; }
+
+    [[nodiscard]] std::uint32_t slot() const noexcept {
+        const std::uint32_t known = slot_.load(std::memory_order_relaxed);
+        return (known != 0 ? known : take_slot()) - 1;
+    }
+
+private:
+    [[nodiscard]] std::uint32_t take_slot() const noexcept {
+        std::uint32_t expected = 0;
+        const std::uint32_t fresh = next_slot().fetch_add(1, std::memory_order_relaxed);
+        return slot_.compare_exchange_strong(expected, fresh, std::memory_order_relaxed) ? fresh : expected;
+    }
+
+    [[nodiscard]] static std::atomic<std::uint32_t>& next_slot() noexcept {
+        static constinit std::atomic<std::uint32_t> next{1};
+        return next;
+    }
+
+    std::string_view text_;
+    std::span<const Stored> parameters_;
+    mutable std::atomic<std::uint32_t> slot_{0};
+};
+
+namespace detail {
+
+template <class Text>
+inline constexpr auto parameters_of = Text::parameters();
+
+/// The statement whose text `Text::write` writes and whose parameters `Text::parameters()` lists.
+template <class Text>
+inline constinit Statement statement{text_of<Text>, parameters_of<Text>};
+
+}  // namespace detail
+}  // namespace rowan

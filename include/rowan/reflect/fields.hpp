@@ -1,0 +1,92 @@
+#pragma once
+
+#include <rowan/reflect/aggregate.hpp>
+#include <rowan/reflect/described.hpp>
+#include <rowan/reflect/requirements.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// What the rest of rowan knows of a struct: its members' count, types, names and places. Which library
+/// found them is hidden here, so that the language's own reflection can take its place one day.
+namespace rowan::reflect {
+
+/// References to all members of `value`, as a std::tuple, in column order: in order of declaration, those of
+/// described bases first.
+template <class T>
+constexpr auto tie(T& value) noexcept {
+    if constexpr (Described<std::remove_const_t<T>>)
+        return described::Listed<described::Members<std::remove_const_t<T>>>::tie(value);
+    else
+        return aggregate::tie(value);
+}
+
+namespace detail {
+
+template <class T>
+constexpr auto names() {
+    if constexpr (Described<T>)
+        return described::Listed<described::Members<T>>::names;
+    else
+        return aggregate::names<T>();
+}
+
+template <class T, class Member, class Class>
+constexpr std::size_t index(Member Class::*member) {
+    if constexpr (Described<T>)
+        return described::Listed<described::Members<T>>::index(member);
+    else
+        return aggregate::index<T, Member>(member);
+}
+
+template <class Member>
+struct MemberPointer;
+template <class Member, class Class>
+struct MemberPointer<Member Class::*> {
+    using class_type = Class;
+    using member_type = Member;
+};
+
+}  // namespace detail
+
+template <class T>
+inline constexpr auto names = detail::names<T>();
+
+template <class T>
+inline constexpr std::size_t field_count = names<T>.size();
+
+template <class T>
+using Fields = decltype(tie(std::declval<T&>()));
+
+template <class T, std::size_t I>
+using Field = std::remove_reference_t<std::tuple_element_t<I, Fields<T>>>;
+
+/// `M` of `M C::*`.
+template <auto Member>
+using MemberOf = typename detail::MemberPointer<decltype(Member)>::member_type;
+
+/// `C` of `M C::*`.
+template <auto Member>
+using ClassOf = typename detail::MemberPointer<decltype(Member)>::class_type;
+
+/// Can `Member` be a member of T: one of its own or of a base?
+template <class T, auto Member>
+inline constexpr bool belongs_to = std::is_base_of_v<ClassOf<Member>, T>;
+
+/// The column of `Member` in T.
+template <class T, auto Member>
+constexpr std::size_t index_of() {
+    static_assert(belongs_to<T, Member>, "rowan: this member belongs to another struct than the table's");
+    if constexpr (belongs_to<T, Member>) {
+        constexpr std::size_t index = detail::index<T>(Member);
+        static_assert(index < field_count<T>,
+                      "rowan: this member is not among the described ones: add it to BOOST_DESCRIBE_STRUCT");
+        return index;
+    } else {
+        return 0;
+    }
+}
+
+}  // namespace rowan::reflect

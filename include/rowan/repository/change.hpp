@@ -1,0 +1,48 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/query/erase.hpp>
+#include <rowan/query/row.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/query/update.hpp>
+#include <rowan/repository/rows.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace rowan::detail {
+
+/// No row has the key that was asked for.
+template <class T>
+Error not_found(const Statement& statement) {
+    ErrorDetails details{.category = Category::state, .code = Code::not_found};
+    details.table = table_info<T>.name;
+    details.message = details.table + " has no row with this key";
+    details.statement = statement.text();
+    return Error{std::move(details)};
+}
+
+template <class T, class Connection>
+Result<T> update_one(Connection& connection, T entity) {
+    const Statement& statement = detail::statement<Update<T, typename Connection::Dialect>>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ColumnFault found = write_entity<T, Columns::all_but_key_then_key>(execution, entity))
+        return write_failure<T>(found, statement);
+    const Result<std::int64_t> changed = execution.run();
+    if (!changed) return Failure(changed.error());
+    if (*changed == 0) return Failure(not_found<T>(statement));
+    return entity;
+}
+
+/// `write` puts the key into the statement.
+template <class T, class Connection, class Write>
+Result<bool> erase_one(Connection& connection, Write write) {
+    const Statement& statement = detail::statement<Erase<T, typename Connection::Dialect>>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ColumnFault found = write(execution)) return write_failure<T>(found, statement);
+    const Result<std::int64_t> changed = execution.run();
+    if (!changed) return Failure(changed.error());
+    return *changed != 0;
+}
+
+}  // namespace rowan::detail

@@ -1,0 +1,221 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/core/text.hpp>
+#include <rowan/query/comparison.hpp>
+#include <rowan/query/logic.hpp>
+#include <rowan/query/select.hpp>
+#include <rowan/query/upsert.hpp>
+#include <rowan/repository/change.hpp>
+#include <rowan/repository/insert.hpp>
+#include <rowan/repository/query.hpp>
+#include <rowan/repository/requirements.hpp>
+#include <rowan/repository/upsert.hpp>
+#include <rowan/schema/ddl.hpp>
+#include <rowan/schema/key.hpp>
+#include <rowan/schema/requirements.hpp>
+#include <rowan/session/transaction.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+class Database;
+
+/// The rows of T's table. `Db` lends a connection for one operation: a connection itself, a transaction, or a
+/// Database. The repository is a pointer to it: cheap to make and to copy, no more thread-safe than the `Db`,
+/// which must outlive it and stay where it is.
+///
+/// Every function gives the database's error, or Category::data with the column's name where a value does not
+/// fit: nothing is stored then. Statements are constants of the program, prepared once per connection.
+template <class T, class Db = Database>
+class Repository {
+    static_assert(require_storable<T>());
+
+public:
+    explicit Repository(Db& db) : db_{&db} {}
+
+    /// Makes the table with its constraints and indexes, and its schema, where they are missing. A table that is
+    /// there already is left as it is. All or nothing.
+    [[nodiscard]] Result<void> create_table() {
+        return db_->lend([]<class Connection>(Connection& connection) {
+            return detail::run_in(BasicTransaction<Connection>::open(connection), [&](auto&) {
+                return connection.run_script(detail::text_of<detail::CreateTable<T, typename Connection::Dialect>>);
+            });
+        });
+    }
+
+    /// Drops the table with all its rows, if it is there.
+    [[nodiscard]] Result<void> drop_table() {
+        return db_->lend([]<class Connection>(Connection& connection) {
+            return connection.run_script(detail::text_of<detail::DropTable<T, typename Connection::Dialect>>);
+        });
+    }
+
+    /// Stores a row, and gives it back as it is stored: with the key that the database made, where the key is
+    /// generated and `entity` has 0. Take the row from a temporary or with std::move to save a copy.
+    [[nodiscard]] Result<T> insert(T entity) {
+        return db_->lend([&](auto& connection) { return detail::insert_one(connection, std::move(entity)); });
+    }
+
+    /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
+    /// range is read once.
+    template <std::ranges::input_range Range>
+        requires std::same_as<std::ranges::range_value_t<Range>, T>
+    [[nodiscard]] Result<std::size_t> insert(Range&& range) {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            return detail::write_range(connection, std::forward<Range>(range), &detail::make_inserter<T, Connection>);
+        });
+    }
+
+    /// Stores a row, or does what `policy` says where it is there already:
+    /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
+    template <class Action, auto... Target>
+    [[nodiscard]] Result<Upserted> upsert(const T& entity, UpsertPolicy<Action, Target...>) {
+        return db_->lend(
+            [&](auto& connection) { return detail::upsert_one<UpsertPolicy<Action, Target...>>(connection, entity); });
+    }
+
+    /// The same for all rows of a range, or none. Of rows that are alike in the conflict target, the last one
+    /// stays with `do_update`, the first one with `do_nothing`.
+    template <std::ranges::input_range Range, class Action, auto... Target>
+        requires std::same_as<std::ranges::range_value_t<Range>, T>
+    [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, UpsertPolicy<Action, Target...>) {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            return detail::write_range(connection, std::forward<Range>(range),
+                                       &detail::make_upserter<T, UpsertPolicy<Action, Target...>, Connection>);
+        });
+    }
+
+    /// The row with this key, if there is one.
+    [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
+        return with_key<detail::Wanted::rows>(
+            key, [](auto& execution, const Statement& statement) { return detail::read_row<T>(execution, statement); });
+    }
+
+    /// The row with this key; Code::not_found if there is none.
+    [[nodiscard]] Result<T> get(const Key<T>& key) {
+        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) -> Result<T> {
+            Result<std::optional<T>> row = detail::read_row<T>(execution, statement);
+            if (!row) return Failure(std::move(row).error());
+            if (!*row) return Failure(detail::not_found<T>(statement));
+            return std::move(**row);
+        });
+    }
+
+    [[nodiscard]] Result<bool> exists(const Key<T>& key) {
+        return with_key<detail::Wanted::existence>(
+            key, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+    }
+
+    /// The row whose `Member` is `value`, if there is one. Code::multiple_rows if there are several: use `where`
+    /// to get them.
+    template <auto Member>
+    [[nodiscard]] Result<std::optional<T>> find_by(
+        const typename detail::Passed<detail::required_t<reflect::MemberOf<Member>>>::type& value) {
+        using Value = std::remove_cvref_t<decltype(value)>;
+        using Shape = detail::ComparisonShape<detail::Operator::equal, Member>;
+        return select<detail::Wanted::rows, Shape, detail::LimitTo<2>>(
+            [&](auto& execution) {
+                return detail::Comparison<detail::Operator::equal, Member, Value>{value}.template write_values<T>(
+                    execution);
+            },
+            [](auto& execution, const Statement& statement) {
+                Result<std::optional<T>> row = detail::read_row<T>(execution, statement);
+                if (!row || !*row) return row;
+                const Result<bool> another = execution.next();
+                if (!another) return Result<std::optional<T>>{Failure(another.error())};
+                if (*another)
+                    return Result<std::optional<T>>{
+                        Failure(Error{Category::programming, Code::multiple_rows,
+                                      "more than one row has this value: use where(...) to get all of them"}
+                                    .in_statement(statement.text()))};
+                return row;
+            });
+    }
+
+    /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found
+    /// if there is no such row.
+    [[nodiscard]] Result<T> update(T entity) {
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity)); });
+    }
+
+    /// Removes the row with this key; false if there is none.
+    [[nodiscard]] Result<bool> erase(const Key<T>& key) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) {
+            return detail::erase_one<T>(connection, [&](auto& sink) { return detail::write_key<T>(sink, key); });
+        });
+    }
+
+    /// Removes the row with the entity's key; false if there is none.
+    [[nodiscard]] Result<bool> erase(const T& entity) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) {
+            return detail::erase_one<T>(
+                connection, [&](auto& sink) { return detail::write_entity<T, detail::Columns::key>(sink, entity); });
+        });
+    }
+
+    /// All rows, in no particular order.
+    [[nodiscard]] Result<std::vector<T>> all() { return everything().all(); }
+    /// The number of rows.
+    [[nodiscard]] Result<std::int64_t> count() { return everything().count(); }
+
+    /// The rows for which `condition` is true: `where(rowan::col<&T::m> == value)`.
+    template <detail::Condition Where>
+    auto where(Where condition) {
+        return Query<T, Db, Where>{*db_, std::move(condition)};
+    }
+
+    /// All rows in an order: see Query::order_by.
+    template <auto... Members, bool... Descending>
+    auto order_by(Ordering<Members, Descending>... orderings) {
+        return everything().order_by(orderings...);
+    }
+
+    /// Any rows, up to a number: see Query::limit.
+    auto limit(std::int64_t count) { return everything().limit(count); }
+
+private:
+    auto everything() { return Query<T, Db>{*db_, detail::Everything{}}; }
+
+    /// `write` puts the parameters of `Shape` in, `read` takes the rows.
+    template <detail::Wanted wanted, class Shape, class Limit, class Write, class Read>
+    auto select(Write write, Read read) {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            using Text = detail::Select<T, typename Connection::Dialect, wanted, Shape, detail::OrderBy<>, Limit>;
+            const Statement& statement = detail::statement<Text>;
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            if (const detail::ColumnFault found = write(execution))
+                return Outcome{detail::write_failure<T>(found, statement)};
+            return read(execution, statement);
+        });
+    }
+
+    template <detail::Wanted wanted, class Read>
+    auto with_key(const Key<T>& key, Read read) {
+        static_assert(detail::require_key<T>());
+        return select<wanted, detail::HasKey<T>, detail::Unlimited>(
+            [&](auto& execution) { return detail::write_key<T>(execution, key); }, read);
+    }
+
+    Db* db_;
+};
+
+/// The repository of T on a connection, a transaction or a Database.
+template <class T, class Db>
+[[nodiscard]] Repository<T, Db> repository(Db& db) {
+    return Repository<T, Db>{db};
+}
+
+}  // namespace rowan

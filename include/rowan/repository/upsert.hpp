@@ -1,0 +1,141 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/query/row.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/query/upsert.hpp>
+#include <rowan/repository/insert.hpp>
+#include <rowan/repository/rows.hpp>
+#include <rowan/session/upserted.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace rowan::detail {
+
+/// The integer key that comes with a row, or 0.
+template <class T>
+std::int64_t integer_key(const T& entity) {
+    if constexpr (key_size<T> == 1) {
+        const auto& key = std::get<table<T>.key_columns()[0]>(reflect::tie(entity));
+        if constexpr (Integer<std::remove_cvref_t<decltype(key)>>) return static_cast<std::int64_t>(key);
+    }
+    return 0;
+}
+
+template <bool generate, class Policy, class T, class Connection>
+Result<Upserted> upsert_row(Connection& connection, const T& entity) {
+    using Text = Upsert<T, typename Connection::Dialect, generate, Policy>;
+    const Statement& statement = detail::statement<Text>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
+        return write_failure<T>(found, statement);
+    return execution.run_upsert(integer_key(entity));
+}
+
+template <class Policy, class T, class Connection>
+Result<Upserted> upsert_one(Connection& connection, const T& entity) {
+    if constexpr (has_generated_key<T>)
+        if (wants_key(entity)) return upsert_row<true, Policy>(connection, entity);
+    return upsert_row<false, Policy>(connection, entity);
+}
+
+/// Upserts rows one by one.
+template <class T, class Policy, class Connection>
+class RowUpserter {
+public:
+    explicit RowUpserter(Connection& connection) : connection_{connection} {}
+
+    Result<void> add(const T& entity) {
+        const Result<Upserted> done = upsert_one<Policy>(connection_, entity);
+        if (!done) return Failure(done.error());
+        switch (*done) {
+            case Upserted::inserted: ++counts_.inserted; break;
+            case Upserted::updated: ++counts_.updated; break;
+            case Upserted::unchanged: ++counts_.unchanged; break;
+        }
+        return {};
+    }
+
+    Result<UpsertCounts> finish() { return counts_; }
+
+private:
+    Connection& connection_;
+    UpsertCounts counts_;
+};
+
+/// Upserts rows in arrays. A statement may not touch one row twice, so a batch that holds a key twice is undone
+/// and written row by row: the last one wins, as it does where rows are always written one by one.
+template <class T, class Policy, class Connection>
+class ArrayUpserter {
+public:
+    explicit ArrayUpserter(Connection& connection) : connection_{connection} {}
+
+    Result<void> add(const T& entity) {
+        const bool generate = wants_key(entity);
+        if (generate != generating_) {
+            if (Result<void> sent = send(); !sent) return sent;
+            execution_.reset();
+            generating_ = generate;
+        }
+        return generate ? put<true>(entity) : put<false>(entity);
+    }
+
+    Result<UpsertCounts> finish() {
+        if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+        return counts_;
+    }
+
+private:
+    template <bool generate>
+    using Text = UpsertArrays<T, typename Connection::Dialect, generate && has_generated_key<T>, Policy>;
+
+    template <bool generate>
+    Result<void> put(const T& entity) {
+        const Statement& statement = detail::statement<Text<generate>>;
+        if (!execution_) execution_.emplace(connection_, statement);
+        if (const ColumnFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+            return write_failure<T>(found, statement);
+        batch_.push_back(entity);
+        return execution_->is_full() ? send() : Result<void>{};
+    }
+
+    Result<void> send() {
+        if (!execution_ || execution_->is_empty()) return {};
+        Result<UpsertCounts> done =
+            run_in(BasicTransaction<Connection>::open(connection_), [&](auto&) { return execution_->run_upsert(); });
+        if (!done && done.error().code() == Code::cardinality_violation) done = send_one_by_one();
+        batch_.clear();
+        if (!done) return Failure(std::move(done).error());
+        counts_.inserted += done->inserted;
+        counts_.updated += done->updated;
+        counts_.unchanged += done->unchanged;
+        return {};
+    }
+
+    Result<UpsertCounts> send_one_by_one() {
+        RowUpserter<T, Policy, Connection> rows{connection_};
+        for (const T& entity : batch_)
+            if (Result<void> added = rows.add(entity); !added) return Failure(std::move(added).error());
+        return rows.finish();
+    }
+
+    Connection& connection_;
+    std::optional<typename Connection::ArrayExecution> execution_{};
+    std::vector<T> batch_{};
+    bool generating_ = false;
+    UpsertCounts counts_;
+};
+
+template <class T, class Policy, class Connection>
+auto make_upserter(Connection& connection) {
+    if constexpr (Connection::Dialect::array_parameters)
+        return ArrayUpserter<T, Policy, Connection>{connection};
+    else
+        return RowUpserter<T, Policy, Connection>{connection};
+}
+
+}  // namespace rowan::detail

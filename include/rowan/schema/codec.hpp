@@ -1,0 +1,40 @@
+#pragma once
+
+#include <rowan/reflect/fields.hpp>
+#include <rowan/schema/table.hpp>
+#include <rowan/types/enumeration.hpp>
+#include <rowan/types/optional.hpp>
+#include <rowan/types/type.hpp>
+
+#include <cstddef>
+#include <optional>
+
+namespace rowan::detail {
+
+template <class Member, EnumStorage storage>
+struct CodecFor {
+    using type = Type<Member>;
+};
+template <class Enum>
+struct CodecFor<Enum, EnumStorage::by_name> {
+    using type = EnumByName<Enum>;
+};
+template <class Enum>
+struct CodecFor<Enum, EnumStorage::by_value> {
+    using type = EnumByValue<Enum>;
+};
+template <class Enum, EnumStorage storage>
+    requires(storage != EnumStorage::by_default)
+struct CodecFor<std::optional<Enum>, storage> {
+    using type = Nullable<Enum, typename CodecFor<Enum, storage>::type>;
+};
+
+/// How column I of T's table holds its member.
+template <class T, std::size_t I>
+using Codec = typename CodecFor<reflect::Field<T, I>, table<T>.columns()[I].storage>::type;
+
+/// The same for a value that is compared with the column: never NULL.
+template <class T, std::size_t I>
+using RequiredCodec = typename CodecFor<required_t<reflect::Field<T, I>>, table<T>.columns()[I].storage>::type;
+
+}  // namespace rowan::detail

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <rowan/core/text.hpp>
+#include <rowan/schema/info.hpp>
+#include <rowan/schema/naming.hpp>
+#include <rowan/schema/table_info.hpp>
+#include <rowan/types/integer.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan::detail {
+
+template <class Dialect>
+constexpr void write_table_name(TextWriter& out, const TableInfo& table) {
+    if (table.schema.empty()) {
+        write_identifier<Dialect>(out, table.name);
+    } else if constexpr (Dialect::has_schemas) {
+        write_identifier<Dialect>(out, table.schema);
+        out << '.';
+        write_identifier<Dialect>(out, table.name);
+    } else {
+        char text[512]{};
+        TextWriter whole{text};
+        whole << table.schema << '_' << table.name;
+        write_identifier<Dialect>(out, {text, whole.size()});
+    }
+}
+
+/// `table_column_column_key` for a unique constraint, `…_idx` for an index, as the field names them. Where
+/// there are no schemas, names are shared by all tables, so the prefix is part of them.
+template <class Dialect>
+constexpr void write_index_name(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+    char text[2048]{};
+    TextWriter name{text};
+    if (!Dialect::has_schemas && !table.schema.empty()) name << table.schema << '_';
+    name << table.name;
+    for (const IndexColumn& item : table.columns_of(index)) name << '_' << table.columns[item.column].name;
+    name << (index.unique ? "_key" : "_idx");
+    write_limited(out, {text, name.size()}, Dialect::identifier_limit);
+}
+
+template <class Dialect>
+constexpr void write_index_columns(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+    Separator comma{", "};
+    out << '(';
+    for (const IndexColumn& item : table.columns_of(index)) {
+        out << comma;
+        write_identifier<Dialect>(out, table.columns[item.column].name);
+        if (item.descending) out << " DESC";
+    }
+    out << ')';
+}
+
+template <class Dialect>
+constexpr void write_create_table(TextWriter& out, const TableInfo& table) {
+    Separator comma{", "};
+    out << "CREATE TABLE IF NOT EXISTS ";
+    write_table_name<Dialect>(out, table);
+    out << " (";
+    for (std::size_t i = 0; i != table.columns.size(); ++i) {
+        const ColumnInfo& column = table.columns[i];
+        const bool is_key = table.key.size() == 1 && table.key[0] == i;
+        out << comma;
+        write_identifier<Dialect>(out, column.name);
+        out << ' ' << Dialect::type_name(column.type);
+        if (is_key && table.generated_key)
+            out << Dialect::generated_key;
+        else if (!column.nullable)
+            out << " NOT NULL";
+        if (is_key) out << " PRIMARY KEY";
+    }
+    if (table.key.size() > 1) {
+        Separator key_comma{", "};
+        out << comma << "PRIMARY KEY (";
+        for (const std::uint16_t i : table.key) {
+            out << key_comma;
+            write_identifier<Dialect>(out, table.columns[i].name);
+        }
+        out << ')';
+    }
+    for (const IndexInfo& index : table.indexes) {
+        if (!index.unique) continue;
+        out << comma << "CONSTRAINT ";
+        write_index_name<Dialect>(out, table, index);
+        out << " UNIQUE ";
+        write_index_columns<Dialect>(out, table, index);
+    }
+    out << ')';
+}
+
+template <class Dialect>
+constexpr void write_create_index(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+    out << "CREATE INDEX IF NOT EXISTS ";
+    write_index_name<Dialect>(out, table, index);
+    out << " ON ";
+    write_table_name<Dialect>(out, table);
+    out << ' ';
+    write_index_columns<Dialect>(out, table, index);
+}
+
+/// Everything that T's table needs to be there, as one script.
+template <class T, class Dialect>
+struct CreateTable {
+    static constexpr void write(TextWriter& out) {
+        constexpr TableInfo table = table_info<T>;
+        Separator semicolon{"; "};
+        if (!std::string_view{Dialect::begin_ddl}.empty()) out << semicolon << Dialect::begin_ddl;
+        if (Dialect::has_schemas && !table.schema.empty()) {
+            out << semicolon;
+            Dialect::write_create_schema(out, table.schema);
+        }
+        out << semicolon;
+        write_create_table<Dialect>(out, table);
+        for (const IndexInfo& index : table.indexes) {
+            if (index.unique) continue;
+            out << semicolon;
+            write_create_index<Dialect>(out, table, index);
+        }
+    }
+};
+
+template <class T, class Dialect>
+struct DropTable {
+    static constexpr void write(TextWriter& out) {
+        out << "DROP TABLE IF EXISTS ";
+        write_table_name<Dialect>(out, table_info<T>);
+    }
+};
+
+}  // namespace rowan::detail

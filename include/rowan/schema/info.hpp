@@ -1,0 +1,45 @@
+#pragma once
+
+#include <rowan/types/stored.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan {
+
+struct ColumnInfo {
+    std::string_view name;
+    ColumnType type{};
+    bool nullable = false;
+};
+
+struct IndexColumn {
+    std::uint16_t column = 0;
+    bool descending = false;
+};
+
+/// A unique constraint or an index: a run of `TableInfo::index_columns`.
+struct IndexInfo {
+    std::uint16_t first = 0;
+    std::uint16_t count = 0;
+    bool unique = false;
+};
+
+/// A table as the writers of statements see it: without its C++ type, so that they are compiled once. All of
+/// it is in static storage.
+struct TableInfo {
+    std::string_view name;
+    std::string_view schema;
+    std::span<const ColumnInfo> columns;
+    std::span<const std::uint16_t> key;
+    bool generated_key = false;
+    std::span<const IndexInfo> indexes;
+    std::span<const IndexColumn> index_columns;
+
+    [[nodiscard]] constexpr std::span<const IndexColumn> columns_of(const IndexInfo& index) const {
+        return index_columns.subspan(index.first, index.count);
+    }
+};
+
+}  // namespace rowan

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/schema/dialect.hpp>
+#include <rowan/session/scopes.hpp>
+#include <rowan/session/upserted.hpp>
+#include <rowan/types/fault.hpp>
+#include <rowan/types/timestamp.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan {
+
+/// Takes values in their Stored forms, one after the other. Text and bytes are not copied: they must live until
+/// the statement has run. A Fault means that the database has no place for this value.
+template <class S>
+concept ParameterSink = requires(S& sink, bool boolean, std::int64_t integer, double real, std::string_view text,
+                                 std::span<const std::byte> bytes, Timestamp time, std::chrono::sys_days day) {
+    { sink.put_null() } -> std::same_as<Fault>;
+    { sink.put(boolean) } -> std::same_as<Fault>;
+    { sink.put(integer) } -> std::same_as<Fault>;
+    { sink.put(real) } -> std::same_as<Fault>;
+    { sink.put(text) } -> std::same_as<Fault>;
+    { sink.put(bytes) } -> std::same_as<Fault>;
+    { sink.put(time) } -> std::same_as<Fault>;
+    { sink.put(day) } -> std::same_as<Fault>;
+};
+
+/// One value of a row. `get` reads whatever the column's actual type is, where the value can be widened
+/// exactly; Fault::null_value for NULL. Text and bytes are valid until the next row.
+template <class C>
+concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& integer, double& real, std::string_view& text,
+                              std::span<const std::byte>& bytes, Timestamp& time, std::chrono::sys_days& day) {
+    { cell.get(boolean) } -> std::same_as<Fault>;
+    { cell.get(integer) } -> std::same_as<Fault>;
+    { cell.get(real) } -> std::same_as<Fault>;
+    { cell.get(text) } -> std::same_as<Fault>;
+    { cell.get(bytes) } -> std::same_as<Fault>;
+    { cell.get(time) } -> std::same_as<Fault>;
+    { cell.get(day) } -> std::same_as<Fault>;
+};
+
+/// A statement under way on a connection: parameters go in through `put`, in order, then `next` gives row after
+/// row, or `run` goes to the end and tells how many rows were changed. What failed earlier (the statement could
+/// not be prepared, a parameter could not be bound) is told by the first `next` or `run`. Its end leaves the
+/// statement prepared for the next time, also where rows were left unread.
+///
+/// `run_insert` runs an INSERT of one row and gives the key that the database made. `run_upsert` runs an upsert of one
+/// row and tells what it did; it is given the row's integer key, or 0 where it has none.
+template <class E>
+concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
+    { execution.next() } -> std::same_as<Result<bool>>;
+    { execution.run() } -> std::same_as<Result<std::int64_t>>;
+    { execution.run_insert() } -> std::same_as<Result<std::int64_t>>;
+    { execution.run_upsert(std::int64_t{}) } -> std::same_as<Result<Upserted>>;
+    { row.cell(0) } -> ResultCell;
+};
+
+/// A connection to one database, used by one thread at a time. All that rowan needs to work on it:
+///
+/// - `Dialect` spells its SQL, `Execution{connection, statement}` runs a constant statement, prepared once per
+///   connection and found again by `statement.slot()`.
+/// - `run_script(text)` runs statements without parameters, separated by semicolons.
+/// - `start_transaction`, `commit_transaction`, `roll_back_transaction` do just that. After a failed commit
+///   `transaction_state` tells whether the transaction is still there. A commit whose outcome is not known
+///   is Code::in_doubt.
+/// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
+/// - `scopes` are kept for the handles that work on the connection.
+/// - Where `Dialect::array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
+///   when it `is_full` or `is_empty`, and runs them as one statement with `run` or `run_upsert`; then it may be filled
+///   again.
+template <class C>
+concept Backend = Dialect<typename C::Dialect> && Execution<typename C::Execution> &&
+                  std::constructible_from<typename C::Execution, C&, const Statement&> &&
+                  requires(C& connection, std::string_view text) {
+                      { connection.run_script(text) } -> std::same_as<Result<void>>;
+                      { connection.start_transaction() } -> std::same_as<Result<void>>;
+                      { connection.commit_transaction() } -> std::same_as<Result<void>>;
+                      { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
+                      { connection.transaction_state() } -> std::same_as<TransactionState>;
+                      { connection.scopes() } -> std::same_as<Scopes&>;
+                  };
+
+}  // namespace rowan

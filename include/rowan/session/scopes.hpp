@@ -1,0 +1,66 @@
+#pragma once
+
+#include <rowan/core/error.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace rowan {
+
+/// What a connection's transaction is like, as the database itself sees it.
+enum class TransactionState : std::uint8_t {
+    idle,    ///< none: each statement stands for itself
+    open,    ///< one is under way
+    failed,  ///< one is under way, and after an error it can only be rolled back
+};
+
+/// Names a handle that works on a connection: the connection itself (0), or a transaction or savepoint.
+using ScopeId = std::uint64_t;
+inline constexpr ScopeId outermost = 0;
+
+/// The transactions and savepoints that are open on one connection, innermost last. Only the innermost
+/// handle may be used: what an outer one did meanwhile would be undone or kept with the inner one.
+class Scopes {
+public:
+    [[nodiscard]] ScopeId enter() {
+        open_.push_back(++last_);
+        return last_;
+    }
+
+    /// Ends `scope` and all that were opened inside it.
+    void leave(ScopeId scope) noexcept { open_.erase(std::find(open_.begin(), open_.end(), scope), open_.end()); }
+
+    [[nodiscard]] ScopeId innermost() const noexcept { return open_.empty() ? outermost : open_.back(); }
+
+    [[nodiscard]] bool is_open(ScopeId scope) const noexcept {
+        return scope == outermost || std::find(open_.begin(), open_.end(), scope) != open_.end();
+    }
+
+    /// Why a handle must not be used now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope, TransactionState state) const {
+        if (scope == innermost() && (scope == outermost || state != TransactionState::idle)) [[likely]]
+            return std::nullopt;
+        return explain(scope);
+    }
+
+private:
+    [[nodiscard]] Error explain(ScopeId scope) const {
+        if (!is_open(scope))
+            return {Category::programming, Code::wrong_handle,
+                    "this transaction or savepoint has ended: nothing was sent"};
+        if (scope != innermost())
+            return {Category::programming, Code::wrong_handle,
+                    "a transaction or savepoint is open inside: use its own handle until it ends; nothing was sent"};
+        return {Category::internal, Code::transaction_lost,
+                "the database has rolled this transaction back by itself, after an earlier error: roll back and "
+                "start again; nothing was sent"};
+    }
+
+    std::vector<ScopeId> open_;
+    ScopeId last_ = outermost;
+};
+
+}  // namespace rowan

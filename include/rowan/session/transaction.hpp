@@ -1,0 +1,203 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/core/unsafe_sql.hpp>
+#include <rowan/session/scopes.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+template <class Db>
+class BasicTransaction;
+
+namespace detail {
+
+/// What `fn(tx)` gives, as a Result.
+template <class Fn, class Tx>
+struct OutcomeOf {
+    using Returned = std::invoke_result_t<Fn, Tx&>;
+    using type = std::conditional_t<is_result<Returned>, Returned, Result<Returned>>;
+};
+template <class Fn, class Tx>
+    requires is_result<std::invoke_result_t<Fn, Tx&>>
+struct OutcomeOf<Fn, Tx> {
+    using type = std::invoke_result_t<Fn, Tx&>;
+};
+template <class Fn, class Tx>
+using Outcome = typename OutcomeOf<Fn, Tx>::type;
+
+/// Runs `fn` in a transaction that has been begun: commits when it succeeds, rolls back when it gives an error or
+/// throws.
+template <class Tx, class Fn>
+Outcome<Fn, Tx> run_in(Result<Tx> begun, Fn&& fn) {
+    if (!begun) return Failure(std::move(begun).error());
+    Tx& tx = *begun;
+    Outcome<Fn, Tx> outcome = [&]() -> Outcome<Fn, Tx> {
+        if constexpr (is_result<std::invoke_result_t<Fn, Tx&>>) {
+            return std::forward<Fn>(fn)(tx);
+        } else if constexpr (std::is_void_v<std::invoke_result_t<Fn, Tx&>>) {
+            std::forward<Fn>(fn)(tx);
+            return {};
+        } else {
+            return std::forward<Fn>(fn)(tx);
+        }
+    }();
+    Result<void> ended = !tx.active() ? Result<void>{} : outcome ? tx.commit() : tx.rollback();
+    if (ended) return outcome;
+    if (!outcome) return Failure(std::move(outcome).error().followed_by(std::move(ended).error()));
+    Error error = std::move(ended).error();
+    if (Result<void> undone = tx.rollback(); !undone)
+        return Failure(std::move(error).followed_by(std::move(undone).error()));
+    return Failure(std::move(error));
+}
+
+}  // namespace detail
+
+/// What connections, databases and transactions share: running SQL by hand, and transactions. `Self` has
+/// `lend(fn)` and `begin()`.
+template <class Self>
+class Session {
+public:
+    /// Runs statements without parameters, separated by semicolons.
+    [[nodiscard]] Result<void> execute(unsafe_sql sql) {
+        return self().lend([&](auto& connection) { return connection.run_script(sql.text); });
+    }
+
+    /// Runs `fn(tx)` in a transaction: commits if it returns a value, rolls back if it returns an error or throws
+    /// (the exception goes on). Inside a transaction it is a savepoint: an error undoes only what `fn` did.
+    ///
+    /// Gives what `fn` gives, as a Result; or the error of BEGIN or COMMIT. Code::in_doubt means that the
+    /// connection was lost during COMMIT: the transaction may or may not be stored. While `fn` runs, only
+    /// `tx` may be used: this handle refuses.
+    template <class Fn>
+    auto transaction(Fn&& fn) {
+        return detail::run_in(self().begin(), std::forward<Fn>(fn));
+    }
+
+protected:
+    Session() = default;
+    ~Session() = default;
+    Session(const Session&) = default;
+    Session& operator=(const Session&) = default;
+
+private:
+    Self& self() { return static_cast<Self&>(*this); }
+};
+
+/// An open transaction or savepoint on a `Db` (a connection or a Database), which must outlive it. Rolled back
+/// when it is dropped without commit. Used by one thread at a time, like the connection.
+template <class Db>
+class [[nodiscard]] BasicTransaction : public Session<BasicTransaction<Db>> {
+public:
+    /// A transaction, or a savepoint where one is open already.
+    static Result<BasicTransaction> open(Db& db) {
+        const bool nested = db.transaction_state() != TransactionState::idle;
+        BasicTransaction tx{db, nested};
+        Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction();
+        if (begun) return tx;
+        db.scopes().leave(tx.scope_);
+        tx.db_ = nullptr;
+        return Failure(std::move(begun).error());
+    }
+
+    BasicTransaction(BasicTransaction&& other) noexcept
+        : db_{std::exchange(other.db_, nullptr)}, scope_{other.scope_}, nested_{other.nested_} {}
+    BasicTransaction& operator=(BasicTransaction&& other) noexcept {
+        if (this != &other) {
+            drop();
+            db_ = std::exchange(other.db_, nullptr);
+            scope_ = other.scope_;
+            nested_ = other.nested_;
+        }
+        return *this;
+    }
+    ~BasicTransaction() { drop(); }
+
+    /// Neither committed nor rolled back, and none around it either.
+    [[nodiscard]] bool active() const noexcept { return db_ != nullptr && db_->scopes().is_open(scope_); }
+
+    /// Stores what was done; for a savepoint, leaves it to the transaction around. Where it fails and the
+    /// transaction is still `active`, it may be called again (SQLite was busy, say) or rolled back.
+    [[nodiscard]] Result<void> commit() {
+        if (auto refused = refusal()) return Failure(end_if_lost(*std::move(refused)));
+        Result<void> ended = nested_ ? run("RELEASE SAVEPOINT ") : db_->commit_transaction();
+        if (ended || db_->transaction_state() == TransactionState::idle) db_->scopes().leave(scope_);
+        return ended;
+    }
+
+    /// Undoes what was done, also what was done in savepoints inside that are still open. Does nothing to a
+    /// transaction that has ended.
+    [[nodiscard]] Result<void> rollback() {
+        if (!active()) return {};
+        Result<void> undone{};
+        // The database may have rolled back by itself.
+        if (db_->transaction_state() != TransactionState::idle)
+            undone = nested_ ? run("ROLLBACK TO SAVEPOINT ", "; RELEASE SAVEPOINT ") : db_->roll_back_transaction();
+        db_->scopes().leave(scope_);
+        return undone;
+    }
+
+    /// A savepoint inside, as a handle of its own.
+    [[nodiscard]] Result<BasicTransaction> begin() {
+        if (auto refused = refusal()) return Failure(*std::move(refused));
+        return open(*db_);
+    }
+
+    /// Runs `fn(tx)` in a savepoint: see `transaction`.
+    template <class Fn>
+    auto savepoint(Fn&& fn) {
+        return this->transaction(std::forward<Fn>(fn));
+    }
+
+    /// Calls `fn(connection)`, unless this handle must not be used now.
+    template <class Fn>
+    auto lend(Fn&& fn) {
+        return db_->lend(std::forward<Fn>(fn), scope_);
+    }
+
+private:
+    BasicTransaction(Db& db, bool nested) : db_{&db}, scope_{db.scopes().enter()}, nested_{nested} {}
+
+    [[nodiscard]] std::optional<Error> refusal() const {
+        if (db_ == nullptr)
+            return Error{Category::programming, Code::wrong_handle, "this transaction or savepoint was moved from"};
+        return db_->scopes().refusal(scope_, db_->transaction_state());
+    }
+
+    Error end_if_lost(Error error) {
+        if (error.code() == Code::transaction_lost) db_->scopes().leave(scope_);
+        return error;
+    }
+
+    void drop() noexcept {
+        if (db_ == nullptr) return;
+        // A destructor has nobody to tell: what cannot be rolled back is rolled back by the database when the
+        // connection goes.
+        (void)rollback();
+        db_ = nullptr;
+    }
+
+    /// `command` with this savepoint's name, then `second` with it.
+    Result<void> run(std::string_view command, std::string_view second = {}) {
+        char name[32] = "rowan_";
+        const auto end = std::to_chars(name + 6, name + sizeof name, scope_).ptr;
+        const std::string_view savepoint{name, static_cast<std::size_t>(end - name)};
+        std::string text{command};
+        text += savepoint;
+        if (!second.empty()) text.append(second).append(savepoint);
+        return db_->run_script(text);
+    }
+
+    Db* db_;
+    ScopeId scope_;
+    bool nested_;
+};
+
+}  // namespace rowan

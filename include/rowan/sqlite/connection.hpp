@@ -1,0 +1,166 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/session/backend.hpp>
+#include <rowan/session/scopes.hpp>
+#include <rowan/session/transaction.hpp>
+#include <rowan/sqlite/dialect.hpp>
+#include <rowan/sqlite/errors.hpp>
+#include <rowan/sqlite/execution.hpp>
+#include <rowan/sqlite/options.hpp>
+#include <rowan/sqlite/prepared.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <type_traits>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// A connection to one SQLite database. Used by one thread at a time; it may be moved to another thread, and must
+/// not be moved in memory while a repository or transaction works on it.
+class Connection : public Session<Connection> {
+public:
+    using Dialect = sqlite::Dialect;
+    using Execution = sqlite::Execution;
+
+    /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
+    /// database), or Code::not_supported where the journal mode cannot be had.
+    [[nodiscard]] static Result<Connection> open(std::string path, const Options& options = {}) {
+        if (path.find('\0') != std::string::npos)
+            return Failure(Error{Category::programming, Code::invalid_url, "a path cannot contain a NUL"});
+        sqlite3* raw = nullptr;
+        const int code = sqlite3_open_v2(path.c_str(), &raw, open_flags(options.access), nullptr);
+        Connection connection{raw, options.access == Access::read_only};
+        if (code != SQLITE_OK) {
+            const char* reason = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(code);
+            return Failure(make_error(code, path + ": " + reason, {}));
+        }
+        sqlite3_extended_result_codes(raw, 1);
+        sqlite3_busy_timeout(raw, static_cast<int>(options.busy_timeout.count()));
+        if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
+        return connection;
+    }
+
+    /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
+    template <class Fn>
+    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
+            return Failure(*std::move(refused));
+        return std::forward<Fn>(fn)(*this);
+    }
+
+    /// A transaction that is rolled back unless it is committed. It takes the write lock at once (BEGIN
+    /// IMMEDIATE), so that it cannot find out later that another writer was faster.
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin() {
+        if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
+        return BasicTransaction<Connection>::open(*this);
+    }
+
+    /// The connection itself, for what rowan does not do. It stays the Connection's.
+    [[nodiscard]] sqlite3* native() const noexcept { return db_.get(); }
+
+    // What the Backend concept asks for.
+    [[nodiscard]] Result<void> run_script(std::string_view text) {
+        char* message = nullptr;
+        const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
+        const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
+        if (code == SQLITE_OK) return {};
+        return Failure(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text));
+    }
+    [[nodiscard]] Result<void> start_transaction() { return run(read_only_ ? begin_ : begin_immediate_); }
+    [[nodiscard]] Result<void> commit_transaction() { return run(commit_); }
+    [[nodiscard]] Result<void> roll_back_transaction() { return run(rollback_); }
+    [[nodiscard]] TransactionState transaction_state() const noexcept {
+        return sqlite3_get_autocommit(db_.get()) != 0 ? TransactionState::idle : TransactionState::open;
+    }
+    [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
+    [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
+
+private:
+    struct Close {
+        void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
+    };
+
+    Connection(sqlite3* db, bool read_only) : db_{db}, read_only_{read_only} {}
+
+    static int open_flags(Access access) {
+        // One thread at a time uses a connection, so SQLite's own mutexes would only cost time.
+        constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+        switch (access) {
+            case Access::read_only: return common | SQLITE_OPEN_READONLY;
+            case Access::read_write: return common | SQLITE_OPEN_READWRITE;
+            case Access::create: break;
+        }
+        return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    }
+
+    [[nodiscard]] Result<void> configure(const Options& options) {
+        static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
+        std::string script = "PRAGMA foreign_keys = ";
+        script += options.foreign_keys ? "ON" : "OFF";
+        script += "; PRAGMA synchronous = ";
+        script += synchronous[static_cast<std::size_t>(options.synchronous)];
+        if (Result<void> done = run_script(script); !done) return done;
+        // A read-only connection takes the journal as it is; looking at the schema tells whether this is a database.
+        return read_only_ ? run_script("SELECT 1 FROM sqlite_schema LIMIT 1") : set_journal(options);
+    }
+
+    /// Another connection that opens the same file makes the change of the journal fail at once, whatever the busy
+    /// timeout (the change needs the file for itself), so it is tried again until the time is over.
+    [[nodiscard]] Result<void> set_journal(const Options& options) {
+        static constexpr const char* names[] = {"wal", "delete", "truncate", "persist", "memory", "off"};
+        const std::string_view wanted = names[static_cast<std::size_t>(options.journal)];
+        const std::string pragma = "PRAGMA journal_mode = " + std::string{wanted};
+        const auto deadline = std::chrono::steady_clock::now() + options.busy_timeout;
+        while (true) {
+            std::string mode;
+            Result<void> set = ask(pragma.c_str(), mode);
+            if (set && (mode == wanted || mode == "memory")) return {};
+            if (set)
+                return Failure(Error{Category::not_supported, Code::not_supported,
+                                     "this database cannot use journal_mode " + std::string{wanted} + ", it stays " +
+                                         mode + ": choose that in the options"});
+            if (set.error().code() != Code::busy || std::chrono::steady_clock::now() >= deadline) return set;
+            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        }
+    }
+
+    /// The first value of a statement's only row, as text.
+    [[nodiscard]] Result<void> ask(const char* text, std::string& answer) {
+        const auto take = [](void* target, int, char** values, char**) {
+            *static_cast<std::string*>(target) = values[0] != nullptr ? values[0] : "";
+            return 0;
+        };
+        const int code = sqlite3_exec(db_.get(), text, take, &answer, nullptr);
+        if (code == SQLITE_OK) return {};
+        return Failure(make_error(code, sqlite3_errmsg(db_.get()), text));
+    }
+
+    [[nodiscard]] Result<void> run(const Statement& statement) {
+        const Result<std::int64_t> ran = Execution{*this, statement}.run();
+        if (!ran) return Failure(ran.error());
+        return {};
+    }
+
+    static inline constinit Statement begin_{"BEGIN", {}};
+    static inline constinit Statement begin_immediate_{"BEGIN IMMEDIATE", {}};
+    static inline constinit Statement commit_{"COMMIT", {}};
+    static inline constinit Statement rollback_{"ROLLBACK", {}};
+
+    // The statements go before the connection that they were prepared on.
+    std::unique_ptr<sqlite3, Close> db_;
+    PreparedStatements prepared_;
+    Scopes scopes_;
+    bool read_only_;
+};
+
+static_assert(Backend<Connection>);
+
+}  // namespace rowan::sqlite

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/session/upserted.hpp>
+#include <rowan/sqlite/cell.hpp>
+#include <rowan/sqlite/errors.hpp>
+#include <rowan/sqlite/prepared.hpp>
+#include <rowan/types/fault.hpp>
+#include <rowan/types/iso8601.hpp>
+#include <rowan/types/timestamp.hpp>
+
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// A statement under way: see the Execution concept. Text and bytes are bound without a copy.
+class Execution {
+public:
+    template <class Connection>
+    Execution(Connection& connection, const Statement& statement)
+        : Execution{connection.native(), connection.prepared(), statement} {}
+
+    Execution(const Execution&) = delete;
+    Execution& operator=(const Execution&) = delete;
+    ~Execution() { prepared_.give_back(statement_, taken_); }
+
+    Fault put_null() { return note(sqlite3_bind_null(taken_.statement, ++parameter_)); }
+    Fault put(bool value) { return put(std::int64_t{value}); }
+    Fault put(std::int64_t value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value)); }
+    Fault put(double value) {
+        // SQLite would store NULL.
+        if (std::isnan(value)) return Fault::not_a_number;
+        return note(sqlite3_bind_double(taken_.statement, ++parameter_, value));
+    }
+    Fault put(std::string_view value) {
+        // A null pointer would mean NULL.
+        const char* text = value.data() != nullptr ? value.data() : "";
+        return note(
+            sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+    }
+    Fault put(std::span<const std::byte> value) {
+        const void* bytes = value.data() != nullptr ? static_cast<const void*>(value.data()) : "";
+        return note(sqlite3_bind_blob64(taken_.statement, ++parameter_, bytes, value.size(), SQLITE_STATIC));
+    }
+    Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
+    Fault put(std::chrono::sys_days value) {
+        char text[rowan::detail::date_length];
+        if (!rowan::detail::format_date(value, text)) return Fault::out_of_range;
+        return note(sqlite3_bind_text(taken_.statement, ++parameter_, text, sizeof text, SQLITE_TRANSIENT));
+    }
+
+    [[nodiscard]] Result<bool> next() {
+        if (code_ != SQLITE_OK) [[unlikely]]
+            return Failure(error(code_));
+        const int code = sqlite3_step(taken_.statement);
+        if (code == SQLITE_ROW) return true;
+        if (code == SQLITE_DONE) return false;
+        return Failure(error(code));
+    }
+
+    [[nodiscard]] Result<std::int64_t> run() {
+        if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
+#if SQLITE_VERSION_NUMBER >= 3037000
+        return sqlite3_changes64(db_);
+#else
+        return sqlite3_changes(db_);
+#endif
+    }
+
+    /// Runs an INSERT and gives the key that the database made.
+    [[nodiscard]] Result<std::int64_t> run_insert() {
+        if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
+        return sqlite3_last_insert_rowid(db_);
+    }
+
+    /// Runs an upsert and tells what it did. An insert sets the last rowid, so a rowid that cannot be this row's
+    /// is set before: the smallest, unless `key`, the integer key that comes with the row, is just that.
+    /// Tables WITHOUT ROWID do not set it: there an insert looks like an update.
+    [[nodiscard]] Result<Upserted> run_upsert(std::int64_t key) {
+        constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
+        const std::int64_t other = key == smallest ? 0 : smallest;
+        sqlite3_set_last_insert_rowid(db_, other);
+        const Result<std::int64_t> changed = run();
+        if (!changed) return Failure(changed.error());
+        if (sqlite3_last_insert_rowid(db_) != other) return Upserted::inserted;
+        return *changed != 0 ? Upserted::updated : Upserted::unchanged;
+    }
+
+    [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
+
+private:
+    Execution(sqlite3* db, PreparedStatements& prepared, const Statement& statement)
+        : db_{db},
+          prepared_{prepared},
+          statement_{statement},
+          taken_{prepared.take(db, statement)},
+          code_{taken_.code} {}
+
+    Fault note(int code) {
+        if (code_ == SQLITE_OK) code_ = code;
+        return Fault::none;
+    }
+
+    [[nodiscard]] Result<void> finish() {
+        while (true) {
+            const Result<bool> row = next();
+            if (!row) return Failure(row.error());
+            if (!*row) return {};
+        }
+    }
+
+    [[nodiscard]] Error error(int code) const {
+        // A later call may have put its own message in the place of the first failure's.
+        const bool current = sqlite3_extended_errcode(db_) == code;
+        return make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text());
+    }
+
+    sqlite3* db_;
+    PreparedStatements& prepared_;
+    const Statement& statement_;
+    PreparedStatements::Taken taken_;
+    int parameter_ = 0;
+    int code_;
+};
+
+}  // namespace rowan::sqlite

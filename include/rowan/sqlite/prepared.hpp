@@ -1,0 +1,82 @@
+#pragma once
+
+#include <rowan/query/statement.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// The prepared statements of one connection, under the numbers of their Statements.
+class PreparedStatements {
+public:
+    PreparedStatements() = default;
+    PreparedStatements(PreparedStatements&&) noexcept = default;
+    PreparedStatements& operator=(PreparedStatements&& other) noexcept {
+        clear();
+        entries_ = std::move(other.entries_);
+        return *this;
+    }
+    ~PreparedStatements() { clear(); }
+
+    struct Taken {
+        sqlite3_stmt* statement = nullptr;
+        int code = SQLITE_OK;
+        /// Finalized when it is given back: the kept one was under way already.
+        bool extra = false;
+    };
+
+    /// Lends the prepared form of `statement` until `give_back`.
+    [[nodiscard]] Taken take(sqlite3* db, const Statement& statement) {
+        const std::size_t slot = statement.slot();
+        if (slot >= entries_.size()) entries_.resize(slot + 1);
+        Entry& entry = entries_[slot];
+        if (entry.prepared != nullptr && entry.text == statement.text().data() && !entry.taken) [[likely]] {
+            entry.taken = true;
+            return {entry.prepared};
+        }
+        return prepare(db, statement, entry);
+    }
+
+    void give_back(const Statement& statement, const Taken& taken) noexcept {
+        if (taken.extra) {
+            sqlite3_finalize(taken.statement);
+        } else if (taken.statement != nullptr) {
+            sqlite3_reset(taken.statement);
+            entries_[statement.slot()].taken = false;
+        }
+    }
+
+    void clear() noexcept {
+        for (Entry& entry : entries_) sqlite3_finalize(entry.prepared);
+        entries_.clear();
+    }
+
+private:
+    struct Entry {
+        sqlite3_stmt* prepared = nullptr;
+        /// Two shared libraries may number their statements alike: the text tells whose this is.
+        const char* text = nullptr;
+        bool taken = false;
+    };
+
+    static Taken prepare(sqlite3* db, const Statement& statement, Entry& entry) {
+        const std::string_view text = statement.text();
+        Taken taken;
+        taken.code = sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size() + 1), SQLITE_PREPARE_PERSISTENT,
+                                        &taken.statement, nullptr);
+        taken.extra = entry.taken;
+        if (taken.code == SQLITE_OK && !taken.extra) {
+            sqlite3_finalize(entry.prepared);
+            entry = {taken.statement, text.data(), true};
+        }
+        return taken;
+    }
+
+    std::vector<Entry> entries_;
+};
+
+}  // namespace rowan::sqlite

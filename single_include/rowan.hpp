@@ -1,0 +1,6813 @@
+// rowan in one file, written by single_include/generate.cmake from include/rowan. Do not edit.
+// Boost Software License, Version 1.0: https://www.boost.org/LICENSE_1_0.txt
+
+#pragma once
+
+// ---- rowan/rowan.hpp ----
+
+
+// Everything, with the backends whose client header is found: see backends.hpp.
+
+// ---- rowan/backends.hpp ----
+
+
+// Which backends are there. The CMake targets say which (ROWAN_WITH_…); without them, those whose client header is
+// found. ROWAN_NO_SQLITE and ROWAN_NO_POSTGRES switch one off in any case.
+
+#if defined(ROWAN_NO_SQLITE)
+#define ROWAN_HAS_SQLITE 0
+#elif defined(ROWAN_WITH_SQLITE)
+#define ROWAN_HAS_SQLITE 1
+#elif defined(ROWAN_WITH_POSTGRES)
+#define ROWAN_HAS_SQLITE 0
+#elif __has_include(<sqlite3.h>)
+#define ROWAN_HAS_SQLITE 1
+#else
+#define ROWAN_HAS_SQLITE 0
+#endif
+
+#if defined(ROWAN_NO_POSTGRES)
+#define ROWAN_HAS_POSTGRES 0
+#elif defined(ROWAN_WITH_POSTGRES)
+#define ROWAN_HAS_POSTGRES 1
+#elif defined(ROWAN_WITH_SQLITE)
+#define ROWAN_HAS_POSTGRES 0
+#elif __has_include(<libpq-fe.h>) || __has_include(<postgresql/libpq-fe.h>)
+#define ROWAN_HAS_POSTGRES 1
+#else
+#define ROWAN_HAS_POSTGRES 0
+#endif
+
+#if !ROWAN_HAS_SQLITE && !ROWAN_HAS_POSTGRES
+#error "rowan: no database client found: install SQLite (sqlite3.h) or libpq (libpq-fe.h), or say where they are"
+#endif
+
+// What the backends share comes first, so that either may be switched off alone, also in the single header.
+
+// ---- rowan/core/must.hpp ----
+
+
+
+// ---- rowan/core/result.hpp ----
+
+
+
+// ---- rowan/core/error.hpp ----
+
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan {
+
+/// Who must act?
+enum class Category : std::uint8_t {
+    data,           ///< a value does not fit: whoever supplied it
+    integrity,      ///< a constraint of the schema was violated: the caller decides
+    operational,    ///< server, file, network or load: whoever runs the database, or a retry
+    programming,    ///< the program or its schema is wrong: its author
+    internal,       ///< a transaction or the database itself is in a state that it should not be in
+    not_supported,  ///< this database cannot do it
+    state,          ///< the row is not as the caller believed: read it again
+};
+
+/// What exactly?
+enum class Code : std::uint8_t {
+    // data
+    invalid_value,
+    value_out_of_range,
+    inexact_value,
+    null_value,
+    type_mismatch,
+    invalid_text,
+    not_a_number,
+    unknown_enumerator,
+    // integrity
+    integrity_violation,
+    not_null_violation,
+    foreign_key_violation,
+    unique_violation,
+    check_violation,
+    exclusion_violation,
+    trigger_violation,
+    // operational
+    operational_error,
+    disconnect,
+    in_doubt,
+    authentication,
+    serialization_failure,
+    deadlock,
+    busy,
+    read_only,
+    disk_full,
+    too_many_connections,
+    out_of_memory,
+    limit_exceeded,
+    lock_timeout,
+    cancelled,
+    cannot_connect_now,
+    cannot_connect,
+    cannot_open,
+    io_error,
+    // programming
+    programming_error,
+    syntax_error,
+    undefined_table,
+    undefined_column,
+    duplicate_object,
+    unknown_database,
+    unknown_schema,
+    permission_denied,
+    lost_statement,
+    cardinality_violation,
+    multiple_rows,
+    raised,
+    misuse,
+    wrong_handle,
+    invalid_url,
+    // internal
+    internal_error,
+    invalid_transaction_state,
+    transaction_aborted,
+    transaction_lost,
+    corruption,
+    // not supported
+    not_supported,
+    stale_plan,
+    // state
+    not_found,
+    stale,
+};
+
+[[nodiscard]] constexpr std::string_view to_string(Category category) noexcept {
+    switch (category) {
+        case Category::data: return "data";
+        case Category::integrity: return "integrity";
+        case Category::operational: return "operational";
+        case Category::programming: return "programming";
+        case Category::internal: return "internal";
+        case Category::not_supported: return "not_supported";
+        case Category::state: return "state";
+    }
+    return "unknown";
+}
+
+[[nodiscard]] constexpr std::string_view to_string(Code code) noexcept {
+    switch (code) {
+        case Code::invalid_value: return "invalid_value";
+        case Code::value_out_of_range: return "value_out_of_range";
+        case Code::inexact_value: return "inexact_value";
+        case Code::null_value: return "null_value";
+        case Code::type_mismatch: return "type_mismatch";
+        case Code::invalid_text: return "invalid_text";
+        case Code::not_a_number: return "not_a_number";
+        case Code::unknown_enumerator: return "unknown_enumerator";
+        case Code::integrity_violation: return "integrity_violation";
+        case Code::not_null_violation: return "not_null_violation";
+        case Code::foreign_key_violation: return "foreign_key_violation";
+        case Code::unique_violation: return "unique_violation";
+        case Code::check_violation: return "check_violation";
+        case Code::exclusion_violation: return "exclusion_violation";
+        case Code::trigger_violation: return "trigger_violation";
+        case Code::operational_error: return "operational_error";
+        case Code::disconnect: return "disconnect";
+        case Code::in_doubt: return "in_doubt";
+        case Code::authentication: return "authentication";
+        case Code::serialization_failure: return "serialization_failure";
+        case Code::deadlock: return "deadlock";
+        case Code::busy: return "busy";
+        case Code::read_only: return "read_only";
+        case Code::disk_full: return "disk_full";
+        case Code::too_many_connections: return "too_many_connections";
+        case Code::out_of_memory: return "out_of_memory";
+        case Code::limit_exceeded: return "limit_exceeded";
+        case Code::lock_timeout: return "lock_timeout";
+        case Code::cancelled: return "cancelled";
+        case Code::cannot_connect_now: return "cannot_connect_now";
+        case Code::cannot_connect: return "cannot_connect";
+        case Code::cannot_open: return "cannot_open";
+        case Code::io_error: return "io_error";
+        case Code::programming_error: return "programming_error";
+        case Code::syntax_error: return "syntax_error";
+        case Code::undefined_table: return "undefined_table";
+        case Code::undefined_column: return "undefined_column";
+        case Code::duplicate_object: return "duplicate_object";
+        case Code::unknown_database: return "unknown_database";
+        case Code::unknown_schema: return "unknown_schema";
+        case Code::permission_denied: return "permission_denied";
+        case Code::lost_statement: return "lost_statement";
+        case Code::cardinality_violation: return "cardinality_violation";
+        case Code::multiple_rows: return "multiple_rows";
+        case Code::raised: return "raised";
+        case Code::misuse: return "misuse";
+        case Code::wrong_handle: return "wrong_handle";
+        case Code::invalid_url: return "invalid_url";
+        case Code::internal_error: return "internal_error";
+        case Code::invalid_transaction_state: return "invalid_transaction_state";
+        case Code::transaction_aborted: return "transaction_aborted";
+        case Code::transaction_lost: return "transaction_lost";
+        case Code::corruption: return "corruption";
+        case Code::not_supported: return "not_supported";
+        case Code::stale_plan: return "stale_plan";
+        case Code::not_found: return "not_found";
+        case Code::stale: return "stale";
+    }
+    return "unknown";
+}
+
+class Error;
+
+/// What an Error knows. Backends fill it in; users read it through Error's functions.
+struct ErrorDetails {
+    Category category{};
+    Code code{};
+    bool retryable = false;
+    std::string message{};
+    std::string native_code{};         ///< SQLSTATE, or the extended result code in decimal digits
+    std::string_view native_system{};  ///< what native_code is counted in; text of static lifetime
+    std::string constraint{};
+    std::string table{};
+    std::string column{};  ///< several are separated by ", "
+    std::string statement{};
+    std::unique_ptr<Error> secondary{};
+};
+
+/// Why an operation failed. One pointer wide, so that `Result<T>` costs the ordinary way nothing; a copy
+/// copies the details. It holds no password and none of the values that were bound to the statement.
+class Error {
+public:
+    explicit Error(ErrorDetails details) : details_{std::make_unique<ErrorDetails>(std::move(details))} {}
+
+    Error(Category category, Code code, std::string message)
+        : Error{ErrorDetails{.category = category, .code = code, .message = std::move(message)}} {}
+
+    Error(const Error& other) : details_{std::make_unique<ErrorDetails>(other.copy())} {}
+    Error(Error&&) noexcept = default;
+    Error& operator=(const Error& other) {
+        if (this != &other) details_ = std::make_unique<ErrorDetails>(other.copy());
+        return *this;
+    }
+    Error& operator=(Error&&) noexcept = default;
+    ~Error() = default;
+
+    [[nodiscard]] Category category() const noexcept { return details_->category; }
+    [[nodiscard]] Code code() const noexcept { return details_->code; }
+
+    /// May the whole transaction be run again, from its BEGIN, with a chance to succeed? After a
+    /// disconnect that takes a new connection. Never true when the transaction may have been committed.
+    [[nodiscard]] bool retryable() const noexcept { return details_->retryable; }
+
+    /// One sentence for a person.
+    [[nodiscard]] const std::string& message() const noexcept { return details_->message; }
+    /// The database's own code: a SQLSTATE or an extended result code. Empty for rowan's own errors.
+    [[nodiscard]] const std::string& native_code() const noexcept { return details_->native_code; }
+    /// Constraint, table and column are filled where the database names them, or rowan knows them.
+    [[nodiscard]] const std::string& constraint() const noexcept { return details_->constraint; }
+    [[nodiscard]] const std::string& table() const noexcept { return details_->table; }
+    [[nodiscard]] const std::string& column() const noexcept { return details_->column; }
+    /// The statement's text, with placeholders in the place of values.
+    [[nodiscard]] const std::string& statement() const noexcept { return details_->statement; }
+    /// What failed as well while this error was handled (a ROLLBACK, say), or null.
+    [[nodiscard]] const Error* secondary() const noexcept { return details_->secondary.get(); }
+
+    /// Everything in one line: `category/code: message (SQLSTATE 23505)`.
+    [[nodiscard]] std::string to_string() const {
+        std::string text{rowan::to_string(category())};
+        text.append("/").append(rowan::to_string(code())).append(": ").append(message());
+        if (!native_code().empty())
+            text.append(" (").append(details_->native_system).append(" ").append(native_code()).append(")");
+        if (category() == Category::programming && !statement().empty())
+            text.append("; the statement was: ").append(statement());
+        if (secondary() != nullptr) text.append("; then: ").append(secondary()->to_string());
+        return text;
+    }
+
+    /// This error, with what failed in turn while it was handled.
+    [[nodiscard]] Error followed_by(Error secondary) && {
+        details_->secondary = std::make_unique<Error>(std::move(secondary));
+        return std::move(*this);
+    }
+
+    /// This error, with the text of the statement that it befell.
+    [[nodiscard]] Error in_statement(std::string_view text) && {
+        details_->statement = text;
+        return std::move(*this);
+    }
+
+private:
+    [[nodiscard]] ErrorDetails copy() const {
+        const ErrorDetails& from = *details_;
+        return {from.category,
+                from.code,
+                from.retryable,
+                from.message,
+                from.native_code,
+                from.native_system,
+                from.constraint,
+                from.table,
+                from.column,
+                from.statement,
+                from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr};
+    }
+
+    std::unique_ptr<ErrorDetails> details_;
+};
+
+static_assert(sizeof(Error) == sizeof(void*));
+
+}  // namespace rowan
+
+#if defined(ROWAN_USE_STD_EXPECTED)
+#include <expected>
+#else
+#include <tl/expected.hpp>
+#endif
+
+namespace rowan {
+
+/// A value, or the reason why there is none. `tl::expected` by default; define ROWAN_USE_STD_EXPECTED in
+/// every translation unit of the program to get `std::expected` where the compiler has it.
+#if defined(ROWAN_USE_STD_EXPECTED)
+template <class T>
+using Result = std::expected<T, Error>;
+using Failure = std::unexpected<Error>;
+#else
+template <class T>
+using Result = tl::expected<T, Error>;
+using Failure = tl::unexpected<Error>;
+#endif
+
+namespace detail {
+
+template <class R>
+inline constexpr bool is_result = false;
+template <class T>
+inline constexpr bool is_result<Result<T>> = true;
+
+}  // namespace detail
+}  // namespace rowan
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// What `must` throws. `what()` is the error's whole message.
+class Exception : public std::exception {
+public:
+    explicit Exception(Error error) : error_{std::move(error)}, text_{error_.to_string()} {}
+
+    [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+    [[nodiscard]] const Error& error() const noexcept { return error_; }
+
+private:
+    Error error_;
+    std::string text_;
+};
+
+namespace detail {
+
+[[noreturn]] inline void raise(Error error) {
+#if defined(__cpp_exceptions)
+    throw Exception{std::move(error)};
+#else
+    std::fputs(error.to_string().append("\n").c_str(), stderr);
+    std::abort();
+#endif
+}
+
+}  // namespace detail
+
+/// The value of `result`; an error is thrown as rowan::Exception. For scripts and tests. In a program that
+/// is built without exceptions the message goes to stderr and the program is aborted.
+template <class T>
+T must(Result<T> result) {
+    if (!result) detail::raise(std::move(result).error());
+    if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+}  // namespace rowan
+
+// ---- rowan/core/url.hpp ----
+
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rowan::detail {
+
+constexpr int hexadecimal_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+/// `%41` → `A` (RFC 3986, section 2.1). Nothing where a `%` is not followed by two hexadecimal digits, or where
+/// the text would hold a NUL.
+inline std::optional<std::string> percent_decoded(std::string_view text) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        char c = text[i];
+        if (c == '%') {
+            if (i + 2 >= text.size()) return std::nullopt;
+            const int high = hexadecimal_digit(text[i + 1]);
+            const int low = hexadecimal_digit(text[i + 2]);
+            if (high < 0 || low < 0) return std::nullopt;
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+        if (c == '\0') return std::nullopt;
+        decoded += c;
+    }
+    return decoded;
+}
+
+/// Calls `use(name, value)`, both decoded, for each `name=value` of a URL's query, until it gives false. False if
+/// it did, or if a part cannot be decoded.
+template <class Use>
+bool for_each_parameter(std::string_view query, Use use) {
+    while (!query.empty()) {
+        const std::string_view item = query.substr(0, query.find('&'));
+        query.remove_prefix(item.size() == query.size() ? item.size() : item.size() + 1);
+        if (item.empty()) continue;
+        const std::size_t equals = item.find('=');
+        const auto name = percent_decoded(item.substr(0, equals));
+        const auto value =
+            percent_decoded(equals == std::string_view::npos ? std::string_view{} : item.substr(equals + 1));
+        if (!name || !value || !use(*name, *value)) return false;
+    }
+    return true;
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/core/violation.hpp ----
+
+
+
+#include <string>
+#include <string_view>
+
+namespace rowan::detail {
+
+/// One sentence about a constraint that a row violated, in the same words for every database: from the error's
+/// table, column and constraint, as far as they are known; otherwise what the database said.
+inline std::string describe_violation(const ErrorDetails& error, std::string_view native_message) {
+    std::string where = error.table;
+    if (where.empty()) return std::string{native_message};
+    if (!error.column.empty())
+        where.append("(").append(error.column).append(")");
+    else if (!error.constraint.empty())
+        where.append(" (constraint ").append(error.constraint).append(")");
+    else
+        return std::string{native_message};
+    switch (error.code) {
+        case Code::unique_violation: return where.append(" already holds this row");
+        case Code::not_null_violation: return where.append(" must not be NULL");
+        case Code::foreign_key_violation:
+            return where.append(" breaks a foreign key: the other row is missing, or rows still point to this one");
+        case Code::check_violation: return where.append(" fails its check");
+        case Code::exclusion_violation: return where.append(" excludes this row");
+        default: return std::string{native_message};
+    }
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/repository.hpp ----
+
+
+
+// ---- rowan/core/text.hpp ----
+
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace rowan::detail {
+
+/// Takes text piece by piece. Without a buffer it only measures, so that one writing function serves
+/// both passes of StaticText: the first finds the length, the second fills an array of just that size.
+class TextWriter {
+public:
+    constexpr TextWriter() = default;
+    constexpr explicit TextWriter(char* buffer) : buffer_{buffer} {}
+
+    constexpr TextWriter& operator<<(std::string_view text) {
+        if (buffer_ != nullptr)
+            for (std::size_t i = 0; i != text.size(); ++i) buffer_[size_ + i] = text[i];
+        size_ += text.size();
+        return *this;
+    }
+
+    constexpr TextWriter& operator<<(char c) {
+        if (buffer_ != nullptr) buffer_[size_] = c;
+        ++size_;
+        return *this;
+    }
+
+    constexpr TextWriter& number(std::uint64_t value) {
+        char digits[20]{};
+        std::size_t first = sizeof digits;
+        do {
+            digits[--first] = static_cast<char>('0' + value % 10);
+            value /= 10;
+        } while (value != 0);
+        return *this << std::string_view{digits + first, sizeof digits - first};
+    }
+
+    /// `text` between two `mark`s, every mark inside doubled: the SQL standard's way of quoting both
+    /// identifiers (`"`) and strings (`'`).
+    constexpr TextWriter& quoted(std::string_view text, char mark = '"') {
+        *this << mark;
+        for (char c : text) {
+            if (c == mark) *this << mark;
+            *this << c;
+        }
+        return *this << mark;
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const { return size_; }
+
+private:
+    char* buffer_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+/// Writes what stands between the items of a list: nothing before the first, `text` before the others.
+class Separator {
+public:
+    constexpr explicit Separator(std::string_view text) : text_{text} {}
+
+    friend constexpr TextWriter& operator<<(TextWriter& out, Separator& separator) {
+        if (separator.first_)
+            separator.first_ = false;
+        else
+            out << separator.text_;
+        return out;
+    }
+
+private:
+    std::string_view text_;
+    bool first_ = true;
+};
+
+template <class Text>
+constexpr auto build_text() {
+    constexpr std::size_t size = [] {
+        TextWriter measure;
+        Text::write(measure);
+        return measure.size();
+    }();
+    std::array<char, size + 1> characters{};
+    TextWriter fill{characters.data()};
+    Text::write(fill);
+    return characters;
+}
+
+/// The characters that `Text::write(TextWriter&)` writes, with a terminating NUL, in read-only data.
+template <class Text>
+inline constexpr auto characters_of = build_text<Text>();
+
+template <class Text>
+inline constexpr std::string_view text_of{characters_of<Text>.data(), characters_of<Text>.size() - 1};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/comparison.hpp ----
+
+
+
+// ---- rowan/query/columns.hpp ----
+
+
+
+// ---- rowan/schema/info.hpp ----
+
+
+
+// ---- rowan/types/stored.hpp ----
+
+
+#include <cstdint>
+
+namespace rowan {
+
+/// The columns that rowan makes. A dialect spells them.
+enum class ColumnType : std::uint8_t {
+    boolean,
+    int16,
+    int32,
+    int64,
+    float32,
+    float64,
+    text,
+    blob,
+    timestamp,
+    date,
+};
+
+/// The forms in which a value travels to and from a database. A backend knows just these: every type of the
+/// program is turned into one of them.
+enum class Stored : std::uint8_t { boolean, integer, real, text, blob, timestamp, date };
+
+[[nodiscard]] constexpr Stored stored_as(ColumnType type) noexcept {
+    switch (type) {
+        case ColumnType::boolean: return Stored::boolean;
+        case ColumnType::int16:
+        case ColumnType::int32:
+        case ColumnType::int64: return Stored::integer;
+        case ColumnType::float32:
+        case ColumnType::float64: return Stored::real;
+        case ColumnType::text: return Stored::text;
+        case ColumnType::blob: return Stored::blob;
+        case ColumnType::timestamp: return Stored::timestamp;
+        case ColumnType::date: return Stored::date;
+    }
+    return Stored::text;
+}
+
+}  // namespace rowan
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan {
+
+struct ColumnInfo {
+    std::string_view name;
+    ColumnType type{};
+    bool nullable = false;
+};
+
+struct IndexColumn {
+    std::uint16_t column = 0;
+    bool descending = false;
+};
+
+/// A unique constraint or an index: a run of `TableInfo::index_columns`.
+struct IndexInfo {
+    std::uint16_t first = 0;
+    std::uint16_t count = 0;
+    bool unique = false;
+};
+
+/// A table as the writers of statements see it: without its C++ type, so that they are compiled once. All of
+/// it is in static storage.
+struct TableInfo {
+    std::string_view name;
+    std::string_view schema;
+    std::span<const ColumnInfo> columns;
+    std::span<const std::uint16_t> key;
+    bool generated_key = false;
+    std::span<const IndexInfo> indexes;
+    std::span<const IndexColumn> index_columns;
+
+    [[nodiscard]] constexpr std::span<const IndexColumn> columns_of(const IndexInfo& index) const {
+        return index_columns.subspan(index.first, index.count);
+    }
+};
+
+}  // namespace rowan
+
+// ---- rowan/schema/naming.hpp ----
+
+
+
+// ---- rowan/reflect/pretty.hpp ----
+
+
+#include <string_view>
+
+namespace rowan::reflect {
+
+/// How the compiler spells a type: the last identifier of `ns::outer::Type`, without template arguments.
+/// Clang and GCC end the pretty name with `T = …]` or `T = …;`, MSVC puts it between `<` and `>(`.
+template <class T>
+constexpr std::string_view type_name() {
+#if defined(_MSC_VER) && !defined(__clang__)
+    std::string_view text = __FUNCSIG__;
+    text = text.substr(0, text.rfind(">("));
+    text = text.substr(text.find("type_name<") + 10);
+#else
+    std::string_view text = __PRETTY_FUNCTION__;
+    text = text.substr(text.find("T = ") + 4);
+    text = text.substr(0, text.find_first_of(";]"));
+#endif
+    text = text.substr(0, text.find('<'));
+    if (auto separator = text.find_last_of(": "); separator != text.npos) text = text.substr(separator + 1);
+    return text;
+}
+
+/// Carries a pointer into an object as a template argument: Clang before 18 accepts a pointer to a
+/// subobject only inside a class.
+template <class Member>
+struct Location {
+    const Member* pointer;
+};
+template <class Member>
+Location(const Member*) -> Location<Member>;
+
+/// The name of the member that a pointer to a subobject points to: what stands behind the last `.`, `:`
+/// or `>` before the closing brackets.
+template <Location Where>
+constexpr std::string_view member_name() {
+#if defined(_MSC_VER) && !defined(__clang__)
+    std::string_view text = __FUNCSIG__;
+    text = text.substr(0, text.rfind(">("));
+#else
+    std::string_view text = __PRETTY_FUNCTION__;
+#if !defined(__clang__)
+    text = text.substr(0, text.rfind("; std::string_view"));
+#endif
+#endif
+    while (!text.empty() && (text.back() == ')' || text.back() == '}' || text.back() == ']')) text.remove_suffix(1);
+    return text.substr(text.find_last_of(".:>") + 1);
+}
+
+}  // namespace rowan::reflect
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace rowan::detail {
+
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+/// `OrderBook` → `order_book`, `HTTPRequest` → `http_request`, `Level2Quote` → `level2_quote`.
+constexpr void write_snake_case(TextWriter& out, std::string_view name) {
+    for (std::size_t i = 0; i != name.size(); ++i) {
+        if (!is_upper(name[i])) {
+            out << name[i];
+            continue;
+        }
+        const bool after_word = i != 0 && is_lower_or_digit(name[i - 1]);
+        const bool ends_acronym =
+            i != 0 && is_upper(name[i - 1]) && i + 1 != name.size() && is_lower_or_digit(name[i + 1]);
+        if (after_word || ends_acronym) out << '_';
+        out << static_cast<char>(name[i] - 'A' + 'a');
+    }
+}
+
+template <class T>
+struct SnakeCaseOf {
+    static constexpr void write(TextWriter& out) { write_snake_case(out, reflect::type_name<T>()); }
+};
+
+/// FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/
+constexpr std::uint32_t fnv1a(std::string_view text) {
+    std::uint32_t hash = 2166136261u;
+    for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+    return hash;
+}
+
+/// Writes a name of at most `limit` bytes (0: any length): a longer one is cut, at the start of a UTF-8
+/// sequence, and told apart by the hash of its whole text.
+constexpr void write_limited(TextWriter& out, std::string_view name, std::size_t limit) {
+    constexpr std::string_view hexadecimal = "0123456789abcdef";
+    constexpr std::size_t tail = 9;
+    if (limit == 0 || name.size() <= limit) {
+        out.quoted(name);
+        return;
+    }
+    std::size_t kept = limit - tail;
+    while (kept != 0 && (static_cast<unsigned char>(name[kept]) & 0xC0) == 0x80) --kept;
+    char text[256]{};
+    TextWriter cut{text};
+    cut << name.substr(0, kept) << '_';
+    const std::uint32_t hash = fnv1a(name);
+    for (unsigned shift = 32; shift != 0;) cut << hexadecimal[(hash >> (shift -= 4)) & 15];
+    out.quoted({text, cut.size()});
+}
+
+// Not constexpr on purpose: a compiler that reaches one of these while it makes a constant stops and shows
+// its name.
+void an_identifier_must_not_be_empty();
+void an_identifier_must_not_contain_a_NUL();
+void this_identifier_is_longer_than_the_database_allows();
+
+/// A table's or column's name, quoted; its length is checked against what the dialect keeps.
+template <class Dialect>
+constexpr void write_identifier(TextWriter& out, std::string_view name) {
+    if (name.empty()) an_identifier_must_not_be_empty();
+    for (char c : name)
+        if (c == '\0') an_identifier_must_not_contain_a_NUL();
+    if (Dialect::identifier_limit != 0 && name.size() > Dialect::identifier_limit)
+        this_identifier_is_longer_than_the_database_allows();
+    out.quoted(name);
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/schema/table_info.hpp ----
+
+
+
+// ---- rowan/reflect/fields.hpp ----
+
+
+
+// ---- rowan/reflect/aggregate.hpp ----
+
+
+
+#include <boost/pfr/core.hpp>
+#if __has_include(<boost/pfr/core_name.hpp>)
+#include <boost/pfr/core_name.hpp>
+#endif
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// Plain aggregates, through Boost.PFR.
+namespace rowan::reflect::aggregate {
+
+/// References to the members of `value`, in the order of their declaration.
+template <class T>
+constexpr auto tie(T& value) noexcept {
+    return boost::pfr::structure_tie(value);
+}
+
+/// An object that is never defined: only the addresses of its members are looked at, by the compiler.
+template <class T>
+struct Imagined {
+    const T value;
+};
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-var-template"
+#endif
+template <class T>
+extern const Imagined<T> imagined;
+
+template <class T>
+constexpr auto names() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+#if defined(BOOST_PFR_CORE_NAME_ENABLED) && BOOST_PFR_CORE_NAME_ENABLED
+        return std::array<std::string_view, sizeof...(I)>{boost::pfr::get_name<I, T>()...};
+#else
+        return std::array<std::string_view, sizeof...(I)>{
+            member_name<Location{&std::get<I>(tie(imagined<T>.value))}>()...};
+#endif
+    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>{});
+}
+
+/// The place of a member among those of T; the number of members where it is none of them.
+template <class T, class Member>
+constexpr std::size_t index(Member T::*member) {
+    return [member]<std::size_t... I>(std::index_sequence<I...>) {
+        std::size_t found = sizeof...(I);
+        const auto look = [&](const auto& field, std::size_t i) {
+            if constexpr (std::is_same_v<decltype(field), const Member&>)
+                if (&field == &(imagined<T>.value.*member)) found = i;
+        };
+        const auto fields = tie(imagined<T>.value);
+        (look(std::get<I>(fields), I), ...);
+        return found;
+    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>{});
+}
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+}  // namespace rowan::reflect::aggregate
+
+// ---- rowan/reflect/described.hpp ----
+
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include <boost/describe/members.hpp>
+#include <boost/describe/modifiers.hpp>
+
+/// Structs that BOOST_DESCRIBE_STRUCT lists, through Boost.Describe: members of bases first.
+namespace rowan::reflect::described {
+
+template <class T>
+using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+
+template <class List>
+struct Listed;
+
+template <template <class...> class List, class... Member>
+struct Listed<List<Member...>> {
+    static constexpr std::array<std::string_view, sizeof...(Member)> names{Member::name...};
+
+    template <class T>
+    static constexpr auto tie(T& value) noexcept {
+        return std::tie(value.*Member::pointer...);
+    }
+
+    template <class Pointer>
+    static constexpr std::size_t index(Pointer member) {
+        std::size_t found = sizeof...(Member);
+        std::size_t i = 0;
+        const auto look = [&](auto candidate) {
+            if constexpr (std::is_same_v<decltype(candidate), Pointer>)
+                if (candidate == member) found = i;
+            ++i;
+        };
+        (look(Member::pointer), ...);
+        return found;
+    }
+};
+
+}  // namespace rowan::reflect::described
+
+// ---- rowan/reflect/requirements.hpp ----
+
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <boost/describe/members.hpp>
+#include <boost/pfr/tuple_size.hpp>
+
+namespace rowan::reflect {
+
+/// Has BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_CLASS listed the members of T?
+template <class T>
+concept Described = boost::describe::has_describe_members<T>::value;
+
+namespace detail {
+
+struct Anything {
+    template <class Member>
+    operator Member() const noexcept;
+    explicit Anything(std::size_t);
+};
+
+template <class T>
+struct AnyBaseOf {
+    template <class Base>
+        requires(std::is_base_of_v<Base, T> && !std::is_same_v<Base, T>)
+    operator Base() const noexcept;
+};
+
+template <class T>
+concept StartsWithBase = requires { T{AnyBaseOf<T>{}}; };
+
+template <class T>
+concept HasBase = !std::is_empty_v<T> && StartsWithBase<T>;
+
+template <class T, class Before, class After>
+inline constexpr bool takes_pair = false;
+
+template <class T, std::size_t... Before, std::size_t... After>
+inline constexpr bool takes_pair<T, std::index_sequence<Before...>, std::index_sequence<After...>> = requires {
+    T{Anything{Before}..., {Anything{0}, Anything{1}}, Anything{After}...};
+};
+
+/// Count is how many flat initializers T takes. A C array takes several of them for one member, so once a
+/// pair in braces stands for all of it, one initializer for each of the rest is too many. Any other member
+/// takes a single one, in braces or not.
+template <class T, std::size_t Count, std::size_t I>
+inline constexpr bool starts_array =
+    takes_pair<T, std::make_index_sequence<I>, std::make_index_sequence<0>> &&
+    !takes_pair<T, std::make_index_sequence<I>, std::make_index_sequence<Count - I - 1>>;
+
+template <class T, std::size_t Count>
+constexpr bool has_array() {
+    if constexpr (Count < 2)
+        return false;
+    else
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return (starts_array<T, Count, I> || ...);
+        }(std::make_index_sequence<Count - 1>{});
+}
+
+}  // namespace detail
+
+/// Stops the compiler with one sentence where the members of T cannot be seen; true otherwise.
+template <class T>
+consteval bool require_reflectable() {
+    static_assert(std::is_class_v<T>, "rowan: only a struct can be a row; a union, an enum or a built-in type cannot");
+    if constexpr (std::is_class_v<T> && !Described<T>) {
+        static_assert(std::is_aggregate_v<T>,
+                      "rowan: this struct has private members, constructors or virtual functions, so its "
+                      "members cannot be seen: make it a plain aggregate, or list them with "
+                      "BOOST_DESCRIBE_STRUCT");
+        static_assert(std::is_default_constructible_v<T>,
+                      "rowan: this struct cannot be made with T{}, so no row can be read into it: a "
+                      "reference member must become a value or a pointer-free key, a const member must "
+                      "get a default or lose its const");
+        static_assert(!std::is_empty_v<T>, "rowan: this struct has no members, so there is nothing to store");
+        if constexpr (std::is_aggregate_v<T> && std::is_default_constructible_v<T> && !std::is_empty_v<T>) {
+            static_assert(!detail::HasBase<T>,
+                          "rowan: this struct has a base class, so its members cannot be seen: list them "
+                          "with BOOST_DESCRIBE_STRUCT(T, (Base), (members...))");
+            if constexpr (!detail::HasBase<T>)
+                static_assert(!detail::has_array<T, boost::pfr::tuple_size_v<T>>(),
+                              "rowan: a C array cannot be a column: use std::string for text or "
+                              "std::vector<std::byte> for bytes");
+        }
+    }
+    return true;
+}
+
+/// Whether require_reflectable would let T pass: keeps the errors that would follow its sentence away.
+template <class T>
+constexpr bool reflectable() {
+    if constexpr (!std::is_class_v<T>)
+        return false;
+    else if constexpr (Described<T>)
+        return true;
+    else if constexpr (!std::is_aggregate_v<T> || !std::is_default_constructible_v<T> || std::is_empty_v<T>)
+        return false;
+    else if constexpr (detail::HasBase<T>)
+        return false;
+    else
+        return !detail::has_array<T, boost::pfr::tuple_size_v<T>>();
+}
+
+}  // namespace rowan::reflect
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// What the rest of rowan knows of a struct: its members' count, types, names and places. Which library
+/// found them is hidden here, so that the language's own reflection can take its place one day.
+namespace rowan::reflect {
+
+/// References to all members of `value`, as a std::tuple, in column order: in order of declaration, those of
+/// described bases first.
+template <class T>
+constexpr auto tie(T& value) noexcept {
+    if constexpr (Described<std::remove_const_t<T>>)
+        return described::Listed<described::Members<std::remove_const_t<T>>>::tie(value);
+    else
+        return aggregate::tie(value);
+}
+
+namespace detail {
+
+template <class T>
+constexpr auto names() {
+    if constexpr (Described<T>)
+        return described::Listed<described::Members<T>>::names;
+    else
+        return aggregate::names<T>();
+}
+
+template <class T, class Member, class Class>
+constexpr std::size_t index(Member Class::*member) {
+    if constexpr (Described<T>)
+        return described::Listed<described::Members<T>>::index(member);
+    else
+        return aggregate::index<T, Member>(member);
+}
+
+template <class Member>
+struct MemberPointer;
+template <class Member, class Class>
+struct MemberPointer<Member Class::*> {
+    using class_type = Class;
+    using member_type = Member;
+};
+
+}  // namespace detail
+
+template <class T>
+inline constexpr auto names = detail::names<T>();
+
+template <class T>
+inline constexpr std::size_t field_count = names<T>.size();
+
+template <class T>
+using Fields = decltype(tie(std::declval<T&>()));
+
+template <class T, std::size_t I>
+using Field = std::remove_reference_t<std::tuple_element_t<I, Fields<T>>>;
+
+/// `M` of `M C::*`.
+template <auto Member>
+using MemberOf = typename detail::MemberPointer<decltype(Member)>::member_type;
+
+/// `C` of `M C::*`.
+template <auto Member>
+using ClassOf = typename detail::MemberPointer<decltype(Member)>::class_type;
+
+/// Can `Member` be a member of T: one of its own or of a base?
+template <class T, auto Member>
+inline constexpr bool belongs_to = std::is_base_of_v<ClassOf<Member>, T>;
+
+/// The column of `Member` in T.
+template <class T, auto Member>
+constexpr std::size_t index_of() {
+    static_assert(belongs_to<T, Member>, "rowan: this member belongs to another struct than the table's");
+    if constexpr (belongs_to<T, Member>) {
+        constexpr std::size_t index = detail::index<T>(Member);
+        static_assert(index < field_count<T>,
+                      "rowan: this member is not among the described ones: add it to BOOST_DESCRIBE_STRUCT");
+        return index;
+    } else {
+        return 0;
+    }
+}
+
+}  // namespace rowan::reflect
+
+// ---- rowan/schema/codec.hpp ----
+
+
+
+// ---- rowan/schema/table.hpp ----
+
+
+
+// ---- rowan/schema/ordering.hpp ----
+
+
+namespace rowan {
+
+/// A member with a direction, for indexes and for `order_by`.
+template <auto Member, bool IsDescending>
+struct Ordering {
+    static constexpr auto member = Member;
+    static constexpr bool descending = IsDescending;
+};
+
+template <auto Member>
+inline constexpr Ordering<Member, false> asc{};
+
+template <auto Member>
+inline constexpr Ordering<Member, true> desc{};
+
+namespace detail {
+
+/// `&T::m` alone means ascending.
+template <auto Item>
+struct OrderingOf {
+    using type = Ordering<Item, false>;
+};
+template <auto Member, bool IsDescending, Ordering<Member, IsDescending> Item>
+struct OrderingOf<Item> {
+    using type = Ordering<Member, IsDescending>;
+};
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/schema/requirements.hpp ----
+
+
+
+// ---- rowan/types/type.hpp ----
+
+
+
+// ---- rowan/types/fault.hpp ----
+
+
+#include <cstdint>
+
+namespace rowan {
+
+/// Why one value could not be written or read. One byte, so that the path of every value stays short; the
+/// sentence with the column's name is made only when there is one to make.
+enum class [[nodiscard]] Fault : std::uint8_t {
+    none,
+    null_value,
+    type_mismatch,
+    out_of_range,
+    inexact,
+    nul_byte,
+    not_a_number,
+    unknown_enumerator,
+    invalid_value,
+};
+
+}  // namespace rowan
+
+#include <type_traits>
+
+namespace rowan {
+
+/// How a C++ type is stored in one column. A specialisation has
+///
+///     static constexpr ColumnType column;                             // what CREATE TABLE says
+///     template <class Sink> static Fault write(Sink&, const T&);      // sink.put(value in a Stored form)
+///     template <class Cell> static Fault read(const Cell&, T&);       // cell.get(value in a Stored form)
+///
+/// and may be written for a type of the program's own; it usually calls those of a type that is there.
+/// `sink.put` takes bool, std::int64_t, double, std::string_view, std::span<const std::byte>, Timestamp or
+/// std::chrono::sys_days, and `sink.put_null()` a NULL; text and bytes must live until the statement has run.
+/// `cell.get` fills one of the same and says Fault::null_value for NULL; text and bytes that it gives are
+/// valid until the next row.
+template <class T>
+struct Type;
+
+/// T has a Type that can be written: a column's type, or a view of one such as std::string_view.
+template <class T>
+concept Writable = requires { sizeof(Type<T>); };
+
+/// T can be a column.
+template <class T>
+concept Storable = Writable<T> && requires { Type<T>::column; };
+
+}  // namespace rowan
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+template <class T>
+concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
+                    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+
+template <class Struct, std::size_t Index, class Member>
+consteval bool require_column() {
+    if constexpr (std::is_const_v<Member>)
+        static_assert(!std::is_const_v<Member>,
+                      "rowan: a const member cannot be a column, as no row could be read into it: drop the const");
+    else if constexpr (std::is_array_v<Member>)
+        static_assert(!std::is_array_v<Member>, "rowan: a C array cannot be a column: use std::string for text or "
+                                                "std::vector<std::byte> for bytes");
+    else if constexpr (std::is_pointer_v<Member>)
+        static_assert(!std::is_pointer_v<Member>,
+                      "rowan: a pointer cannot be a column, as nobody would own what is read: store the value, "
+                      "in a std::optional if it may be missing");
+    else if constexpr (std::is_union_v<Member>)
+        static_assert(!std::is_union_v<Member>,
+                      "rowan: a union cannot be a column: give each alternative a std::optional member");
+    else if constexpr (Character<Member>)
+        static_assert(!Character<Member>,
+                      "rowan: a character type cannot be a column: use std::string for text, std::int8_t for a "
+                      "number, or an enum");
+    else
+        static_assert(Storable<Member>,
+                      "rowan: nothing says how this member is stored: use one of rowan's column types, or write "
+                      "a rowan::Type for its type");
+    return true;
+}
+
+}  // namespace detail
+
+/// Stops the compiler with one sentence where T or one of its members cannot be stored; true otherwise.
+template <class T>
+consteval bool require_storable() {
+    if constexpr (reflect::require_reflectable<T>() && reflect::reflectable<T>())
+        []<std::size_t... I>(std::index_sequence<I...>) {
+            return (detail::require_column<T, I, reflect::Field<T, I>>() && ...);
+        }(std::make_index_sequence<reflect::field_count<T>>{});
+    return true;
+}
+
+}  // namespace rowan
+
+// ---- rowan/types/enumeration.hpp ----
+
+
+
+// ---- rowan/reflect/enumerators.hpp ----
+
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include <boost/describe/enumerators.hpp>
+
+namespace rowan::reflect {
+
+template <class Enum>
+concept DescribedEnum = std::is_enum_v<Enum> && boost::describe::has_describe_enumerators<Enum>::value;
+
+template <class Enum>
+struct Enumerator {
+    Enum value;
+    std::string_view name;
+};
+
+namespace detail {
+
+template <class List>
+struct ListedEnumerators;
+
+template <template <class...> class List, class... Listed>
+struct ListedEnumerators<List<Listed...>> {
+    template <class Enum>
+    static constexpr std::array<Enumerator<Enum>, sizeof...(Listed)> all{
+        Enumerator<Enum>{Listed::value, Listed::name}...};
+};
+
+}  // namespace detail
+
+/// The enumerators that BOOST_DESCRIBE_ENUM lists for Enum.
+template <DescribedEnum Enum>
+inline constexpr auto& enumerators =
+    detail::ListedEnumerators<boost::describe::describe_enumerators<Enum>>::template all<Enum>;
+
+}  // namespace rowan::reflect
+
+// ---- rowan/types/integer.hpp ----
+
+
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// The integer types, signed and unsigned. Characters (`char`, `char8_t`, …) are none of them: whether they
+/// are text or numbers is not ours to guess.
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+                  !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
+/// The smallest column that holds every value; std::uint64_t goes into a 64-bit column, and what is over its
+/// limit is refused when it is written.
+template <Integer T>
+struct Type<T> {
+    static constexpr ColumnType column = [] {
+        constexpr int bits = std::numeric_limits<T>::digits;
+        if (bits <= 15) return ColumnType::int16;
+        return bits <= 31 ? ColumnType::int32 : ColumnType::int64;
+    }();
+
+    template <class Sink>
+    static Fault write(Sink& sink, T value) {
+        if constexpr (std::numeric_limits<T>::digits > 63)
+            if (!std::in_range<std::int64_t>(value)) return Fault::out_of_range;
+        return sink.put(static_cast<std::int64_t>(value));
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, T& value) {
+        std::int64_t wide{};
+        if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
+        if (!std::in_range<T>(wide)) return Fault::out_of_range;
+        value = static_cast<T>(wide);
+        return Fault::none;
+    }
+};
+
+}  // namespace rowan
+
+#include <string_view>
+#include <type_traits>
+
+namespace rowan {
+
+namespace detail {
+
+/// An enum as its enumerators' names, which BOOST_DESCRIBE_ENUM lists.
+template <class Enum>
+struct EnumByName {
+    static constexpr ColumnType column = ColumnType::text;
+
+    template <class Sink>
+    static Fault write(Sink& sink, Enum value) {
+        for (const auto& enumerator : reflect::enumerators<Enum>)
+            if (enumerator.value == value) return sink.put(enumerator.name);
+        return Fault::unknown_enumerator;
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, Enum& value) {
+        std::string_view name;
+        if (const Fault fault = cell.get(name); fault != Fault::none) return fault;
+        for (const auto& enumerator : reflect::enumerators<Enum>)
+            if (enumerator.name == name) {
+                value = enumerator.value;
+                return Fault::none;
+            }
+        return Fault::unknown_enumerator;
+    }
+};
+
+/// An enum as its number. Where the enumerators are described, a number that is none of them is refused.
+template <class Enum>
+struct EnumByValue {
+    using Number = std::underlying_type_t<Enum>;
+    static_assert(Integer<Number>, "rowan: an enum over bool or a character type cannot be stored by value: give it an "
+                                   "integer type, or describe it with BOOST_DESCRIBE_ENUM to store its names");
+    static constexpr ColumnType column = Type<Number>::column;
+
+    static bool known(Enum value) {
+        if constexpr (reflect::DescribedEnum<Enum>) {
+            for (const auto& enumerator : reflect::enumerators<Enum>)
+                if (enumerator.value == value) return true;
+            return false;
+        } else {
+            return true;
+        }
+    }
+
+    template <class Sink>
+    static Fault write(Sink& sink, Enum value) {
+        if (!known(value)) return Fault::unknown_enumerator;
+        return Type<Number>::write(sink, static_cast<Number>(value));
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, Enum& value) {
+        Number number{};
+        if (const Fault fault = Type<Number>::read(cell, number); fault != Fault::none) return fault;
+        if (!known(static_cast<Enum>(number))) return Fault::unknown_enumerator;
+        value = static_cast<Enum>(number);
+        return Fault::none;
+    }
+};
+
+}  // namespace detail
+
+/// A described enum is stored by name, another by value; a table may choose otherwise for its column.
+template <class Enum>
+    requires std::is_enum_v<Enum>
+struct Type<Enum>
+    : std::conditional_t<reflect::DescribedEnum<Enum>, detail::EnumByName<Enum>, detail::EnumByValue<Enum>> {};
+
+}  // namespace rowan
+
+// ---- rowan/types/optional.hpp ----
+
+
+
+#include <optional>
+
+namespace rowan {
+
+namespace detail {
+
+/// `Value`, stored the way of `Inner`, or NULL.
+template <class Value, class Inner>
+struct Nullable {
+    static constexpr ColumnType column = Inner::column;
+
+    template <class Sink>
+    static Fault write(Sink& sink, const std::optional<Value>& value) {
+        return value ? Inner::write(sink, *value) : sink.put_null();
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, std::optional<Value>& value) {
+        const Fault fault = Inner::read(cell, value.emplace());
+        if (fault != Fault::null_value) return fault;
+        value.reset();
+        return Fault::none;
+    }
+};
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <class T>
+struct Required {
+    using type = T;
+};
+template <class T>
+struct Required<std::optional<T>> {
+    using type = T;
+};
+
+/// T without its std::optional.
+template <class T>
+using required_t = typename Required<T>::type;
+
+}  // namespace detail
+
+template <Storable Value>
+    requires(!detail::is_optional<Value>)
+struct Type<std::optional<Value>> : detail::Nullable<Value, Type<Value>> {};
+
+}  // namespace rowan
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace rowan {
+
+/// Says that the database makes the key: see Table::key.
+struct Generated {};
+inline constexpr Generated generated{};
+
+/// How an enum's column holds it.
+enum class EnumStorage : std::uint8_t { by_default, by_name, by_value };
+
+namespace detail {
+
+void a_table_can_have_at_most_16_unique_constraints_and_indexes();
+void the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns();
+
+struct ColumnOptions {
+    std::string_view name;
+    EnumStorage storage = EnumStorage::by_default;
+};
+
+}  // namespace detail
+
+/// What a struct says of its table. A value of the compiler: each call gives a changed copy, and the last
+/// one is stored in `rowan::table<T>`.
+template <class T>
+class Table {
+public:
+    static_assert(require_storable<T>());
+
+    constexpr explicit Table(std::string_view name) : name_{name} {
+        for (std::size_t i = 0; i != columns_.size(); ++i) columns_[i].name = reflect::names<T>[i];
+        if constexpr (constexpr std::size_t id = id_column(); id != reflect::field_count<T>) {
+            key_[key_count_++] = id;
+            generated_ = Integer<reflect::Field<T, id>>;
+        }
+    }
+
+    /// The schema that holds the table; where the database has none, a prefix of the table's name.
+    [[nodiscard]] constexpr Table in(std::string_view schema) const {
+        Table changed = *this;
+        changed.schema_ = schema;
+        return changed;
+    }
+
+    /// The primary key, of one column or of several: its values come with the row.
+    template <auto... Members>
+    [[nodiscard]] constexpr Table key() const {
+        static_assert(sizeof...(Members) != 0, "rowan: a key needs at least one member: .key<&T::m>()");
+        static_assert((!detail::is_optional<reflect::MemberOf<Members>> && ...),
+                      "rowan: a key's member cannot be std::optional: a key is never NULL");
+        Table changed = *this;
+        changed.key_ = {};
+        changed.key_count_ = 0;
+        ((changed.key_[changed.key_count_++] = static_cast<std::uint16_t>(reflect::index_of<T, Members>())), ...);
+        changed.generated_ = false;
+        return changed;
+    }
+
+    /// A key that the database makes where the row comes with 0; any other number is stored as it is given.
+    template <auto Member>
+    [[nodiscard]] constexpr Table key(Generated) const {
+        static_assert(Integer<reflect::MemberOf<Member>>,
+                      "rowan: a generated key must be an integer, such as std::int64_t");
+        Table changed = key<Member>();
+        changed.generated_ = true;
+        return changed;
+    }
+
+    /// No two rows are alike in all these columns. A NULL is like nothing, not even another NULL.
+    template <auto... Members>
+    [[nodiscard]] constexpr Table unique() const {
+        static_assert(sizeof...(Members) != 0, "rowan: unique needs at least one member: .unique<&T::m>()");
+        return with_index<Ordering<Members, false>...>(true);
+    }
+
+    /// An index over `&T::m` (ascending), `rowan::asc<&T::m>` or `rowan::desc<&T::m>`.
+    template <auto... Columns>
+    [[nodiscard]] constexpr Table index() const {
+        static_assert(sizeof...(Columns) != 0, "rowan: an index needs at least one member: .index<&T::m>()");
+        return with_index<typename detail::OrderingOf<Columns>::type...>(false);
+    }
+
+    /// The column's name where it is not the member's.
+    template <auto Member>
+    [[nodiscard]] constexpr Table column(std::string_view name) const {
+        Table changed = *this;
+        changed.columns_[reflect::index_of<T, Member>()].name = name;
+        return changed;
+    }
+
+    /// Stores an enum as its enumerator's name, whatever the default of its type.
+    template <auto Member>
+    [[nodiscard]] constexpr Table by_name() const {
+        static_assert(reflect::DescribedEnum<detail::required_t<reflect::MemberOf<Member>>>,
+                      "rowan: by_name needs the enumerators' names: list them with BOOST_DESCRIBE_ENUM");
+        return with_storage<Member>(EnumStorage::by_name);
+    }
+
+    /// Stores an enum as its number, whatever the default of its type.
+    template <auto Member>
+    [[nodiscard]] constexpr Table by_value() const {
+        static_assert(std::is_enum_v<detail::required_t<reflect::MemberOf<Member>>>,
+                      "rowan: by_value is for members of an enum type");
+        return with_storage<Member>(EnumStorage::by_value);
+    }
+
+    [[nodiscard]] constexpr std::string_view name() const { return name_; }
+    [[nodiscard]] constexpr std::string_view schema() const { return schema_; }
+    [[nodiscard]] constexpr const auto& columns() const { return columns_; }
+    [[nodiscard]] constexpr std::span<const std::uint16_t> key_columns() const { return {key_.data(), key_count_}; }
+    [[nodiscard]] constexpr bool has_generated_key() const { return generated_; }
+    [[nodiscard]] constexpr std::span<const IndexInfo> indexes() const { return {indexes_.data(), index_count_}; }
+    [[nodiscard]] constexpr std::span<const IndexColumn> index_columns() const {
+        return {index_columns_.data(), index_column_count_};
+    }
+
+private:
+    static constexpr std::uint16_t id_column() {
+        std::uint16_t i = 0;
+        while (i != reflect::field_count<T> && reflect::names<T>[i] != "id") ++i;
+        return i;
+    }
+
+    template <class... Orderings>
+    [[nodiscard]] constexpr Table with_index(bool unique) const {
+        Table changed = *this;
+        if (index_count_ == indexes_.size()) detail::a_table_can_have_at_most_16_unique_constraints_and_indexes();
+        if (index_column_count_ + sizeof...(Orderings) > index_columns_.size())
+            detail::the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns();
+        changed.indexes_[changed.index_count_++] = {static_cast<std::uint16_t>(index_column_count_),
+                                                    static_cast<std::uint16_t>(sizeof...(Orderings)), unique};
+        ((changed.index_columns_[changed.index_column_count_++] = {static_cast<std::uint16_t>(
+                                                                       reflect::index_of<T, Orderings::member>()),
+                                                                   Orderings::descending}),
+         ...);
+        return changed;
+    }
+
+    template <auto Member>
+    [[nodiscard]] constexpr Table with_storage(EnumStorage storage) const {
+        Table changed = *this;
+        changed.columns_[reflect::index_of<T, Member>()].storage = storage;
+        return changed;
+    }
+
+    std::string_view name_;
+    std::string_view schema_{};
+    std::array<detail::ColumnOptions, reflect::field_count<T>> columns_{};
+    std::array<std::uint16_t, 16> key_{};
+    std::size_t key_count_ = 0;
+    bool generated_ = false;
+    std::array<IndexInfo, 16> indexes_{};
+    std::size_t index_count_ = 0;
+    std::array<IndexColumn, 64> index_columns_{};
+    std::size_t index_column_count_ = 0;
+};
+
+/// Starts the description of T's table: named as given, else as T in snake_case. A member called `id` is the
+/// key, generated if it is an integer, until `key` says otherwise.
+template <class T>
+[[nodiscard]] constexpr Table<T> describe(std::string_view name = detail::text_of<detail::SnakeCaseOf<T>>) {
+    return Table<T>{name};
+}
+
+/// T's table. Specialise it right behind the struct, before anything uses it:
+///
+///     template <>
+///     inline constexpr auto rowan::table<Candle> = rowan::describe<Candle>("candles").unique<&Candle::time>();
+template <class T>
+inline constexpr Table<T> table = describe<T>();
+
+}  // namespace rowan
+
+#include <cstddef>
+#include <optional>
+
+namespace rowan::detail {
+
+template <class Member, EnumStorage storage>
+struct CodecFor {
+    using type = Type<Member>;
+};
+template <class Enum>
+struct CodecFor<Enum, EnumStorage::by_name> {
+    using type = EnumByName<Enum>;
+};
+template <class Enum>
+struct CodecFor<Enum, EnumStorage::by_value> {
+    using type = EnumByValue<Enum>;
+};
+template <class Enum, EnumStorage storage>
+    requires(storage != EnumStorage::by_default)
+struct CodecFor<std::optional<Enum>, storage> {
+    using type = Nullable<Enum, typename CodecFor<Enum, storage>::type>;
+};
+
+/// How column I of T's table holds its member.
+template <class T, std::size_t I>
+using Codec = typename CodecFor<reflect::Field<T, I>, table<T>.columns()[I].storage>::type;
+
+/// The same for a value that is compared with the column: never NULL.
+template <class T, std::size_t I>
+using RequiredCodec = typename CodecFor<required_t<reflect::Field<T, I>>, table<T>.columns()[I].storage>::type;
+
+}  // namespace rowan::detail
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+template <class T>
+inline constexpr auto column_infos = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<ColumnInfo, sizeof...(I)>{
+        ColumnInfo{table<T>.columns()[I].name, Codec<T, I>::column, is_optional<reflect::Field<T, I>>}...};
+}(std::make_index_sequence<reflect::field_count<T>>{});
+
+}  // namespace detail
+
+/// T's table without T.
+template <class T>
+inline constexpr TableInfo table_info{.name = table<T>.name(),
+                                      .schema = table<T>.schema(),
+                                      .columns = detail::column_infos<T>,
+                                      .key = table<T>.key_columns(),
+                                      .generated_key = table<T>.has_generated_key(),
+                                      .indexes = table<T>.indexes(),
+                                      .index_columns = table<T>.index_columns()};
+
+}  // namespace rowan
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan::detail {
+
+/// Which columns of a table a statement names, in which order.
+enum class Columns : std::uint8_t { all, all_but_generated, all_but_key, key, all_but_key_then_key };
+
+constexpr bool is_key(const TableInfo& table, std::size_t column) {
+    for (const std::uint16_t part : table.key)
+        if (part == column) return true;
+    return false;
+}
+
+/// Counts the columns of the set, and writes their places to `out` unless it is null.
+constexpr std::size_t list_columns(const TableInfo& table, Columns set, std::uint16_t* out) {
+    std::size_t count = 0;
+    const auto add = [&](std::size_t column) {
+        if (out != nullptr) out[count] = static_cast<std::uint16_t>(column);
+        ++count;
+    };
+    for (std::size_t i = 0; i != table.columns.size() && set != Columns::key; ++i)
+        if (set == Columns::all || !is_key(table, i) || (set == Columns::all_but_generated && !table.generated_key))
+            add(i);
+    if (set == Columns::key || set == Columns::all_but_key_then_key)
+        for (const std::uint16_t part : table.key) add(part);
+    return count;
+}
+
+template <class T, Columns set>
+inline constexpr auto column_list = [] {
+    std::array<std::uint16_t, list_columns(table_info<T>, set, nullptr)> columns{};
+    list_columns(table_info<T>, set, columns.data());
+    return columns;
+}();
+
+/// The forms in which the columns of a set travel.
+template <class T, Columns set>
+inline constexpr auto column_forms = [] {
+    std::array<Stored, column_list<T, set>.size()> forms{};
+    for (std::size_t i = 0; i != forms.size(); ++i)
+        forms[i] = stored_as(table_info<T>.columns[column_list<T, set>[i]].type);
+    return forms;
+}();
+
+template <class Dialect>
+constexpr void write_column(TextWriter& out, const TableInfo& table, std::size_t column) {
+    write_identifier<Dialect>(out, table.columns[column].name);
+}
+
+template <class Dialect>
+constexpr void write_columns(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+    Separator comma{", "};
+    for (const std::uint16_t column : columns) {
+        out << comma;
+        write_column<Dialect>(out, table, column);
+    }
+}
+
+template <class Dialect>
+constexpr void write_parameter(TextWriter& out, std::size_t number) {
+    out << Dialect::parameter_mark;
+    out.number(number);
+}
+
+/// `"a" = $1, "b" = $2`, or with another separator.
+template <class Dialect>
+constexpr void write_assignments(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns,
+                                 std::size_t first_parameter, std::string_view separator) {
+    Separator between{separator};
+    for (const std::uint16_t column : columns) {
+        out << between;
+        write_column<Dialect>(out, table, column);
+        out << " = ";
+        write_parameter<Dialect>(out, first_parameter++);
+    }
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/expression.hpp ----
+
+
+#include <cstddef>
+#include <type_traits>
+
+namespace rowan::detail {
+
+/// A condition is split in two. Its *shape* is a type without a value: the compiler makes the statement's text
+/// from it, so that queries which differ in values only share one statement. A shape has
+///
+///     static constexpr std::size_t parameter_count;
+///     static constexpr Binding binding;                                  // for parentheses
+///     template <class T> static constexpr void list_forms(Stored*&);
+///     template <class T, class Dialect> static constexpr void write(TextWriter&, std::size_t& parameter);
+///
+/// The condition itself holds the values: `template <class T, class Sink> ColumnFault write_values(Sink&) const`.
+template <class E>
+concept Condition = requires { typename std::remove_cvref_t<E>::Shape; };
+
+/// How tightly an expression holds together, loosest first.
+enum class Binding { disjunction, conjunction, negation, comparison };
+
+/// Writes `Inner`, in parentheses where it binds more loosely than its surroundings.
+template <class Inner, class T, class Dialect, class Writer>
+constexpr void write_inside(Writer& out, std::size_t& parameter, Binding outer) {
+    const bool open = Inner::binding < outer;
+    if (open) out << '(';
+    Inner::template write<T, Dialect>(out, parameter);
+    if (open) out << ')';
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/fault_error.hpp ----
+
+
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan::detail {
+
+/// The first value that could not be written or read, and its column.
+struct ColumnFault {
+    Fault fault = Fault::none;
+    std::size_t column = 0;
+
+    [[nodiscard]] constexpr explicit operator bool() const { return fault != Fault::none; }
+};
+
+struct FaultText {
+    Code code;
+    std::string_view writing;
+    std::string_view reading;
+};
+
+constexpr FaultText describe_fault(Fault fault) {
+    switch (fault) {
+        case Fault::none: break;
+        case Fault::null_value:
+            return {Code::null_value, "is NULL where none is allowed",
+                    "is NULL, but the member is not a std::optional"};
+        case Fault::type_mismatch:
+            return {Code::type_mismatch, "cannot take a value of this type",
+                    "holds a value of another type than the member, and none that can be widened exactly"};
+        case Fault::out_of_range:
+            return {Code::value_out_of_range, "cannot hold this value: it is outside the column's range",
+                    "holds a value outside the member's range"};
+        case Fault::inexact:
+            return {Code::inexact_value, "cannot hold this value without losing digits",
+                    "holds a value that the member cannot hold without losing digits"};
+        case Fault::nul_byte:
+            return {Code::invalid_text, "cannot hold text with a NUL byte in this database",
+                    "holds text with a NUL byte"};
+        case Fault::not_a_number:
+            return {Code::not_a_number, "cannot hold NaN in this database: it would become NULL", "holds NaN"};
+        case Fault::unknown_enumerator:
+            return {Code::unknown_enumerator, "cannot hold this value: it is none of the enum's enumerators",
+                    "holds a value that is none of the enum's enumerators"};
+        case Fault::invalid_value:
+            return {Code::invalid_value, "cannot hold this value: it is not valid for its type",
+                    "holds a value that is not valid for the member's type"};
+    }
+    return {Code::internal_error, "failed without a reason", "failed without a reason"};
+}
+
+inline Error fault_error(const TableInfo& table, ColumnFault where, bool writing, std::string_view statement) {
+    const FaultText text = describe_fault(where.fault);
+    ErrorDetails details{.category = Category::data, .code = text.code};
+    details.table = table.name;
+    details.column = table.columns[where.column].name;
+    details.statement = statement;
+    details.message.append(details.table).append(".").append(details.column).append(" ");
+    details.message.append(writing ? text.writing : text.reading);
+    return Error{std::move(details)};
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/operand.hpp ----
+
+
+
+// ---- rowan/types/blob.hpp ----
+
+
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace rowan {
+
+/// A view is written without a copy; it cannot be a column, as nobody would own what is read.
+template <>
+struct Type<std::span<const std::byte>> {
+    template <class Sink>
+    static Fault write(Sink& sink, std::span<const std::byte> value) {
+        return sink.put(value);
+    }
+};
+
+/// Bytes, any of them, in any number.
+template <>
+struct Type<std::vector<std::byte>> {
+    static constexpr ColumnType column = ColumnType::blob;
+
+    template <class Sink>
+    static Fault write(Sink& sink, const std::vector<std::byte>& value) {
+        return sink.put(std::span<const std::byte>{value});
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, std::vector<std::byte>& value) {
+        std::span<const std::byte> bytes;
+        if (const Fault fault = cell.get(bytes); fault != Fault::none) return fault;
+        value.assign(bytes.begin(), bytes.end());
+        return Fault::none;
+    }
+};
+
+}  // namespace rowan
+
+// ---- rowan/types/text.hpp ----
+
+
+
+#include <string>
+#include <string_view>
+
+namespace rowan {
+
+/// A view is written without a copy; it cannot be a column, as nobody would own what is read.
+template <>
+struct Type<std::string_view> {
+    template <class Sink>
+    static Fault write(Sink& sink, std::string_view value) {
+        return sink.put(value);
+    }
+};
+
+/// UTF-8 text.
+template <>
+struct Type<std::string> {
+    static constexpr ColumnType column = ColumnType::text;
+
+    template <class Sink>
+    static Fault write(Sink& sink, const std::string& value) {
+        return sink.put(std::string_view{value});
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, std::string& value) {
+        std::string_view text;
+        if (const Fault fault = cell.get(text); fault != Fault::none) return fault;
+        value.assign(text.data(), text.size());
+        return Fault::none;
+    }
+};
+
+}  // namespace rowan
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan::detail {
+
+template <class T>
+concept Floating = std::same_as<T, float> || std::same_as<T, double>;
+
+/// Doubles hold every integer up to here: 2^53.
+inline constexpr std::int64_t exact_limit = std::int64_t{1} << 53;
+
+/// What an expression keeps of a value that it compares with a column of type Member: text and bytes by view,
+/// so that they must outlive the query, unless they come as temporaries; everything else by value.
+template <class Member, class Value>
+struct Held {
+    using type = Member;
+};
+template <Integer Member, Integer Value>
+struct Held<Member, Value> {
+    using type = Value;
+};
+template <Floating Member, class Value>
+    requires(Floating<Value> || Integer<Value>)
+struct Held<Member, Value> {
+    using type = Value;
+};
+template <class Value>
+struct Held<std::string, Value> {
+    using type = std::string_view;
+};
+template <class Value>
+struct Held<std::vector<std::byte>, Value> {
+    using type = std::span<const std::byte>;
+};
+
+/// `Value` is deduced from a forwarding reference: no reference for a temporary.
+template <class Member, class Value>
+struct HeldFor : Held<Member, std::remove_cvref_t<Value>> {};
+template <>
+struct HeldFor<std::string, std::string> {
+    using type = std::string;
+};
+template <>
+struct HeldFor<std::vector<std::byte>, std::vector<std::byte>> {
+    using type = std::vector<std::byte>;
+};
+
+/// May a value be compared with a column of type Member? The first sentence that applies stops the compiler.
+template <class Member, class Value>
+consteval bool require_comparable() {
+    constexpr bool nothing =
+        is_optional<Value> || std::is_same_v<Value, std::nullopt_t> || std::is_same_v<Value, std::nullptr_t>;
+    static_assert(!nothing,
+                  "rowan: a column is compared with a value that may be missing, and = NULL is never true: compare "
+                  "with *value where there is one, and use is_null() where there is none");
+    if constexpr (!nothing) {
+        if constexpr (Integer<Member>)
+            static_assert(Integer<Value>,
+                          "rowan: an integer column is compared with something that is no integer: convert the "
+                          "value to the member's type");
+        else if constexpr (std::is_same_v<Member, float>)
+            static_assert(std::is_same_v<Value, float> || Integer<Value>,
+                          "rowan: a float column is compared with something that is neither a float nor an "
+                          "integer: a double has digits that no float has, so convert the value to float");
+        else if constexpr (std::is_same_v<Member, double>)
+            static_assert(Floating<Value> || Integer<Value>,
+                          "rowan: a double column is compared with something that is no number: convert the value "
+                          "to double");
+        else if constexpr (std::is_same_v<Member, bool>)
+            static_assert(std::is_same_v<Value, bool>,
+                          "rowan: a bool column is compared with something that is no bool: convert the value to "
+                          "bool");
+        else if constexpr (std::is_same_v<Member, std::string>)
+            static_assert(std::convertible_to<const Value&, std::string_view>,
+                          "rowan: a text column is compared with something that is no text: convert the value to "
+                          "std::string");
+        else if constexpr (std::is_enum_v<Member>)
+            static_assert(std::is_same_v<Value, Member>,
+                          "rowan: an enum column is compared with something that is not of its enum: name the "
+                          "enumerator");
+        else
+            static_assert(std::convertible_to<const Value&, typename Held<Member, Value>::type>,
+                          "rowan: a column is compared with a value of an unlike type: convert the value to the "
+                          "member's type");
+    }
+    return true;
+}
+
+/// Puts a held value into `sink` as column I of T's table would be written.
+template <class T, std::size_t I, class Sink, class Value>
+Fault write_operand(Sink& sink, const Value& value) {
+    using Member = required_t<reflect::Field<T, I>>;
+    if constexpr (Floating<Member> && Integer<Value>) {
+        if (std::cmp_greater(value, exact_limit) || std::cmp_less(value, -exact_limit)) return Fault::inexact;
+        return sink.put(static_cast<double>(value));
+    } else if constexpr (std::is_same_v<Value, Member>) {
+        return RequiredCodec<T, I>::write(sink, value);
+    } else {
+        return Type<Value>::write(sink, value);
+    }
+}
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+enum class Operator : unsigned char { equal, not_equal, less, less_equal, greater, greater_equal };
+
+constexpr std::string_view spelling(Operator op) {
+    switch (op) {
+        case Operator::equal: return " = ";
+        case Operator::not_equal: return " <> ";
+        case Operator::less: return " < ";
+        case Operator::less_equal: return " <= ";
+        case Operator::greater: return " > ";
+        case Operator::greater_equal: return " >= ";
+    }
+    return " = ";
+}
+
+template <Operator op, auto Member>
+struct ComparisonShape {
+    static constexpr std::size_t parameter_count = 1;
+    static constexpr Binding binding = Binding::comparison;
+
+    template <class T>
+    static constexpr void list_forms(Stored*& out) {
+        *out++ = stored_as(RequiredCodec<T, reflect::index_of<T, Member>()>::column);
+    }
+
+    template <class T, class Dialect>
+    static constexpr void write(TextWriter& out, std::size_t& parameter) {
+        write_column<Dialect>(out, table_info<T>, reflect::index_of<T, Member>());
+        out << spelling(op);
+        write_parameter<Dialect>(out, parameter++);
+    }
+};
+
+template <Operator op, auto Member, class Value>
+struct Comparison {
+    using Shape = ComparisonShape<op, Member>;
+
+    Value value;
+
+    template <class T, class Sink>
+    ColumnFault write_values(Sink& sink) const {
+        constexpr std::size_t column = reflect::index_of<T, Member>();
+        return {write_operand<T, column>(sink, value), column};
+    }
+};
+
+template <auto Member, bool is_null>
+struct NullTest {
+    using Shape = NullTest;
+
+    static constexpr std::size_t parameter_count = 0;
+    static constexpr Binding binding = Binding::comparison;
+
+    template <class T>
+    static constexpr void list_forms(Stored*&) {}
+
+    template <class T, class Dialect>
+    static constexpr void write(TextWriter& out, std::size_t&) {
+        write_column<Dialect>(out, table_info<T>, reflect::index_of<T, Member>());
+        out << (is_null ? " IS NULL" : " IS NOT NULL");
+    }
+
+    template <class T, class Sink>
+    ColumnFault write_values(Sink&) const {
+        return {};
+    }
+};
+
+template <Operator op, auto Member, class Value>
+constexpr auto compare(Value&& value) {
+    using Required = required_t<reflect::MemberOf<Member>>;
+    if constexpr (require_comparable<Required, std::remove_cvref_t<Value>>()) {
+        using Kept = typename HeldFor<Required, Value>::type;
+        return Comparison<op, Member, Kept>{Kept(std::forward<Value>(value))};
+    }
+}
+
+}  // namespace detail
+
+/// A column in a condition. Compare it with a value of the member's type: `col<&T::price> > 100.0`.
+///
+/// Text and bytes that are not temporaries are kept by view and must outlive the query.
+template <auto Member>
+struct Column {
+    template <class Value>
+    friend constexpr auto operator==(Column, Value&& value) {
+        return detail::compare<detail::Operator::equal, Member>(std::forward<Value>(value));
+    }
+    template <class Value>
+    friend constexpr auto operator!=(Column, Value&& value) {
+        return detail::compare<detail::Operator::not_equal, Member>(std::forward<Value>(value));
+    }
+    template <class Value>
+    friend constexpr auto operator<(Column, Value&& value) {
+        return detail::compare<detail::Operator::less, Member>(std::forward<Value>(value));
+    }
+    template <class Value>
+    friend constexpr auto operator<=(Column, Value&& value) {
+        return detail::compare<detail::Operator::less_equal, Member>(std::forward<Value>(value));
+    }
+    template <class Value>
+    friend constexpr auto operator>(Column, Value&& value) {
+        return detail::compare<detail::Operator::greater, Member>(std::forward<Value>(value));
+    }
+    template <class Value>
+    friend constexpr auto operator>=(Column, Value&& value) {
+        return detail::compare<detail::Operator::greater_equal, Member>(std::forward<Value>(value));
+    }
+
+    [[nodiscard]] constexpr auto is_null() const {
+        static_assert(detail::is_optional<reflect::MemberOf<Member>>,
+                      "rowan: this column is never NULL, as its member is not a std::optional");
+        return detail::NullTest<Member, true>{};
+    }
+    [[nodiscard]] constexpr auto is_not_null() const {
+        static_assert(detail::is_optional<reflect::MemberOf<Member>>,
+                      "rowan: this column is never NULL, as its member is not a std::optional");
+        return detail::NullTest<Member, false>{};
+    }
+};
+
+template <auto Member>
+inline constexpr Column<Member> col{};
+
+}  // namespace rowan
+
+// ---- rowan/query/logic.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rowan::detail {
+
+/// Two shapes that AND or OR joins.
+template <Binding how, class Left, class Right>
+struct JoinedShape {
+    static constexpr std::size_t parameter_count = Left::parameter_count + Right::parameter_count;
+    static constexpr Binding binding = how;
+
+    template <class T>
+    static constexpr void list_forms(Stored*& out) {
+        Left::template list_forms<T>(out);
+        Right::template list_forms<T>(out);
+    }
+
+    template <class T, class Dialect>
+    static constexpr void write(TextWriter& out, std::size_t& parameter) {
+        write_inside<Left, T, Dialect>(out, parameter, how);
+        out << (how == Binding::conjunction ? " AND " : " OR ");
+        write_inside<Right, T, Dialect>(out, parameter, how);
+    }
+};
+
+template <Binding how, class Left, class Right>
+struct Joined {
+    using Shape = JoinedShape<how, typename Left::Shape, typename Right::Shape>;
+
+    Left left;
+    Right right;
+
+    template <class T, class Sink>
+    ColumnFault write_values(Sink& sink) const {
+        if (const ColumnFault found = left.template write_values<T>(sink)) return found;
+        return right.template write_values<T>(sink);
+    }
+};
+
+template <class Inner>
+struct NegatedShape {
+    static constexpr std::size_t parameter_count = Inner::parameter_count;
+    static constexpr Binding binding = Binding::negation;
+
+    template <class T>
+    static constexpr void list_forms(Stored*& out) {
+        Inner::template list_forms<T>(out);
+    }
+
+    template <class T, class Dialect>
+    static constexpr void write(TextWriter& out, std::size_t& parameter) {
+        out << "NOT (";
+        Inner::template write<T, Dialect>(out, parameter);
+        out << ')';
+    }
+};
+
+template <class Inner>
+struct Negated {
+    using Shape = NegatedShape<typename Inner::Shape>;
+
+    Inner inner;
+
+    template <class T, class Sink>
+    ColumnFault write_values(Sink& sink) const {
+        return inner.template write_values<T>(sink);
+    }
+};
+
+/// True for every row: the shape of a query without a condition.
+struct Everything {
+    using Shape = Everything;
+
+    static constexpr std::size_t parameter_count = 0;
+
+    template <class T>
+    static constexpr void list_forms(Stored*&) {}
+
+    template <class T, class Sink>
+    ColumnFault write_values(Sink&) const {
+        return {};
+    }
+};
+
+/// `first AND second`; with Everything, just the second.
+template <class First, class Second>
+constexpr auto both(First first, Second second) {
+    if constexpr (std::is_same_v<First, Everything>)
+        return second;
+    else
+        return Joined<Binding::conjunction, First, Second>{std::move(first), std::move(second)};
+}
+
+// Found by argument-dependent lookup, as every condition lives in this namespace.
+
+template <Condition Left, Condition Right>
+constexpr auto operator&&(Left left, Right right) {
+    return Joined<Binding::conjunction, Left, Right>{std::move(left), std::move(right)};
+}
+
+template <Condition Left, Condition Right>
+constexpr auto operator||(Left left, Right right) {
+    return Joined<Binding::disjunction, Left, Right>{std::move(left), std::move(right)};
+}
+
+template <Condition Inner>
+constexpr auto operator!(Inner inner) {
+    return Negated<Inner>{std::move(inner)};
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/select.hpp ----
+
+
+
+// ---- rowan/schema/ddl.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan::detail {
+
+template <class Dialect>
+constexpr void write_table_name(TextWriter& out, const TableInfo& table) {
+    if (table.schema.empty()) {
+        write_identifier<Dialect>(out, table.name);
+    } else if constexpr (Dialect::has_schemas) {
+        write_identifier<Dialect>(out, table.schema);
+        out << '.';
+        write_identifier<Dialect>(out, table.name);
+    } else {
+        char text[512]{};
+        TextWriter whole{text};
+        whole << table.schema << '_' << table.name;
+        write_identifier<Dialect>(out, {text, whole.size()});
+    }
+}
+
+/// `table_column_column_key` for a unique constraint, `…_idx` for an index, as the field names them. Where
+/// there are no schemas, names are shared by all tables, so the prefix is part of them.
+template <class Dialect>
+constexpr void write_index_name(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+    char text[2048]{};
+    TextWriter name{text};
+    if (!Dialect::has_schemas && !table.schema.empty()) name << table.schema << '_';
+    name << table.name;
+    for (const IndexColumn& item : table.columns_of(index)) name << '_' << table.columns[item.column].name;
+    name << (index.unique ? "_key" : "_idx");
+    write_limited(out, {text, name.size()}, Dialect::identifier_limit);
+}
+
+template <class Dialect>
+constexpr void write_index_columns(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+    Separator comma{", "};
+    out << '(';
+    for (const IndexColumn& item : table.columns_of(index)) {
+        out << comma;
+        write_identifier<Dialect>(out, table.columns[item.column].name);
+        if (item.descending) out << " DESC";
+    }
+    out << ')';
+}
+
+template <class Dialect>
+constexpr void write_create_table(TextWriter& out, const TableInfo& table) {
+    Separator comma{", "};
+    out << "CREATE TABLE IF NOT EXISTS ";
+    write_table_name<Dialect>(out, table);
+    out << " (";
+    for (std::size_t i = 0; i != table.columns.size(); ++i) {
+        const ColumnInfo& column = table.columns[i];
+        const bool is_key = table.key.size() == 1 && table.key[0] == i;
+        out << comma;
+        write_identifier<Dialect>(out, column.name);
+        out << ' ' << Dialect::type_name(column.type);
+        if (is_key && table.generated_key)
+            out << Dialect::generated_key;
+        else if (!column.nullable)
+            out << " NOT NULL";
+        if (is_key) out << " PRIMARY KEY";
+    }
+    if (table.key.size() > 1) {
+        Separator key_comma{", "};
+        out << comma << "PRIMARY KEY (";
+        for (const std::uint16_t i : table.key) {
+            out << key_comma;
+            write_identifier<Dialect>(out, table.columns[i].name);
+        }
+        out << ')';
+    }
+    for (const IndexInfo& index : table.indexes) {
+        if (!index.unique) continue;
+        out << comma << "CONSTRAINT ";
+        write_index_name<Dialect>(out, table, index);
+        out << " UNIQUE ";
+        write_index_columns<Dialect>(out, table, index);
+    }
+    out << ')';
+}
+
+template <class Dialect>
+constexpr void write_create_index(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+    out << "CREATE INDEX IF NOT EXISTS ";
+    write_index_name<Dialect>(out, table, index);
+    out << " ON ";
+    write_table_name<Dialect>(out, table);
+    out << ' ';
+    write_index_columns<Dialect>(out, table, index);
+}
+
+/// Everything that T's table needs to be there, as one script.
+template <class T, class Dialect>
+struct CreateTable {
+    static constexpr void write(TextWriter& out) {
+        constexpr TableInfo table = table_info<T>;
+        Separator semicolon{"; "};
+        if (!std::string_view{Dialect::begin_ddl}.empty()) out << semicolon << Dialect::begin_ddl;
+        if (Dialect::has_schemas && !table.schema.empty()) {
+            out << semicolon;
+            Dialect::write_create_schema(out, table.schema);
+        }
+        out << semicolon;
+        write_create_table<Dialect>(out, table);
+        for (const IndexInfo& index : table.indexes) {
+            if (index.unique) continue;
+            out << semicolon;
+            write_create_index<Dialect>(out, table, index);
+        }
+    }
+};
+
+template <class T, class Dialect>
+struct DropTable {
+    static constexpr void write(TextWriter& out) {
+        out << "DROP TABLE IF EXISTS ";
+        write_table_name<Dialect>(out, table_info<T>);
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+namespace rowan::detail {
+
+/// What a SELECT gives: the rows, how many there are, or whether there is one.
+enum class Wanted : unsigned char { rows, count, existence };
+
+/// How many rows at most: a constant, a parameter, or any number.
+template <std::size_t count>
+struct LimitTo {};
+struct LimitParameter {};
+struct Unlimited {};
+
+template <class... Orderings>
+struct OrderBy {};
+
+template <class T, class Dialect, class Shape>
+constexpr void write_where(TextWriter& out, std::size_t& parameter) {
+    if constexpr (!std::is_same_v<Shape, Everything>) {
+        out << " WHERE ";
+        Shape::template write<T, Dialect>(out, parameter);
+    }
+}
+
+template <class T, class Dialect, class... Orderings>
+constexpr void write_order_by(TextWriter& out, OrderBy<Orderings...>) {
+    if constexpr (sizeof...(Orderings) != 0) {
+        Separator comma{", "};
+        out << " ORDER BY ";
+        ((out << comma, write_column<Dialect>(out, table_info<T>, reflect::index_of<T, Orderings::member>()),
+          out << (Orderings::descending ? " DESC" : "")),
+         ...);
+    }
+}
+
+template <class Dialect>
+constexpr void write_limit(TextWriter&, std::size_t&, Unlimited) {}
+
+template <class Dialect>
+constexpr void write_limit(TextWriter& out, std::size_t& parameter, LimitParameter) {
+    out << " LIMIT ";
+    write_parameter<Dialect>(out, parameter++);
+}
+
+template <class Dialect, std::size_t count>
+constexpr void write_limit(TextWriter& out, std::size_t&, LimitTo<count>) {
+    out << " LIMIT ";
+    out.number(count);
+}
+
+/// `SELECT … FROM … WHERE … ORDER BY … LIMIT …`. The columns come in the order of the struct's members.
+template <class T, class Dialect, Wanted wanted, class Where, class Order, class Limit>
+struct Select {
+    static constexpr auto parameters() {
+        constexpr bool limited = std::is_same_v<Limit, LimitParameter>;
+        std::array<Stored, Where::parameter_count + (limited ? 1 : 0)> forms{};
+        Stored* out = forms.data();
+        Where::template list_forms<T>(out);
+        if constexpr (limited) *out = Stored::integer;
+        return forms;
+    }
+
+    static constexpr void write(TextWriter& out) {
+        constexpr bool whole = std::is_same_v<Limit, Unlimited>;
+        std::size_t parameter = 1;
+        if constexpr (wanted == Wanted::rows) {
+            out << "SELECT ";
+            write_columns<Dialect>(out, table_info<T>, column_list<T, Columns::all>);
+            write_from(out, parameter);
+            write_order_by<T, Dialect>(out, Order{});
+            write_limit<Dialect>(out, parameter, Limit{});
+        } else if constexpr (wanted == Wanted::existence) {
+            out << "SELECT EXISTS (SELECT 1";
+            write_from(out, parameter);
+            write_limit<Dialect>(out, parameter, Limit{});
+            out << ')';
+        } else if constexpr (whole) {
+            out << "SELECT count(*)";
+            write_from(out, parameter);
+        } else {
+            out << "SELECT count(*) FROM (SELECT 1";
+            write_from(out, parameter);
+            write_limit<Dialect>(out, parameter, Limit{});
+            out << ") AS limited";
+        }
+    }
+
+private:
+    static constexpr void write_from(TextWriter& out, std::size_t& parameter) {
+        out << " FROM ";
+        write_table_name<Dialect>(out, table_info<T>);
+        write_where<T, Dialect, Where>(out, parameter);
+    }
+};
+
+/// The row with a key.
+template <class T>
+struct HasKey {
+    static constexpr std::size_t parameter_count = column_list<T, Columns::key>.size();
+
+    template <class>
+    static constexpr void list_forms(Stored*& out) {
+        for (const Stored form : column_forms<T, Columns::key>) *out++ = form;
+    }
+
+    template <class, class Dialect>
+    static constexpr void write(TextWriter& out, std::size_t& parameter) {
+        write_assignments<Dialect>(out, table_info<T>, column_list<T, Columns::key>, parameter, " AND ");
+        parameter += parameter_count;
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/upsert.hpp ----
+
+
+
+// ---- rowan/query/insert.hpp ----
+
+
+
+namespace rowan::detail {
+
+/// Which columns an INSERT names: all, but for a key that the database is to make, where it does so only if
+/// the column is left out.
+template <class T, class Dialect, bool generate>
+inline constexpr Columns inserted_columns =
+    generate && !Dialect::null_generates_key ? Columns::all_but_generated : Columns::all;
+
+template <class Dialect>
+constexpr void write_insert_into(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+    out << "INSERT INTO ";
+    write_table_name<Dialect>(out, table);
+    out << " (";
+    write_columns<Dialect>(out, table, columns);
+    out << ')';
+}
+
+template <class Dialect>
+constexpr void write_values(TextWriter& out, std::size_t count) {
+    Separator comma{", "};
+    out << " VALUES (";
+    for (std::size_t i = 1; i <= count; ++i) {
+        out << comma;
+        write_parameter<Dialect>(out, i);
+    }
+    out << ')';
+}
+
+/// Rows from arrays, a parameter a column.
+template <class Dialect>
+constexpr void write_unnest(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+    Separator comma{", "};
+    std::size_t parameter = 0;
+    out << " SELECT * FROM unnest(";
+    for (const std::uint16_t column : columns) {
+        out << comma;
+        write_parameter<Dialect>(out, ++parameter);
+        out << "::" << Dialect::array_type(stored_as(table.columns[column].type));
+    }
+    out << ')';
+}
+
+/// One row. `generate`: the database makes the key and, where it is left out, gives it back.
+template <class T, class Dialect, bool generate>
+struct Insert {
+    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
+        write_values<Dialect>(out, column_list<T, columns>.size());
+        if constexpr (columns == Columns::all_but_generated) {
+            out << " RETURNING ";
+            write_column<Dialect>(out, table_info<T>, table_info<T>.key[0]);
+        }
+    }
+};
+
+/// Any number of rows, where parameters may be arrays.
+template <class T, class Dialect, bool generate>
+struct InsertArrays {
+    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
+        write_unnest<Dialect>(out, table_info<T>, column_list<T, columns>);
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace rowan {
+
+/// Leave the row that is there as it is.
+struct DoNothing {};
+
+/// Overwrite `Members` of the row that is there; without members, all columns but those of the key and of the
+/// conflict target.
+template <auto... Members>
+struct DoUpdate {};
+
+/// What to do with a row that is there already, where "already" means the same values in `Target`, which must
+/// be the key or a unique constraint of the table.
+template <class Action, auto... Target>
+struct UpsertPolicy {};
+
+template <auto... Target>
+struct OnConflict {
+    static_assert(sizeof...(Target) != 0,
+                  "rowan: on_conflict needs the members of a key or unique constraint: on_conflict<&T::m>");
+
+    [[nodiscard]] constexpr UpsertPolicy<DoNothing, Target...> do_nothing() const { return {}; }
+
+    template <auto... Members>
+    [[nodiscard]] constexpr UpsertPolicy<DoUpdate<Members...>, Target...> do_update() const {
+        return {};
+    }
+};
+
+/// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()` or `.do_update<&T::c>()`.
+template <auto... Target>
+inline constexpr OnConflict<Target...> on_conflict{};
+
+namespace detail {
+
+/// Is the set of columns that of `candidate`, in any order?
+constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, auto column_of) {
+    if (set.size() != candidate.size()) return false;
+    for (const auto& item : candidate) {
+        bool found = false;
+        for (const std::uint16_t column : set) found = found || column == column_of(item);
+        if (!found) return false;
+    }
+    return true;
+}
+
+constexpr bool is_key_or_unique(const TableInfo& table, std::span<const std::uint16_t> columns) {
+    if (same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
+    for (const IndexInfo& index : table.indexes)
+        if (index.unique &&
+            same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
+            return true;
+    return false;
+}
+
+constexpr bool contains(std::span<const std::uint16_t> columns, std::size_t column) {
+    for (const std::uint16_t candidate : columns)
+        if (candidate == column) return true;
+    return false;
+}
+
+template <class T, auto... Members>
+inline constexpr std::array<std::uint16_t, sizeof...(Members)> places{
+    static_cast<std::uint16_t>(reflect::index_of<T, Members>())...};
+
+template <class Dialect>
+constexpr void write_conflict(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> target) {
+    out << " ON CONFLICT (";
+    write_columns<Dialect>(out, table, target);
+    out << ')';
+}
+
+template <class Dialect>
+constexpr void write_excluded(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns,
+                              std::span<const std::uint16_t> but) {
+    Separator comma{", "};
+    out << " DO UPDATE SET ";
+    for (const std::uint16_t column : columns) {
+        if (contains(but, column)) continue;
+        out << comma;
+        write_column<Dialect>(out, table, column);
+        out << " = excluded.";
+        write_column<Dialect>(out, table, column);
+    }
+}
+
+/// The conflict clause of a policy.
+template <class T, class Policy>
+struct Conflict;
+
+template <class T, class Action, auto... Target>
+struct Conflict<T, UpsertPolicy<Action, Target...>> {
+    static constexpr auto& target = places<T, Target...>;
+    static_assert(is_key_or_unique(table_info<T>, target),
+                  "rowan: the members of on_conflict are neither the key nor a unique constraint of the table: "
+                  "declare them with .unique<...>(), or name those of a declared one");
+
+    template <class Dialect>
+    static constexpr void write(TextWriter& out) {
+        write_conflict<Dialect>(out, table_info<T>, target);
+        write_action<Dialect>(out, Action{});
+    }
+
+private:
+    template <class Dialect>
+    static constexpr void write_action(TextWriter& out, DoNothing) {
+        out << " DO NOTHING";
+    }
+
+    template <class Dialect, auto... Members>
+    static constexpr void write_action(TextWriter& out, DoUpdate<Members...>) {
+        if constexpr (sizeof...(Members) != 0) {
+            write_excluded<Dialect>(out, table_info<T>, places<T, Members...>, {});
+        } else {
+            constexpr auto& candidates = column_list<T, Columns::all_but_key>;
+            constexpr bool any = [] {
+                for (const std::uint16_t column : candidates)
+                    if (!contains(target, column)) return true;
+                return false;
+            }();
+            static_assert(any, "rowan: do_update has nothing to update, as every column belongs to the key or to the "
+                               "conflict target: use do_nothing()");
+            if constexpr (any) write_excluded<Dialect>(out, table_info<T>, candidates, target);
+        }
+    }
+};
+
+/// One row, or nothing, or an update of the row that is there.
+template <class T, class Dialect, bool generate, class Policy>
+struct Upsert {
+    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
+        write_values<Dialect>(out, column_list<T, columns>.size());
+        Conflict<T, Policy>::template write<Dialect>(out);
+        if (!std::string_view{Dialect::upsert_outcome}.empty()) out << " RETURNING " << Dialect::upsert_outcome;
+    }
+};
+
+/// Any number of rows, where parameters may be arrays: gives how many were inserted, and how many updated.
+template <class T, class Dialect, bool generate, class Policy>
+struct UpsertArrays {
+    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns>; }
+
+    static constexpr void write(TextWriter& out) {
+        out << "WITH outcome AS (";
+        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
+        write_unnest<Dialect>(out, table_info<T>, column_list<T, columns>);
+        Conflict<T, Policy>::template write<Dialect>(out);
+        out << " RETURNING " << Dialect::upsert_outcome
+            << " AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM "
+               "outcome";
+    }
+};
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/repository/change.hpp ----
+
+
+
+// ---- rowan/query/erase.hpp ----
+
+
+
+namespace rowan::detail {
+
+/// The row with a key: `DELETE FROM "t" WHERE "id" = $1`.
+template <class T, class Dialect>
+struct Erase {
+    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
+
+    static constexpr void write(TextWriter& out) {
+        out << "DELETE FROM ";
+        write_table_name<Dialect>(out, table_info<T>);
+        out << " WHERE ";
+        write_assignments<Dialect>(out, table_info<T>, column_list<T, Columns::key>, 1, " AND ");
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/row.hpp ----
+
+
+
+// ---- rowan/schema/key.hpp ----
+
+
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+namespace detail {
+
+/// How a value of type Member is passed without a copy of its characters or bytes.
+template <class Member>
+struct Passed {
+    using type = Member;
+};
+template <>
+struct Passed<std::string> {
+    using type = std::string_view;
+};
+template <>
+struct Passed<std::vector<std::byte>> {
+    using type = std::span<const std::byte>;
+};
+
+template <class T>
+inline constexpr std::size_t key_size = table<T>.key_columns().size();
+
+template <class T>
+struct KeyOf {
+    static constexpr auto make = []<std::size_t... I>(std::index_sequence<I...>) {
+        return std::tuple<typename Passed<reflect::Field<T, table<T>.key_columns()[I]>>::type...>{};
+    };
+    using Parts = decltype(make(std::make_index_sequence<key_size<T>>{}));
+    using type = Parts;
+};
+template <class T>
+    requires(key_size<T> == 1)
+struct KeyOf<T> {
+    using type = typename Passed<reflect::Field<T, table<T>.key_columns()[0]>>::type;
+};
+
+}  // namespace detail
+
+/// What identifies a row of T: the key's value, or a std::tuple of them where it has several columns. Text and
+/// bytes are views.
+template <class T>
+using Key = typename detail::KeyOf<T>::type;
+
+}  // namespace rowan
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// Whole structs to parameters, and rows to structs.
+namespace rowan::detail {
+
+template <class T>
+inline constexpr bool has_generated_key = table<T>.has_generated_key();
+
+template <class T>
+constexpr auto& generated_key(T& entity) {
+    return std::get<table<std::remove_const_t<T>>.key_columns()[0]>(reflect::tie(entity));
+}
+
+/// Puts the columns of a set into `sink`, and stops at the first that cannot be written. A generated key of 0
+/// goes in as NULL.
+template <class T, Columns set, class Sink>
+ColumnFault write_entity(Sink& sink, const T& entity) {
+    constexpr auto& columns = column_list<T, set>;
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ColumnFault found;
+        const auto fields = reflect::tie(entity);
+        const auto put = [&]<std::size_t Column>(const auto& field) {
+            if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
+                found.fault = field == 0 ? sink.put_null() : Codec<T, Column>::write(sink, field);
+            else
+                found.fault = Codec<T, Column>::write(sink, field);
+            if (found.fault == Fault::none) return true;
+            found.column = Column;
+            return false;
+        };
+        (void)(put.template operator()<columns[I]>(std::get<columns[I]>(fields)) && ...);
+        return found;
+    }(std::make_index_sequence<columns.size()>{});
+}
+
+template <class T, std::size_t Column, class Sink, class Value>
+Fault write_passed(Sink& sink, const Value& value) {
+    if constexpr (std::is_same_v<Value, reflect::Field<T, Column>>)
+        return Codec<T, Column>::write(sink, value);
+    else
+        return Type<Value>::write(sink, value);
+}
+
+template <class T, class Sink>
+ColumnFault write_key(Sink& sink, const Key<T>& key) {
+    constexpr auto columns = table<T>.key_columns();
+    if constexpr (columns.size() == 1) {
+        return {write_passed<T, columns[0]>(sink, key), columns[0]};
+    } else {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            ColumnFault found;
+            (void)((found.column = columns[I], found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)),
+                    found.fault == Fault::none) &&
+                   ...);
+            return found;
+        }(std::make_index_sequence<columns.size()>{});
+    }
+}
+
+/// Fills `entity` from a row that has all of its columns in order.
+template <class T, class Row>
+ColumnFault read_entity(const Row& row, T& entity) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ColumnFault found;
+        auto fields = reflect::tie(entity);
+        (void)((found.column = I, found.fault = Codec<T, I>::read(row.cell(static_cast<int>(I)), std::get<I>(fields)),
+                found.fault == Fault::none) &&
+               ...);
+        return found;
+    }(std::make_index_sequence<reflect::field_count<T>>{});
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/statement.hpp ----
+
+
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan {
+
+/// One statement of the program: a constant text, the forms of its parameters, and a number under which each
+/// connection keeps it prepared. The number is given at the statement's first use, so that a connection
+/// finds it with one look into an array. Objects live as long as the program. Safe from any thread.
+class Statement {
+public:
+    constexpr Statement(std::string_view text, std::span<const Stored> parameters)
+        : text_{text}, parameters_{parameters} {}
+
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+
+    [[nodiscard]] std::string_view text() const noexcept { return text_; }
+    [[nodiscard]] std::span<const Stored> parameters() const noexcept { return parameters_; }
+
+    [[nodiscard]] std::uint32_t slot() const noexcept {
+        const std::uint32_t known = slot_.load(std::memory_order_relaxed);
+        return (known != 0 ? known : take_slot()) - 1;
+    }
+
+private:
+    [[nodiscard]] std::uint32_t take_slot() const noexcept {
+        std::uint32_t expected = 0;
+        const std::uint32_t fresh = next_slot().fetch_add(1, std::memory_order_relaxed);
+        return slot_.compare_exchange_strong(expected, fresh, std::memory_order_relaxed) ? fresh : expected;
+    }
+
+    [[nodiscard]] static std::atomic<std::uint32_t>& next_slot() noexcept {
+        static constinit std::atomic<std::uint32_t> next{1};
+        return next;
+    }
+
+    std::string_view text_;
+    std::span<const Stored> parameters_;
+    mutable std::atomic<std::uint32_t> slot_{0};
+};
+
+namespace detail {
+
+template <class Text>
+inline constexpr auto parameters_of = Text::parameters();
+
+/// The statement whose text `Text::write` writes and whose parameters `Text::parameters()` lists.
+template <class Text>
+inline constinit Statement statement{text_of<Text>, parameters_of<Text>};
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/query/update.hpp ----
+
+
+
+namespace rowan::detail {
+
+/// All columns of the row with the entity's key: `UPDATE "t" SET "a" = $1 WHERE "id" = $2`.
+template <class T, class Dialect>
+struct Update {
+    static constexpr auto parameters() { return column_forms<T, Columns::all_but_key_then_key>; }
+
+    static constexpr void write(TextWriter& out) {
+        constexpr auto& set = column_list<T, Columns::all_but_key>;
+        constexpr auto& key = column_list<T, Columns::key>;
+        out << "UPDATE ";
+        write_table_name<Dialect>(out, table_info<T>);
+        out << " SET ";
+        write_assignments<Dialect>(out, table_info<T>, set, 1, ", ");
+        out << " WHERE ";
+        write_assignments<Dialect>(out, table_info<T>, key, 1 + set.size(), " AND ");
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/rows.hpp ----
+
+
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+/// From a statement that has its parameters to what the caller asked for.
+namespace rowan::detail {
+
+template <class T>
+Failure write_failure(ColumnFault found, const Statement& statement) {
+    return Failure(fault_error(table_info<T>, found, true, statement.text()));
+}
+
+/// The next row, if there is one.
+template <class T, class Execution>
+Result<std::optional<T>> read_row(Execution& execution, const Statement& statement) {
+    const Result<bool> row = execution.next();
+    if (!row) return Failure(row.error());
+    if (!*row) return std::nullopt;
+    Result<std::optional<T>> read;
+    if (const ColumnFault found = read_entity(execution, read->emplace()))
+        return Failure(fault_error(table_info<T>, found, false, statement.text()));
+    return read;
+}
+
+/// All rows that are left.
+template <class T, class Execution>
+Result<std::vector<T>> read_rows(Execution& execution, const Statement& statement) {
+    Result<std::vector<T>> rows;
+    while (true) {
+        const Result<bool> row = execution.next();
+        if (!row) return Failure(row.error());
+        if (!*row) return rows;
+        if (const ColumnFault found = read_entity(execution, rows->emplace_back()))
+            return Failure(fault_error(table_info<T>, found, false, statement.text()));
+    }
+}
+
+/// The only value of the only row that a count or an EXISTS gives.
+template <class Value, class Execution>
+Result<Value> read_value(Execution& execution) {
+    const Result<bool> row = execution.next();
+    if (!row) return Failure(row.error());
+    Value value{};
+    if (!*row || execution.cell(0).get(value) != Fault::none)
+        return Failure(Error{Category::internal, Code::internal_error,
+                             "the database gave no value where a statement always gives one"});
+    return value;
+}
+
+}  // namespace rowan::detail
+
+#include <cstdint>
+#include <utility>
+
+namespace rowan::detail {
+
+/// No row has the key that was asked for.
+template <class T>
+Error not_found(const Statement& statement) {
+    ErrorDetails details{.category = Category::state, .code = Code::not_found};
+    details.table = table_info<T>.name;
+    details.message = details.table + " has no row with this key";
+    details.statement = statement.text();
+    return Error{std::move(details)};
+}
+
+template <class T, class Connection>
+Result<T> update_one(Connection& connection, T entity) {
+    const Statement& statement = detail::statement<Update<T, typename Connection::Dialect>>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ColumnFault found = write_entity<T, Columns::all_but_key_then_key>(execution, entity))
+        return write_failure<T>(found, statement);
+    const Result<std::int64_t> changed = execution.run();
+    if (!changed) return Failure(changed.error());
+    if (*changed == 0) return Failure(not_found<T>(statement));
+    return entity;
+}
+
+/// `write` puts the key into the statement.
+template <class T, class Connection, class Write>
+Result<bool> erase_one(Connection& connection, Write write) {
+    const Statement& statement = detail::statement<Erase<T, typename Connection::Dialect>>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ColumnFault found = write(execution)) return write_failure<T>(found, statement);
+    const Result<std::int64_t> changed = execution.run();
+    if (!changed) return Failure(changed.error());
+    return *changed != 0;
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/insert.hpp ----
+
+
+
+// ---- rowan/session/transaction.hpp ----
+
+
+
+// ---- rowan/core/unsafe_sql.hpp ----
+
+
+#include <string_view>
+
+namespace rowan {
+
+/// SQL text that the program made at run time. The name is there to be searched for in a review: whoever
+/// writes it vouches that no value from outside was pasted into the text. The text must outlive the call.
+struct unsafe_sql {
+    constexpr explicit unsafe_sql(std::string_view sql) : text{sql} {}
+    std::string_view text;
+};
+
+}  // namespace rowan
+
+// ---- rowan/session/scopes.hpp ----
+
+
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace rowan {
+
+/// What a connection's transaction is like, as the database itself sees it.
+enum class TransactionState : std::uint8_t {
+    idle,    ///< none: each statement stands for itself
+    open,    ///< one is under way
+    failed,  ///< one is under way, and after an error it can only be rolled back
+};
+
+/// Names a handle that works on a connection: the connection itself (0), or a transaction or savepoint.
+using ScopeId = std::uint64_t;
+inline constexpr ScopeId outermost = 0;
+
+/// The transactions and savepoints that are open on one connection, innermost last. Only the innermost
+/// handle may be used: what an outer one did meanwhile would be undone or kept with the inner one.
+class Scopes {
+public:
+    [[nodiscard]] ScopeId enter() {
+        open_.push_back(++last_);
+        return last_;
+    }
+
+    /// Ends `scope` and all that were opened inside it.
+    void leave(ScopeId scope) noexcept { open_.erase(std::find(open_.begin(), open_.end(), scope), open_.end()); }
+
+    [[nodiscard]] ScopeId innermost() const noexcept { return open_.empty() ? outermost : open_.back(); }
+
+    [[nodiscard]] bool is_open(ScopeId scope) const noexcept {
+        return scope == outermost || std::find(open_.begin(), open_.end(), scope) != open_.end();
+    }
+
+    /// Why a handle must not be used now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope, TransactionState state) const {
+        if (scope == innermost() && (scope == outermost || state != TransactionState::idle)) [[likely]]
+            return std::nullopt;
+        return explain(scope);
+    }
+
+private:
+    [[nodiscard]] Error explain(ScopeId scope) const {
+        if (!is_open(scope))
+            return {Category::programming, Code::wrong_handle,
+                    "this transaction or savepoint has ended: nothing was sent"};
+        if (scope != innermost())
+            return {Category::programming, Code::wrong_handle,
+                    "a transaction or savepoint is open inside: use its own handle until it ends; nothing was sent"};
+        return {Category::internal, Code::transaction_lost,
+                "the database has rolled this transaction back by itself, after an earlier error: roll back and "
+                "start again; nothing was sent"};
+    }
+
+    std::vector<ScopeId> open_;
+    ScopeId last_ = outermost;
+};
+
+}  // namespace rowan
+
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+template <class Db>
+class BasicTransaction;
+
+namespace detail {
+
+/// What `fn(tx)` gives, as a Result.
+template <class Fn, class Tx>
+struct OutcomeOf {
+    using Returned = std::invoke_result_t<Fn, Tx&>;
+    using type = std::conditional_t<is_result<Returned>, Returned, Result<Returned>>;
+};
+template <class Fn, class Tx>
+    requires is_result<std::invoke_result_t<Fn, Tx&>>
+struct OutcomeOf<Fn, Tx> {
+    using type = std::invoke_result_t<Fn, Tx&>;
+};
+template <class Fn, class Tx>
+using Outcome = typename OutcomeOf<Fn, Tx>::type;
+
+/// Runs `fn` in a transaction that has been begun: commits when it succeeds, rolls back when it gives an error or
+/// throws.
+template <class Tx, class Fn>
+Outcome<Fn, Tx> run_in(Result<Tx> begun, Fn&& fn) {
+    if (!begun) return Failure(std::move(begun).error());
+    Tx& tx = *begun;
+    Outcome<Fn, Tx> outcome = [&]() -> Outcome<Fn, Tx> {
+        if constexpr (is_result<std::invoke_result_t<Fn, Tx&>>) {
+            return std::forward<Fn>(fn)(tx);
+        } else if constexpr (std::is_void_v<std::invoke_result_t<Fn, Tx&>>) {
+            std::forward<Fn>(fn)(tx);
+            return {};
+        } else {
+            return std::forward<Fn>(fn)(tx);
+        }
+    }();
+    Result<void> ended = !tx.active() ? Result<void>{} : outcome ? tx.commit() : tx.rollback();
+    if (ended) return outcome;
+    if (!outcome) return Failure(std::move(outcome).error().followed_by(std::move(ended).error()));
+    Error error = std::move(ended).error();
+    if (Result<void> undone = tx.rollback(); !undone)
+        return Failure(std::move(error).followed_by(std::move(undone).error()));
+    return Failure(std::move(error));
+}
+
+}  // namespace detail
+
+/// What connections, databases and transactions share: running SQL by hand, and transactions. `Self` has
+/// `lend(fn)` and `begin()`.
+template <class Self>
+class Session {
+public:
+    /// Runs statements without parameters, separated by semicolons.
+    [[nodiscard]] Result<void> execute(unsafe_sql sql) {
+        return self().lend([&](auto& connection) { return connection.run_script(sql.text); });
+    }
+
+    /// Runs `fn(tx)` in a transaction: commits if it returns a value, rolls back if it returns an error or throws
+    /// (the exception goes on). Inside a transaction it is a savepoint: an error undoes only what `fn` did.
+    ///
+    /// Gives what `fn` gives, as a Result; or the error of BEGIN or COMMIT. Code::in_doubt means that the
+    /// connection was lost during COMMIT: the transaction may or may not be stored. While `fn` runs, only
+    /// `tx` may be used: this handle refuses.
+    template <class Fn>
+    auto transaction(Fn&& fn) {
+        return detail::run_in(self().begin(), std::forward<Fn>(fn));
+    }
+
+protected:
+    Session() = default;
+    ~Session() = default;
+    Session(const Session&) = default;
+    Session& operator=(const Session&) = default;
+
+private:
+    Self& self() { return static_cast<Self&>(*this); }
+};
+
+/// An open transaction or savepoint on a `Db` (a connection or a Database), which must outlive it. Rolled back
+/// when it is dropped without commit. Used by one thread at a time, like the connection.
+template <class Db>
+class [[nodiscard]] BasicTransaction : public Session<BasicTransaction<Db>> {
+public:
+    /// A transaction, or a savepoint where one is open already.
+    static Result<BasicTransaction> open(Db& db) {
+        const bool nested = db.transaction_state() != TransactionState::idle;
+        BasicTransaction tx{db, nested};
+        Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction();
+        if (begun) return tx;
+        db.scopes().leave(tx.scope_);
+        tx.db_ = nullptr;
+        return Failure(std::move(begun).error());
+    }
+
+    BasicTransaction(BasicTransaction&& other) noexcept
+        : db_{std::exchange(other.db_, nullptr)}, scope_{other.scope_}, nested_{other.nested_} {}
+    BasicTransaction& operator=(BasicTransaction&& other) noexcept {
+        if (this != &other) {
+            drop();
+            db_ = std::exchange(other.db_, nullptr);
+            scope_ = other.scope_;
+            nested_ = other.nested_;
+        }
+        return *this;
+    }
+    ~BasicTransaction() { drop(); }
+
+    /// Neither committed nor rolled back, and none around it either.
+    [[nodiscard]] bool active() const noexcept { return db_ != nullptr && db_->scopes().is_open(scope_); }
+
+    /// Stores what was done; for a savepoint, leaves it to the transaction around. Where it fails and the
+    /// transaction is still `active`, it may be called again (SQLite was busy, say) or rolled back.
+    [[nodiscard]] Result<void> commit() {
+        if (auto refused = refusal()) return Failure(end_if_lost(*std::move(refused)));
+        Result<void> ended = nested_ ? run("RELEASE SAVEPOINT ") : db_->commit_transaction();
+        if (ended || db_->transaction_state() == TransactionState::idle) db_->scopes().leave(scope_);
+        return ended;
+    }
+
+    /// Undoes what was done, also what was done in savepoints inside that are still open. Does nothing to a
+    /// transaction that has ended.
+    [[nodiscard]] Result<void> rollback() {
+        if (!active()) return {};
+        Result<void> undone{};
+        // The database may have rolled back by itself.
+        if (db_->transaction_state() != TransactionState::idle)
+            undone = nested_ ? run("ROLLBACK TO SAVEPOINT ", "; RELEASE SAVEPOINT ") : db_->roll_back_transaction();
+        db_->scopes().leave(scope_);
+        return undone;
+    }
+
+    /// A savepoint inside, as a handle of its own.
+    [[nodiscard]] Result<BasicTransaction> begin() {
+        if (auto refused = refusal()) return Failure(*std::move(refused));
+        return open(*db_);
+    }
+
+    /// Runs `fn(tx)` in a savepoint: see `transaction`.
+    template <class Fn>
+    auto savepoint(Fn&& fn) {
+        return this->transaction(std::forward<Fn>(fn));
+    }
+
+    /// Calls `fn(connection)`, unless this handle must not be used now.
+    template <class Fn>
+    auto lend(Fn&& fn) {
+        return db_->lend(std::forward<Fn>(fn), scope_);
+    }
+
+private:
+    BasicTransaction(Db& db, bool nested) : db_{&db}, scope_{db.scopes().enter()}, nested_{nested} {}
+
+    [[nodiscard]] std::optional<Error> refusal() const {
+        if (db_ == nullptr)
+            return Error{Category::programming, Code::wrong_handle, "this transaction or savepoint was moved from"};
+        return db_->scopes().refusal(scope_, db_->transaction_state());
+    }
+
+    Error end_if_lost(Error error) {
+        if (error.code() == Code::transaction_lost) db_->scopes().leave(scope_);
+        return error;
+    }
+
+    void drop() noexcept {
+        if (db_ == nullptr) return;
+        // A destructor has nobody to tell: what cannot be rolled back is rolled back by the database when the
+        // connection goes.
+        (void)rollback();
+        db_ = nullptr;
+    }
+
+    /// `command` with this savepoint's name, then `second` with it.
+    Result<void> run(std::string_view command, std::string_view second = {}) {
+        char name[32] = "rowan_";
+        const auto end = std::to_chars(name + 6, name + sizeof name, scope_).ptr;
+        const std::string_view savepoint{name, static_cast<std::size_t>(end - name)};
+        std::string text{command};
+        text += savepoint;
+        if (!second.empty()) text.append(second).append(savepoint);
+        return db_->run_script(text);
+    }
+
+    Db* db_;
+    ScopeId scope_;
+    bool nested_;
+};
+
+}  // namespace rowan
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace rowan::detail {
+
+/// Is the database to make this row's key?
+template <class T>
+bool wants_key(const T& entity) {
+    if constexpr (has_generated_key<T>)
+        return generated_key(entity) == 0;
+    else
+        return false;
+}
+
+/// Inserts one row; a key that the database makes is written to `entity`.
+template <bool generate, class T, class Connection>
+Result<void> insert_row(Connection& connection, T& entity) {
+    using Text = Insert<T, typename Connection::Dialect, generate>;
+    const Statement& statement = detail::statement<Text>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
+        return write_failure<T>(found, statement);
+    if constexpr (generate) {
+        const Result<std::int64_t> made = execution.run_insert();
+        if (!made) return Failure(made.error());
+        using Member = std::remove_reference_t<decltype(generated_key(entity))>;
+        if (!std::in_range<Member>(*made))
+            return Failure(
+                fault_error(table_info<T>, {Fault::out_of_range, table<T>.key_columns()[0]}, false, statement.text()));
+        generated_key(entity) = static_cast<Member>(*made);
+    } else {
+        if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
+    }
+    return {};
+}
+
+template <class T, class Connection>
+Result<T> insert_one(Connection& connection, T entity) {
+    Result<void> done = [&] {
+        if constexpr (has_generated_key<T>)
+            if (wants_key(entity)) return insert_row<true>(connection, entity);
+        return insert_row<false>(connection, entity);
+    }();
+    if (!done) return Failure(std::move(done).error());
+    return entity;
+}
+
+/// Inserts rows one by one.
+template <class T, class Connection>
+class RowInserter {
+public:
+    explicit RowInserter(Connection& connection) : connection_{connection} {}
+
+    Result<void> add(const T& entity) { return wants_key(entity) ? put<true>(entity) : put<false>(entity); }
+
+    Result<std::size_t> finish() { return count_; }
+
+private:
+    template <bool generate>
+    Result<void> put(const T& entity) {
+        using Text = Insert<T, typename Connection::Dialect, generate && has_generated_key<T>>;
+        const Statement& statement = detail::statement<Text>;
+        typename Connection::Execution execution{connection_, statement};
+        if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
+            return write_failure<T>(found, statement);
+        if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
+        ++count_;
+        return {};
+    }
+
+    Connection& connection_;
+    std::size_t count_ = 0;
+};
+
+/// Inserts rows in arrays: one statement, and one round trip, for many.
+template <class T, class Connection>
+class ArrayInserter {
+public:
+    explicit ArrayInserter(Connection& connection) : connection_{connection} {}
+
+    Result<void> add(const T& entity) {
+        // Rows with and without a key of their own need different statements; their order is kept.
+        const bool generate = wants_key(entity);
+        if (generate != generating_) {
+            if (Result<void> sent = send(); !sent) return sent;
+            execution_.reset();
+            generating_ = generate;
+        }
+        return generate ? put<true>(entity) : put<false>(entity);
+    }
+
+    Result<std::size_t> finish() {
+        if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+        return count_;
+    }
+
+private:
+    template <bool generate>
+    using Text = InsertArrays<T, typename Connection::Dialect, generate && has_generated_key<T>>;
+
+    template <bool generate>
+    Result<void> put(const T& entity) {
+        const Statement& statement = detail::statement<Text<generate>>;
+        if (!execution_) execution_.emplace(connection_, statement);
+        if (const ColumnFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+            return write_failure<T>(found, statement);
+        return execution_->is_full() ? send() : Result<void>{};
+    }
+
+    Result<void> send() {
+        if (!execution_ || execution_->is_empty()) return {};
+        const Result<std::int64_t> ran = execution_->run();
+        if (!ran) return Failure(ran.error());
+        count_ += static_cast<std::size_t>(*ran);
+        return {};
+    }
+
+    Connection& connection_;
+    std::optional<typename Connection::ArrayExecution> execution_{};
+    bool generating_ = false;
+    std::size_t count_ = 0;
+};
+
+template <class T, class Connection>
+auto make_inserter(Connection& connection) {
+    if constexpr (Connection::Dialect::array_parameters)
+        return ArrayInserter<T, Connection>{connection};
+    else
+        return RowInserter<T, Connection>{connection};
+}
+
+/// Hands every item of a range to `writer`, in one transaction: all or nothing.
+template <class Connection, class Range, class MakeWriter>
+auto write_range(Connection& connection, Range&& range, MakeWriter make_writer) {
+    using Counted = decltype(make_writer(connection).finish());
+    return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) -> Counted {
+        auto writer = make_writer(connection);
+        for (const auto& entity : range)
+            if (Result<void> added = writer.add(entity); !added) return Failure(std::move(added).error());
+        return writer.finish();
+    });
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/query.hpp ----
+
+
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// Rows of T that fulfil a condition, in an order, up to a number: what `Repository::where` begins. Nothing is
+/// sent before `all`, `first`, `count` or `exists`; each may be called again. Each gives the database's error,
+/// or Category::data with the column's name where a value does not fit its member.
+///
+/// A query keeps a pointer to `Db`, and views of text and bytes that were not temporaries.
+template <class T, class Db, class Where = detail::Everything, class Order = detail::OrderBy<>,
+          class Limit = detail::Unlimited>
+class [[nodiscard]] Query {
+public:
+    Query(Db& db, Where where, std::int64_t limit = 0) : db_{&db}, where_{std::move(where)}, limit_{limit} {}
+
+    /// Only rows for which this is true as well.
+    template <detail::Condition More>
+    auto where(More more) const {
+        auto both = detail::both(where_, std::move(more));
+        return Query<T, Db, decltype(both), Order, Limit>{*db_, std::move(both), limit_};
+    }
+
+    /// `rowan::asc<&T::m>` or `rowan::desc<&T::m>`, the most significant first. Replaces an earlier order.
+    template <auto... Members, bool... Descending>
+    auto order_by(Ordering<Members, Descending>...) const {
+        static_assert(sizeof...(Members) != 0,
+                      "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
+        return Query<T, Db, Where, detail::OrderBy<Ordering<Members, Descending>...>, Limit>{*db_, where_, limit_};
+    }
+
+    /// At most `count` rows. A negative count is an error, told when the query is run.
+    auto limit(std::int64_t count) const {
+        return Query<T, Db, Where, Order, detail::LimitParameter>{*db_, where_, count};
+    }
+
+    [[nodiscard]] Result<std::vector<T>> all() const {
+        return run<detail::Wanted::rows, Limit>(limit_, [](auto& execution, const Statement& statement) {
+            return detail::read_rows<T>(execution, statement);
+        });
+    }
+
+    /// The first row, if there is any.
+    [[nodiscard]] Result<std::optional<T>> first() const {
+        using One = std::conditional_t<std::is_same_v<Limit, detail::Unlimited>, detail::LimitTo<1>, Limit>;
+        return run<detail::Wanted::rows, One>(
+            std::min<std::int64_t>(limit_, 1),
+            [](auto& execution, const Statement& statement) { return detail::read_row<T>(execution, statement); });
+    }
+
+    [[nodiscard]] Result<std::int64_t> count() const {
+        return run<detail::Wanted::count, Limit>(
+            limit_, [](auto& execution, const Statement&) { return detail::read_value<std::int64_t>(execution); });
+    }
+
+    [[nodiscard]] Result<bool> exists() const {
+        return run<detail::Wanted::existence, Limit>(
+            limit_, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+    }
+
+private:
+    template <detail::Wanted wanted, class LimitUsed, class Read>
+    auto run(std::int64_t limit, Read read) const {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            using Text =
+                detail::Select<T, typename Connection::Dialect, wanted, typename Where::Shape, Order, LimitUsed>;
+            const Statement& statement = detail::statement<Text>;
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            if (const detail::ColumnFault found = where_.template write_values<T>(execution))
+                return Outcome{detail::write_failure<T>(found, statement)};
+            if constexpr (std::is_same_v<LimitUsed, detail::LimitParameter>) {
+                if (limit < 0)
+                    return Outcome{
+                        Failure(Error{Category::programming, Code::misuse, "limit takes a number of rows, 0 or more"})};
+                (void)execution.put(limit);
+            }
+            return read(execution, statement);
+        });
+    }
+
+    Db* db_;
+    Where where_;
+    std::int64_t limit_;
+};
+
+}  // namespace rowan
+
+// ---- rowan/repository/requirements.hpp ----
+
+
+
+namespace rowan::detail {
+
+template <class T>
+consteval bool require_key() {
+    static_assert(key_size<T> != 0,
+                  "rowan: this struct has no key: call a member id, or describe one with .key<&T::member>()");
+    return key_size<T> != 0;
+}
+
+template <class T>
+consteval bool require_more_than_key() {
+    static_assert(!column_list<T, Columns::all_but_key>.empty(),
+                  "rowan: every column of this table belongs to the key, so there is nothing to update");
+    return !column_list<T, Columns::all_but_key>.empty();
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/upsert.hpp ----
+
+
+
+// ---- rowan/session/upserted.hpp ----
+
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rowan {
+
+/// What an upsert did to its row.
+enum class Upserted : std::uint8_t { inserted, updated, unchanged };
+
+/// What an upsert of a range did.
+struct UpsertCounts {
+    std::size_t inserted = 0;
+    std::size_t updated = 0;
+    std::size_t unchanged = 0;
+
+    friend bool operator==(const UpsertCounts&, const UpsertCounts&) = default;
+};
+
+}  // namespace rowan
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace rowan::detail {
+
+/// The integer key that comes with a row, or 0.
+template <class T>
+std::int64_t integer_key(const T& entity) {
+    if constexpr (key_size<T> == 1) {
+        const auto& key = std::get<table<T>.key_columns()[0]>(reflect::tie(entity));
+        if constexpr (Integer<std::remove_cvref_t<decltype(key)>>) return static_cast<std::int64_t>(key);
+    }
+    return 0;
+}
+
+template <bool generate, class Policy, class T, class Connection>
+Result<Upserted> upsert_row(Connection& connection, const T& entity) {
+    using Text = Upsert<T, typename Connection::Dialect, generate, Policy>;
+    const Statement& statement = detail::statement<Text>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
+        return write_failure<T>(found, statement);
+    return execution.run_upsert(integer_key(entity));
+}
+
+template <class Policy, class T, class Connection>
+Result<Upserted> upsert_one(Connection& connection, const T& entity) {
+    if constexpr (has_generated_key<T>)
+        if (wants_key(entity)) return upsert_row<true, Policy>(connection, entity);
+    return upsert_row<false, Policy>(connection, entity);
+}
+
+/// Upserts rows one by one.
+template <class T, class Policy, class Connection>
+class RowUpserter {
+public:
+    explicit RowUpserter(Connection& connection) : connection_{connection} {}
+
+    Result<void> add(const T& entity) {
+        const Result<Upserted> done = upsert_one<Policy>(connection_, entity);
+        if (!done) return Failure(done.error());
+        switch (*done) {
+            case Upserted::inserted: ++counts_.inserted; break;
+            case Upserted::updated: ++counts_.updated; break;
+            case Upserted::unchanged: ++counts_.unchanged; break;
+        }
+        return {};
+    }
+
+    Result<UpsertCounts> finish() { return counts_; }
+
+private:
+    Connection& connection_;
+    UpsertCounts counts_;
+};
+
+/// Upserts rows in arrays. A statement may not touch one row twice, so a batch that holds a key twice is undone
+/// and written row by row: the last one wins, as it does where rows are always written one by one.
+template <class T, class Policy, class Connection>
+class ArrayUpserter {
+public:
+    explicit ArrayUpserter(Connection& connection) : connection_{connection} {}
+
+    Result<void> add(const T& entity) {
+        const bool generate = wants_key(entity);
+        if (generate != generating_) {
+            if (Result<void> sent = send(); !sent) return sent;
+            execution_.reset();
+            generating_ = generate;
+        }
+        return generate ? put<true>(entity) : put<false>(entity);
+    }
+
+    Result<UpsertCounts> finish() {
+        if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+        return counts_;
+    }
+
+private:
+    template <bool generate>
+    using Text = UpsertArrays<T, typename Connection::Dialect, generate && has_generated_key<T>, Policy>;
+
+    template <bool generate>
+    Result<void> put(const T& entity) {
+        const Statement& statement = detail::statement<Text<generate>>;
+        if (!execution_) execution_.emplace(connection_, statement);
+        if (const ColumnFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+            return write_failure<T>(found, statement);
+        batch_.push_back(entity);
+        return execution_->is_full() ? send() : Result<void>{};
+    }
+
+    Result<void> send() {
+        if (!execution_ || execution_->is_empty()) return {};
+        Result<UpsertCounts> done =
+            run_in(BasicTransaction<Connection>::open(connection_), [&](auto&) { return execution_->run_upsert(); });
+        if (!done && done.error().code() == Code::cardinality_violation) done = send_one_by_one();
+        batch_.clear();
+        if (!done) return Failure(std::move(done).error());
+        counts_.inserted += done->inserted;
+        counts_.updated += done->updated;
+        counts_.unchanged += done->unchanged;
+        return {};
+    }
+
+    Result<UpsertCounts> send_one_by_one() {
+        RowUpserter<T, Policy, Connection> rows{connection_};
+        for (const T& entity : batch_)
+            if (Result<void> added = rows.add(entity); !added) return Failure(std::move(added).error());
+        return rows.finish();
+    }
+
+    Connection& connection_;
+    std::optional<typename Connection::ArrayExecution> execution_{};
+    std::vector<T> batch_{};
+    bool generating_ = false;
+    UpsertCounts counts_;
+};
+
+template <class T, class Policy, class Connection>
+auto make_upserter(Connection& connection) {
+    if constexpr (Connection::Dialect::array_parameters)
+        return ArrayUpserter<T, Policy, Connection>{connection};
+    else
+        return RowUpserter<T, Policy, Connection>{connection};
+}
+
+}  // namespace rowan::detail
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+class Database;
+
+/// The rows of T's table. `Db` lends a connection for one operation: a connection itself, a transaction, or a
+/// Database. The repository is a pointer to it: cheap to make and to copy, no more thread-safe than the `Db`,
+/// which must outlive it and stay where it is.
+///
+/// Every function gives the database's error, or Category::data with the column's name where a value does not
+/// fit: nothing is stored then. Statements are constants of the program, prepared once per connection.
+template <class T, class Db = Database>
+class Repository {
+    static_assert(require_storable<T>());
+
+public:
+    explicit Repository(Db& db) : db_{&db} {}
+
+    /// Makes the table with its constraints and indexes, and its schema, where they are missing. A table that is
+    /// there already is left as it is. All or nothing.
+    [[nodiscard]] Result<void> create_table() {
+        return db_->lend([]<class Connection>(Connection& connection) {
+            return detail::run_in(BasicTransaction<Connection>::open(connection), [&](auto&) {
+                return connection.run_script(detail::text_of<detail::CreateTable<T, typename Connection::Dialect>>);
+            });
+        });
+    }
+
+    /// Drops the table with all its rows, if it is there.
+    [[nodiscard]] Result<void> drop_table() {
+        return db_->lend([]<class Connection>(Connection& connection) {
+            return connection.run_script(detail::text_of<detail::DropTable<T, typename Connection::Dialect>>);
+        });
+    }
+
+    /// Stores a row, and gives it back as it is stored: with the key that the database made, where the key is
+    /// generated and `entity` has 0. Take the row from a temporary or with std::move to save a copy.
+    [[nodiscard]] Result<T> insert(T entity) {
+        return db_->lend([&](auto& connection) { return detail::insert_one(connection, std::move(entity)); });
+    }
+
+    /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
+    /// range is read once.
+    template <std::ranges::input_range Range>
+        requires std::same_as<std::ranges::range_value_t<Range>, T>
+    [[nodiscard]] Result<std::size_t> insert(Range&& range) {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            return detail::write_range(connection, std::forward<Range>(range), &detail::make_inserter<T, Connection>);
+        });
+    }
+
+    /// Stores a row, or does what `policy` says where it is there already:
+    /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
+    template <class Action, auto... Target>
+    [[nodiscard]] Result<Upserted> upsert(const T& entity, UpsertPolicy<Action, Target...>) {
+        return db_->lend(
+            [&](auto& connection) { return detail::upsert_one<UpsertPolicy<Action, Target...>>(connection, entity); });
+    }
+
+    /// The same for all rows of a range, or none. Of rows that are alike in the conflict target, the last one
+    /// stays with `do_update`, the first one with `do_nothing`.
+    template <std::ranges::input_range Range, class Action, auto... Target>
+        requires std::same_as<std::ranges::range_value_t<Range>, T>
+    [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, UpsertPolicy<Action, Target...>) {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            return detail::write_range(connection, std::forward<Range>(range),
+                                       &detail::make_upserter<T, UpsertPolicy<Action, Target...>, Connection>);
+        });
+    }
+
+    /// The row with this key, if there is one.
+    [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
+        return with_key<detail::Wanted::rows>(
+            key, [](auto& execution, const Statement& statement) { return detail::read_row<T>(execution, statement); });
+    }
+
+    /// The row with this key; Code::not_found if there is none.
+    [[nodiscard]] Result<T> get(const Key<T>& key) {
+        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) -> Result<T> {
+            Result<std::optional<T>> row = detail::read_row<T>(execution, statement);
+            if (!row) return Failure(std::move(row).error());
+            if (!*row) return Failure(detail::not_found<T>(statement));
+            return std::move(**row);
+        });
+    }
+
+    [[nodiscard]] Result<bool> exists(const Key<T>& key) {
+        return with_key<detail::Wanted::existence>(
+            key, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+    }
+
+    /// The row whose `Member` is `value`, if there is one. Code::multiple_rows if there are several: use `where`
+    /// to get them.
+    template <auto Member>
+    [[nodiscard]] Result<std::optional<T>> find_by(
+        const typename detail::Passed<detail::required_t<reflect::MemberOf<Member>>>::type& value) {
+        using Value = std::remove_cvref_t<decltype(value)>;
+        using Shape = detail::ComparisonShape<detail::Operator::equal, Member>;
+        return select<detail::Wanted::rows, Shape, detail::LimitTo<2>>(
+            [&](auto& execution) {
+                return detail::Comparison<detail::Operator::equal, Member, Value>{value}.template write_values<T>(
+                    execution);
+            },
+            [](auto& execution, const Statement& statement) {
+                Result<std::optional<T>> row = detail::read_row<T>(execution, statement);
+                if (!row || !*row) return row;
+                const Result<bool> another = execution.next();
+                if (!another) return Result<std::optional<T>>{Failure(another.error())};
+                if (*another)
+                    return Result<std::optional<T>>{
+                        Failure(Error{Category::programming, Code::multiple_rows,
+                                      "more than one row has this value: use where(...) to get all of them"}
+                                    .in_statement(statement.text()))};
+                return row;
+            });
+    }
+
+    /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found
+    /// if there is no such row.
+    [[nodiscard]] Result<T> update(T entity) {
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity)); });
+    }
+
+    /// Removes the row with this key; false if there is none.
+    [[nodiscard]] Result<bool> erase(const Key<T>& key) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) {
+            return detail::erase_one<T>(connection, [&](auto& sink) { return detail::write_key<T>(sink, key); });
+        });
+    }
+
+    /// Removes the row with the entity's key; false if there is none.
+    [[nodiscard]] Result<bool> erase(const T& entity) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) {
+            return detail::erase_one<T>(
+                connection, [&](auto& sink) { return detail::write_entity<T, detail::Columns::key>(sink, entity); });
+        });
+    }
+
+    /// All rows, in no particular order.
+    [[nodiscard]] Result<std::vector<T>> all() { return everything().all(); }
+    /// The number of rows.
+    [[nodiscard]] Result<std::int64_t> count() { return everything().count(); }
+
+    /// The rows for which `condition` is true: `where(rowan::col<&T::m> == value)`.
+    template <detail::Condition Where>
+    auto where(Where condition) {
+        return Query<T, Db, Where>{*db_, std::move(condition)};
+    }
+
+    /// All rows in an order: see Query::order_by.
+    template <auto... Members, bool... Descending>
+    auto order_by(Ordering<Members, Descending>... orderings) {
+        return everything().order_by(orderings...);
+    }
+
+    /// Any rows, up to a number: see Query::limit.
+    auto limit(std::int64_t count) { return everything().limit(count); }
+
+private:
+    auto everything() { return Query<T, Db>{*db_, detail::Everything{}}; }
+
+    /// `write` puts the parameters of `Shape` in, `read` takes the rows.
+    template <detail::Wanted wanted, class Shape, class Limit, class Write, class Read>
+    auto select(Write write, Read read) {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            using Text = detail::Select<T, typename Connection::Dialect, wanted, Shape, detail::OrderBy<>, Limit>;
+            const Statement& statement = detail::statement<Text>;
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            if (const detail::ColumnFault found = write(execution))
+                return Outcome{detail::write_failure<T>(found, statement)};
+            return read(execution, statement);
+        });
+    }
+
+    template <detail::Wanted wanted, class Read>
+    auto with_key(const Key<T>& key, Read read) {
+        static_assert(detail::require_key<T>());
+        return select<wanted, detail::HasKey<T>, detail::Unlimited>(
+            [&](auto& execution) { return detail::write_key<T>(execution, key); }, read);
+    }
+
+    Db* db_;
+};
+
+/// The repository of T on a connection, a transaction or a Database.
+template <class T, class Db>
+[[nodiscard]] Repository<T, Db> repository(Db& db) {
+    return Repository<T, Db>{db};
+}
+
+}  // namespace rowan
+
+// ---- rowan/session/backend.hpp ----
+
+
+
+// ---- rowan/schema/dialect.hpp ----
+
+
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+
+namespace rowan {
+
+/// How one database spells SQL where databases differ. All of it is known to the compiler.
+///
+/// - `identifier_limit`: the longest name in bytes that the database keeps whole; 0 if any.
+/// - `has_schemas`: tables live in schemas; otherwise a schema's name becomes a prefix of the table's.
+/// - `null_generates_key`: a NULL for a generated key asks for a new one; otherwise its column is left out.
+/// - `array_parameters`: a parameter may be an array, so that one constant text takes any number of rows.
+/// - `parameter_mark`: what stands before a parameter's number.
+/// - `generated_key`: what follows the type of a generated key's column.
+/// - `begin_ddl`: a statement that lets only one connection at a time change the schema; may be empty.
+/// - `upsert_outcome`: an expression that is true for a row that an upsert inserted; empty where the
+///   connection knows that without asking.
+/// - `type_name(type)`: what CREATE TABLE calls a column's type.
+/// - `write_create_schema(out, name)`: the statement that makes a schema where it is missing.
+template <class D>
+concept Dialect = requires(detail::TextWriter& out, ColumnType type, std::string_view name) {
+    { D::identifier_limit } -> std::convertible_to<std::size_t>;
+    { D::has_schemas } -> std::convertible_to<bool>;
+    { D::null_generates_key } -> std::convertible_to<bool>;
+    { D::array_parameters } -> std::convertible_to<bool>;
+    { D::parameter_mark } -> std::convertible_to<char>;
+    { D::generated_key } -> std::convertible_to<std::string_view>;
+    { D::begin_ddl } -> std::convertible_to<std::string_view>;
+    { D::upsert_outcome } -> std::convertible_to<std::string_view>;
+    { D::type_name(type) } -> std::convertible_to<std::string_view>;
+    D::write_create_schema(out, name);
+};
+
+}  // namespace rowan
+
+// ---- rowan/types/timestamp.hpp ----
+
+
+
+#include <chrono>
+
+namespace rowan {
+
+/// A point in time: microseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
+using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
+
+template <>
+struct Type<Timestamp> {
+    static constexpr ColumnType column = ColumnType::timestamp;
+
+    template <class Sink>
+    static Fault write(Sink& sink, Timestamp value) {
+        return sink.put(value);
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, Timestamp& value) {
+        return cell.get(value);
+    }
+};
+
+}  // namespace rowan
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan {
+
+/// Takes values in their Stored forms, one after the other. Text and bytes are not copied: they must live until
+/// the statement has run. A Fault means that the database has no place for this value.
+template <class S>
+concept ParameterSink = requires(S& sink, bool boolean, std::int64_t integer, double real, std::string_view text,
+                                 std::span<const std::byte> bytes, Timestamp time, std::chrono::sys_days day) {
+    { sink.put_null() } -> std::same_as<Fault>;
+    { sink.put(boolean) } -> std::same_as<Fault>;
+    { sink.put(integer) } -> std::same_as<Fault>;
+    { sink.put(real) } -> std::same_as<Fault>;
+    { sink.put(text) } -> std::same_as<Fault>;
+    { sink.put(bytes) } -> std::same_as<Fault>;
+    { sink.put(time) } -> std::same_as<Fault>;
+    { sink.put(day) } -> std::same_as<Fault>;
+};
+
+/// One value of a row. `get` reads whatever the column's actual type is, where the value can be widened
+/// exactly; Fault::null_value for NULL. Text and bytes are valid until the next row.
+template <class C>
+concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& integer, double& real, std::string_view& text,
+                              std::span<const std::byte>& bytes, Timestamp& time, std::chrono::sys_days& day) {
+    { cell.get(boolean) } -> std::same_as<Fault>;
+    { cell.get(integer) } -> std::same_as<Fault>;
+    { cell.get(real) } -> std::same_as<Fault>;
+    { cell.get(text) } -> std::same_as<Fault>;
+    { cell.get(bytes) } -> std::same_as<Fault>;
+    { cell.get(time) } -> std::same_as<Fault>;
+    { cell.get(day) } -> std::same_as<Fault>;
+};
+
+/// A statement under way on a connection: parameters go in through `put`, in order, then `next` gives row after
+/// row, or `run` goes to the end and tells how many rows were changed. What failed earlier (the statement could
+/// not be prepared, a parameter could not be bound) is told by the first `next` or `run`. Its end leaves the
+/// statement prepared for the next time, also where rows were left unread.
+///
+/// `run_insert` runs an INSERT of one row and gives the key that the database made. `run_upsert` runs an upsert of one
+/// row and tells what it did; it is given the row's integer key, or 0 where it has none.
+template <class E>
+concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
+    { execution.next() } -> std::same_as<Result<bool>>;
+    { execution.run() } -> std::same_as<Result<std::int64_t>>;
+    { execution.run_insert() } -> std::same_as<Result<std::int64_t>>;
+    { execution.run_upsert(std::int64_t{}) } -> std::same_as<Result<Upserted>>;
+    { row.cell(0) } -> ResultCell;
+};
+
+/// A connection to one database, used by one thread at a time. All that rowan needs to work on it:
+///
+/// - `Dialect` spells its SQL, `Execution{connection, statement}` runs a constant statement, prepared once per
+///   connection and found again by `statement.slot()`.
+/// - `run_script(text)` runs statements without parameters, separated by semicolons.
+/// - `start_transaction`, `commit_transaction`, `roll_back_transaction` do just that. After a failed commit
+///   `transaction_state` tells whether the transaction is still there. A commit whose outcome is not known
+///   is Code::in_doubt.
+/// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
+/// - `scopes` are kept for the handles that work on the connection.
+/// - Where `Dialect::array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
+///   when it `is_full` or `is_empty`, and runs them as one statement with `run` or `run_upsert`; then it may be filled
+///   again.
+template <class C>
+concept Backend = Dialect<typename C::Dialect> && Execution<typename C::Execution> &&
+                  std::constructible_from<typename C::Execution, C&, const Statement&> &&
+                  requires(C& connection, std::string_view text) {
+                      { connection.run_script(text) } -> std::same_as<Result<void>>;
+                      { connection.start_transaction() } -> std::same_as<Result<void>>;
+                      { connection.commit_transaction() } -> std::same_as<Result<void>>;
+                      { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
+                      { connection.transaction_state() } -> std::same_as<TransactionState>;
+                      { connection.scopes() } -> std::same_as<Scopes&>;
+                  };
+
+}  // namespace rowan
+
+// ---- rowan/types/all.hpp ----
+
+
+// Every type that can be a column.
+
+// ---- rowan/types/boolean.hpp ----
+
+
+
+namespace rowan {
+
+template <>
+struct Type<bool> {
+    static constexpr ColumnType column = ColumnType::boolean;
+
+    template <class Sink>
+    static Fault write(Sink& sink, bool value) {
+        return sink.put(value);
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, bool& value) {
+        return cell.get(value);
+    }
+};
+
+}  // namespace rowan
+
+// ---- rowan/types/date.hpp ----
+
+
+
+#include <chrono>
+
+namespace rowan {
+
+/// A day of the proleptic Gregorian calendar. One that does not exist, such as February 30, is refused.
+template <>
+struct Type<std::chrono::year_month_day> {
+    static constexpr ColumnType column = ColumnType::date;
+
+    template <class Sink>
+    static Fault write(Sink& sink, std::chrono::year_month_day value) {
+        if (!value.ok()) return Fault::invalid_value;
+        return sink.put(std::chrono::sys_days{value});
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, std::chrono::year_month_day& value) {
+        using namespace std::chrono;
+        constexpr sys_days first{year::min() / January / 1};
+        constexpr sys_days last{year::max() / December / 31};
+        sys_days day{};
+        if (const Fault fault = cell.get(day); fault != Fault::none) return fault;
+        if (day < first || day > last) return Fault::out_of_range;
+        value = year_month_day{day};
+        return Fault::none;
+    }
+};
+
+}  // namespace rowan
+
+// ---- rowan/types/floating.hpp ----
+
+
+
+#include <cmath>
+#include <limits>
+
+namespace rowan {
+
+template <>
+struct Type<double> {
+    static constexpr ColumnType column = ColumnType::float64;
+
+    template <class Sink>
+    static Fault write(Sink& sink, double value) {
+        return sink.put(value);
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, double& value) {
+        return cell.get(value);
+    }
+};
+
+/// Reading a stored double that no float equals is refused: it would lose digits.
+template <>
+struct Type<float> {
+    static constexpr ColumnType column = ColumnType::float32;
+
+    template <class Sink>
+    static Fault write(Sink& sink, float value) {
+        return sink.put(static_cast<double>(value));
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, float& value) {
+        double wide{};
+        if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
+        if (std::isfinite(wide) && std::fabs(wide) > static_cast<double>(std::numeric_limits<float>::max()))
+            return Fault::out_of_range;
+        value = static_cast<float>(wide);
+        if (static_cast<double>(value) != wide && !std::isnan(wide)) return Fault::inexact;
+        return Fault::none;
+    }
+};
+
+}  // namespace rowan
+
+// ---- rowan/types/iso8601.hpp ----
+
+
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+/// Dates and times as text, after ISO 8601 and without regard to the locale.
+namespace rowan::detail {
+
+/// Reads digits from the front of a text.
+class DigitReader {
+public:
+    constexpr explicit DigitReader(std::string_view text) : rest_{text} {}
+
+    /// A number of exactly `count` digits; -1 if there is none.
+    constexpr int number(std::size_t count) {
+        if (rest_.size() < count) return -1;
+        int value = 0;
+        for (std::size_t i = 0; i != count; ++i) {
+            if (rest_[i] < '0' || rest_[i] > '9') return -1;
+            value = value * 10 + (rest_[i] - '0');
+        }
+        rest_.remove_prefix(count);
+        return value;
+    }
+
+    constexpr bool skip(char c) {
+        if (rest_.empty() || rest_.front() != c) return false;
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    /// Up to six digits of a fraction of a second as microseconds; -1 if there is none, or more digits than that
+    /// and not all of them 0.
+    constexpr int microseconds() {
+        int value = 0;
+        int count = 0;
+        for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; rest_.remove_prefix(1), ++count) {
+            if (count < 6)
+                value = value * 10 + (rest_.front() - '0');
+            else if (rest_.front() != '0')
+                return -1;
+        }
+        if (count == 0) return -1;
+        for (; count < 6; ++count) value *= 10;
+        return value;
+    }
+
+    [[nodiscard]] constexpr bool empty() const { return rest_.empty(); }
+
+private:
+    std::string_view rest_;
+};
+
+constexpr bool read_date(DigitReader& in, std::chrono::sys_days& day) {
+    const int year = in.number(4);
+    if (year < 0 || !in.skip('-')) return false;
+    const int month = in.number(2);
+    if (month < 0 || !in.skip('-')) return false;
+    const int day_of_month = in.number(2);
+    if (day_of_month < 0) return false;
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                                           std::chrono::day{static_cast<unsigned>(day_of_month)}};
+    if (!date.ok()) return false;
+    day = date;
+    return true;
+}
+
+/// `2016-10-07`.
+constexpr bool parse_date(std::string_view text, std::chrono::sys_days& day) {
+    DigitReader in{text};
+    return read_date(in, day) && in.empty();
+}
+
+/// `2016-10-07T00:00:00Z`, `2016-10-07 00:00:00.123456+02:00`; without a zone it is UTC; seconds and their
+/// fraction, up to microseconds, may be missing.
+constexpr bool parse_timestamp(std::string_view text, Timestamp& time) {
+    DigitReader in{text};
+    std::chrono::sys_days day{};
+    if (!read_date(in, day) || !(in.skip('T') || in.skip(' '))) return false;
+    const int hour = in.number(2);
+    if (hour < 0 || hour > 23 || !in.skip(':')) return false;
+    const int minute = in.number(2);
+    if (minute < 0 || minute > 59) return false;
+    int second = 0;
+    int fraction = 0;
+    if (in.skip(':')) {
+        second = in.number(2);
+        if (second < 0 || second > 59) return false;
+        if (in.skip('.') && (fraction = in.microseconds()) < 0) return false;
+    }
+    int offset = 0;
+    if (!in.skip('Z') && !in.empty()) {
+        const bool west = in.skip('-');
+        if (!west && !in.skip('+')) return false;
+        const int hours = in.number(2);
+        if (hours < 0 || hours > 23) return false;
+        int minutes = 0;
+        if (!in.empty()) {
+            (void)in.skip(':');
+            minutes = in.number(2);
+            if (minutes < 0 || minutes > 59) return false;
+        }
+        offset = (hours * 60 + minutes) * (west ? -1 : 1);
+    }
+    if (!in.empty()) return false;
+    time = Timestamp{day} + std::chrono::hours{hour} + std::chrono::minutes{minute - offset} +
+           std::chrono::seconds{second} + std::chrono::microseconds{fraction};
+    return true;
+}
+
+inline constexpr std::size_t date_length = 10;
+
+/// Writes `2016-10-07` to `out`; false for a year outside 0 to 9999, which four digits cannot show.
+constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) {
+    const std::chrono::year_month_day date{day};
+    const int year = static_cast<int>(date.year());
+    if (year < 0 || year > 9999) return false;
+    const auto digits = [&](std::size_t at, std::size_t count, unsigned value) {
+        for (std::size_t i = count; i != 0; value /= 10) out[at + --i] = static_cast<char>('0' + value % 10);
+    };
+    digits(0, 4, static_cast<unsigned>(year));
+    out[4] = '-';
+    digits(5, 2, static_cast<unsigned>(date.month()));
+    out[7] = '-';
+    digits(8, 2, static_cast<unsigned>(date.day()));
+    return true;
+}
+
+}  // namespace rowan::detail
+
+
+// ---- rowan/session/database.hpp ----
+
+
+#if ROWAN_HAS_SQLITE
+
+// ---- rowan/sqlite/connection.hpp ----
+
+
+
+// ---- rowan/sqlite/dialect.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan::sqlite {
+
+struct Dialect {
+    static constexpr std::size_t identifier_limit = 0;
+    static constexpr bool has_schemas = false;
+    static constexpr bool null_generates_key = true;
+    static constexpr bool array_parameters = false;
+    static constexpr char parameter_mark = '?';
+    /// INTEGER PRIMARY KEY is the rowid itself, and makes the next number for a NULL. AUTOINCREMENT would add a
+    /// table of its own and a quarter to the cost of an insert: https://www.sqlite.org/autoinc.html
+    static constexpr std::string_view generated_key = "";
+    static constexpr std::string_view begin_ddl = "";
+    static constexpr std::string_view upsert_outcome = "";
+
+    /// The names that give a column its affinity (https://www.sqlite.org/datatype3.html). A timestamp is a
+    /// number of microseconds since 1970 UTC, a date is text, as SQLite's own date functions write it.
+    static constexpr std::string_view type_name(ColumnType type) {
+        switch (type) {
+            case ColumnType::boolean:
+            case ColumnType::int16:
+            case ColumnType::int32:
+            case ColumnType::int64:
+            case ColumnType::timestamp: return "INTEGER";
+            case ColumnType::float32:
+            case ColumnType::float64: return "REAL";
+            case ColumnType::text:
+            case ColumnType::date: return "TEXT";
+            case ColumnType::blob: return "BLOB";
+        }
+        return "BLOB";
+    }
+
+    static constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
+};
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/errors.hpp ----
+
+
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// What a result code means.
+struct Meaning {
+    Category category;
+    Code code;
+    bool retryable = false;
+};
+
+/// From an extended result code (https://www.sqlite.org/rescode.html) to rowan's categories.
+[[nodiscard]] constexpr Meaning classify(int extended_code) noexcept {
+    switch (extended_code) {
+        case SQLITE_CONSTRAINT_UNIQUE:
+        case SQLITE_CONSTRAINT_PRIMARYKEY:
+        case SQLITE_CONSTRAINT_ROWID: return {Category::integrity, Code::unique_violation};
+        case SQLITE_CONSTRAINT_FOREIGNKEY: return {Category::integrity, Code::foreign_key_violation};
+        case SQLITE_CONSTRAINT_NOTNULL: return {Category::integrity, Code::not_null_violation};
+        case SQLITE_CONSTRAINT_CHECK: return {Category::integrity, Code::check_violation};
+        case SQLITE_CONSTRAINT_TRIGGER: return {Category::integrity, Code::trigger_violation};
+#if defined(SQLITE_CONSTRAINT_DATATYPE)
+        case SQLITE_CONSTRAINT_DATATYPE: return {Category::data, Code::type_mismatch};
+#endif
+        // A stale snapshot never becomes fresh by waiting: only a new transaction helps.
+        case SQLITE_BUSY_SNAPSHOT: return {Category::operational, Code::serialization_failure, true};
+        default: break;
+    }
+    switch (extended_code & 0xFF) {
+        case SQLITE_CONSTRAINT: return {Category::integrity, Code::integrity_violation};
+        case SQLITE_MISMATCH: return {Category::data, Code::type_mismatch};
+        case SQLITE_TOOBIG: return {Category::data, Code::value_out_of_range};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED: return {Category::operational, Code::busy, true};
+        case SQLITE_READONLY: return {Category::operational, Code::read_only};
+        case SQLITE_IOERR: return {Category::operational, Code::io_error};
+        case SQLITE_FULL: return {Category::operational, Code::disk_full};
+        case SQLITE_CANTOPEN: return {Category::operational, Code::cannot_open};
+        case SQLITE_INTERRUPT: return {Category::operational, Code::cancelled};
+        case SQLITE_NOMEM: return {Category::operational, Code::out_of_memory};
+        case SQLITE_PERM:
+        case SQLITE_AUTH: return {Category::programming, Code::permission_denied};
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB: return {Category::internal, Code::corruption};
+        case SQLITE_INTERNAL: return {Category::internal, Code::internal_error};
+        case SQLITE_MISUSE:
+        case SQLITE_RANGE: return {Category::programming, Code::misuse};
+        case SQLITE_SCHEMA: return {Category::not_supported, Code::stale_plan};
+        default: return {Category::programming, Code::programming_error};
+    }
+}
+
+namespace detail {
+
+/// SQLite names the place of a violation only in its message: `UNIQUE constraint failed: t.a, t.b`, `index 'i'`
+/// for an index on expressions, a CHECK's name. (https://www.sqlite.org/src: src/insert.c)
+inline void read_place(ErrorDetails& error, std::string_view message) {
+    constexpr std::string_view marker = "constraint failed: ";
+    const std::size_t at = message.find(marker);
+    if (at == std::string_view::npos) return;
+    std::string_view place = message.substr(at + marker.size());
+    if (error.code == Code::check_violation) {
+        error.constraint = place;
+        return;
+    }
+    if (constexpr std::string_view index = "index '"; place.substr(0, index.size()) == index) {
+        place.remove_prefix(index.size());
+        error.constraint = place.substr(0, place.find('\''));
+        return;
+    }
+    while (!place.empty()) {
+        const std::size_t comma = place.find(", ");
+        const std::string_view item = place.substr(0, comma);
+        const std::size_t dot = item.find('.');
+        if (dot == std::string_view::npos) return;
+        error.table = item.substr(0, dot);
+        if (!error.column.empty()) error.column += ", ";
+        error.column += item.substr(dot + 1);
+        place = comma == std::string_view::npos ? std::string_view{} : place.substr(comma + 2);
+    }
+}
+
+/// A statement that does not compile is told apart by its message only.
+inline void refine(ErrorDetails& error, std::string_view message) {
+    const auto starts = [&](std::string_view with) { return message.substr(0, with.size()) == with; };
+    if (starts("no such table"))
+        error.code = Code::undefined_table;
+    else if (starts("no such column") || message.find(" has no column named ") != std::string_view::npos)
+        error.code = Code::undefined_column;
+    else if (message.find("syntax error") != std::string_view::npos)
+        error.code = Code::syntax_error;
+    else if (message.find(" already exists") != std::string_view::npos)
+        error.code = Code::duplicate_object;
+}
+
+}  // namespace detail
+
+/// The error of a failed call: `extended_code` is what the call gave, `message` what sqlite3_errmsg said then.
+[[nodiscard]] inline Error make_error(int extended_code, std::string_view message, std::string_view statement) {
+    const Meaning meaning = classify(extended_code);
+    ErrorDetails error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
+    error.native_code = std::to_string(extended_code);
+    error.native_system = "SQLite";
+    error.statement = statement;
+    if (error.category == Category::integrity) {
+        detail::read_place(error, message);
+        error.message = rowan::detail::describe_violation(error, message);
+    } else {
+        if (error.code == Code::programming_error) detail::refine(error, message);
+        error.message = message;
+    }
+    return Error{std::move(error)};
+}
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/execution.hpp ----
+
+
+
+// ---- rowan/sqlite/cell.hpp ----
+
+
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// One value of a row. SQLite types its values, not its columns, so each is looked at as it comes.
+class Cell {
+public:
+    // Unprotected values may be read directly, as rowan opens its connections without mutexes
+    // (https://www.sqlite.org/c3ref/value.html), and one look-up serves type, pointer and length.
+    Cell(sqlite3_stmt* statement, int column) : value_{sqlite3_column_value(statement, column)} {}
+
+    Fault get(bool& value) const {
+        std::int64_t number{};
+        if (const Fault fault = get(number); fault != Fault::none) return fault;
+        if (number != 0 && number != 1) return Fault::out_of_range;
+        value = number == 1;
+        return Fault::none;
+    }
+
+    Fault get(std::int64_t& value) const {
+        const int type = sqlite3_value_type(value_);
+        if (type != SQLITE_INTEGER) return other_than(type);
+        value = sqlite3_value_int64(value_);
+        return Fault::none;
+    }
+
+    Fault get(double& value) const {
+        const int type = sqlite3_value_type(value_);
+        if (type == SQLITE_FLOAT) [[likely]] {
+            value = sqlite3_value_double(value_);
+            return Fault::none;
+        }
+        if (type != SQLITE_INTEGER) return other_than(type);
+        // A column of NUMERIC affinity keeps 5.0 as 5.
+        constexpr std::int64_t exact = std::int64_t{1} << 53;
+        const std::int64_t number = sqlite3_value_int64(value_);
+        if (number > exact || number < -exact) return Fault::inexact;
+        value = static_cast<double>(number);
+        return Fault::none;
+    }
+
+    Fault get(std::string_view& value) const {
+        const int type = sqlite3_value_type(value_);
+        if (type != SQLITE_TEXT) return other_than(type);
+        // In this order: https://www.sqlite.org/c3ref/column_blob.html
+        const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value_));
+        value = {text, static_cast<std::size_t>(sqlite3_value_bytes(value_))};
+        return Fault::none;
+    }
+
+    Fault get(std::span<const std::byte>& value) const {
+        const int type = sqlite3_value_type(value_);
+        if (type != SQLITE_BLOB) return other_than(type);
+        const auto* bytes = static_cast<const std::byte*>(sqlite3_value_blob(value_));
+        value = {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value_))};
+        return Fault::none;
+    }
+
+    /// Microseconds as rowan writes them, or ISO 8601 text as other programs do.
+    Fault get(Timestamp& value) const {
+        if (sqlite3_value_type(value_) == SQLITE_TEXT) {
+            std::string_view text;
+            if (const Fault fault = get(text); fault != Fault::none) return fault;
+            return rowan::detail::parse_timestamp(text, value) ? Fault::none : Fault::invalid_value;
+        }
+        std::int64_t count{};
+        if (const Fault fault = get(count); fault != Fault::none) return fault;
+        value = Timestamp{std::chrono::microseconds{count}};
+        return Fault::none;
+    }
+
+    Fault get(std::chrono::sys_days& value) const {
+        std::string_view text;
+        if (const Fault fault = get(text); fault != Fault::none) return fault;
+        return rowan::detail::parse_date(text, value) ? Fault::none : Fault::invalid_value;
+    }
+
+private:
+    static Fault other_than(int type) { return type == SQLITE_NULL ? Fault::null_value : Fault::type_mismatch; }
+
+    sqlite3_value* value_;
+};
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/prepared.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// The prepared statements of one connection, under the numbers of their Statements.
+class PreparedStatements {
+public:
+    PreparedStatements() = default;
+    PreparedStatements(PreparedStatements&&) noexcept = default;
+    PreparedStatements& operator=(PreparedStatements&& other) noexcept {
+        clear();
+        entries_ = std::move(other.entries_);
+        return *this;
+    }
+    ~PreparedStatements() { clear(); }
+
+    struct Taken {
+        sqlite3_stmt* statement = nullptr;
+        int code = SQLITE_OK;
+        /// Finalized when it is given back: the kept one was under way already.
+        bool extra = false;
+    };
+
+    /// Lends the prepared form of `statement` until `give_back`.
+    [[nodiscard]] Taken take(sqlite3* db, const Statement& statement) {
+        const std::size_t slot = statement.slot();
+        if (slot >= entries_.size()) entries_.resize(slot + 1);
+        Entry& entry = entries_[slot];
+        if (entry.prepared != nullptr && entry.text == statement.text().data() && !entry.taken) [[likely]] {
+            entry.taken = true;
+            return {entry.prepared};
+        }
+        return prepare(db, statement, entry);
+    }
+
+    void give_back(const Statement& statement, const Taken& taken) noexcept {
+        if (taken.extra) {
+            sqlite3_finalize(taken.statement);
+        } else if (taken.statement != nullptr) {
+            sqlite3_reset(taken.statement);
+            entries_[statement.slot()].taken = false;
+        }
+    }
+
+    void clear() noexcept {
+        for (Entry& entry : entries_) sqlite3_finalize(entry.prepared);
+        entries_.clear();
+    }
+
+private:
+    struct Entry {
+        sqlite3_stmt* prepared = nullptr;
+        /// Two shared libraries may number their statements alike: the text tells whose this is.
+        const char* text = nullptr;
+        bool taken = false;
+    };
+
+    static Taken prepare(sqlite3* db, const Statement& statement, Entry& entry) {
+        const std::string_view text = statement.text();
+        Taken taken;
+        taken.code = sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size() + 1), SQLITE_PREPARE_PERSISTENT,
+                                        &taken.statement, nullptr);
+        taken.extra = entry.taken;
+        if (taken.code == SQLITE_OK && !taken.extra) {
+            sqlite3_finalize(entry.prepared);
+            entry = {taken.statement, text.data(), true};
+        }
+        return taken;
+    }
+
+    std::vector<Entry> entries_;
+};
+
+}  // namespace rowan::sqlite
+
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// A statement under way: see the Execution concept. Text and bytes are bound without a copy.
+class Execution {
+public:
+    template <class Connection>
+    Execution(Connection& connection, const Statement& statement)
+        : Execution{connection.native(), connection.prepared(), statement} {}
+
+    Execution(const Execution&) = delete;
+    Execution& operator=(const Execution&) = delete;
+    ~Execution() { prepared_.give_back(statement_, taken_); }
+
+    Fault put_null() { return note(sqlite3_bind_null(taken_.statement, ++parameter_)); }
+    Fault put(bool value) { return put(std::int64_t{value}); }
+    Fault put(std::int64_t value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value)); }
+    Fault put(double value) {
+        // SQLite would store NULL.
+        if (std::isnan(value)) return Fault::not_a_number;
+        return note(sqlite3_bind_double(taken_.statement, ++parameter_, value));
+    }
+    Fault put(std::string_view value) {
+        // A null pointer would mean NULL.
+        const char* text = value.data() != nullptr ? value.data() : "";
+        return note(
+            sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+    }
+    Fault put(std::span<const std::byte> value) {
+        const void* bytes = value.data() != nullptr ? static_cast<const void*>(value.data()) : "";
+        return note(sqlite3_bind_blob64(taken_.statement, ++parameter_, bytes, value.size(), SQLITE_STATIC));
+    }
+    Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
+    Fault put(std::chrono::sys_days value) {
+        char text[rowan::detail::date_length];
+        if (!rowan::detail::format_date(value, text)) return Fault::out_of_range;
+        return note(sqlite3_bind_text(taken_.statement, ++parameter_, text, sizeof text, SQLITE_TRANSIENT));
+    }
+
+    [[nodiscard]] Result<bool> next() {
+        if (code_ != SQLITE_OK) [[unlikely]]
+            return Failure(error(code_));
+        const int code = sqlite3_step(taken_.statement);
+        if (code == SQLITE_ROW) return true;
+        if (code == SQLITE_DONE) return false;
+        return Failure(error(code));
+    }
+
+    [[nodiscard]] Result<std::int64_t> run() {
+        if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
+#if SQLITE_VERSION_NUMBER >= 3037000
+        return sqlite3_changes64(db_);
+#else
+        return sqlite3_changes(db_);
+#endif
+    }
+
+    /// Runs an INSERT and gives the key that the database made.
+    [[nodiscard]] Result<std::int64_t> run_insert() {
+        if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
+        return sqlite3_last_insert_rowid(db_);
+    }
+
+    /// Runs an upsert and tells what it did. An insert sets the last rowid, so a rowid that cannot be this row's
+    /// is set before: the smallest, unless `key`, the integer key that comes with the row, is just that.
+    /// Tables WITHOUT ROWID do not set it: there an insert looks like an update.
+    [[nodiscard]] Result<Upserted> run_upsert(std::int64_t key) {
+        constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
+        const std::int64_t other = key == smallest ? 0 : smallest;
+        sqlite3_set_last_insert_rowid(db_, other);
+        const Result<std::int64_t> changed = run();
+        if (!changed) return Failure(changed.error());
+        if (sqlite3_last_insert_rowid(db_) != other) return Upserted::inserted;
+        return *changed != 0 ? Upserted::updated : Upserted::unchanged;
+    }
+
+    [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
+
+private:
+    Execution(sqlite3* db, PreparedStatements& prepared, const Statement& statement)
+        : db_{db},
+          prepared_{prepared},
+          statement_{statement},
+          taken_{prepared.take(db, statement)},
+          code_{taken_.code} {}
+
+    Fault note(int code) {
+        if (code_ == SQLITE_OK) code_ = code;
+        return Fault::none;
+    }
+
+    [[nodiscard]] Result<void> finish() {
+        while (true) {
+            const Result<bool> row = next();
+            if (!row) return Failure(row.error());
+            if (!*row) return {};
+        }
+    }
+
+    [[nodiscard]] Error error(int code) const {
+        // A later call may have put its own message in the place of the first failure's.
+        const bool current = sqlite3_extended_errcode(db_) == code;
+        return make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text());
+    }
+
+    sqlite3* db_;
+    PreparedStatements& prepared_;
+    const Statement& statement_;
+    PreparedStatements::Taken taken_;
+    int parameter_ = 0;
+    int code_;
+};
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/options.hpp ----
+
+
+#include <chrono>
+#include <cstdint>
+
+namespace rowan::sqlite {
+
+enum class Journal : std::uint8_t { wal, rollback, truncate, persist, memory, off };
+enum class Synchronous : std::uint8_t { off, normal, full, extra };
+enum class Access : std::uint8_t { read_only, read_write, create };
+
+/// How a connection is opened. The defaults are those that a program with several readers and one writer wants.
+struct Options {
+    /// A missing file is created; `read_write` and `read_only` make it an error.
+    Access access = Access::create;
+
+    /// WAL: readers and the writer do not wait for each other. It stays with the file, needs a local file system,
+    /// and is refused with an error where it cannot be had. A database in memory has none. `rollback` is SQLite's
+    /// own default, DELETE.
+    Journal journal = Journal::wal;
+
+    /// NORMAL: with WAL a committed transaction survives the end of the program, and the file is never damaged;
+    /// the last ones before a power cut may be lost. FULL also keeps those. With another journal than WAL choose
+    /// FULL: https://www.sqlite.org/pragma.html#pragma_synchronous
+    Synchronous synchronous = Synchronous::normal;
+
+    /// How long a statement waits for another connection's lock before it fails with Code::busy.
+    std::chrono::milliseconds busy_timeout{5000};
+
+    /// SQLite itself leaves foreign keys unchecked unless asked.
+    bool foreign_keys = true;
+};
+
+}  // namespace rowan::sqlite
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <type_traits>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// A connection to one SQLite database. Used by one thread at a time; it may be moved to another thread, and must
+/// not be moved in memory while a repository or transaction works on it.
+class Connection : public Session<Connection> {
+public:
+    using Dialect = sqlite::Dialect;
+    using Execution = sqlite::Execution;
+
+    /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
+    /// database), or Code::not_supported where the journal mode cannot be had.
+    [[nodiscard]] static Result<Connection> open(std::string path, const Options& options = {}) {
+        if (path.find('\0') != std::string::npos)
+            return Failure(Error{Category::programming, Code::invalid_url, "a path cannot contain a NUL"});
+        sqlite3* raw = nullptr;
+        const int code = sqlite3_open_v2(path.c_str(), &raw, open_flags(options.access), nullptr);
+        Connection connection{raw, options.access == Access::read_only};
+        if (code != SQLITE_OK) {
+            const char* reason = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(code);
+            return Failure(make_error(code, path + ": " + reason, {}));
+        }
+        sqlite3_extended_result_codes(raw, 1);
+        sqlite3_busy_timeout(raw, static_cast<int>(options.busy_timeout.count()));
+        if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
+        return connection;
+    }
+
+    /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
+    template <class Fn>
+    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
+            return Failure(*std::move(refused));
+        return std::forward<Fn>(fn)(*this);
+    }
+
+    /// A transaction that is rolled back unless it is committed. It takes the write lock at once (BEGIN
+    /// IMMEDIATE), so that it cannot find out later that another writer was faster.
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin() {
+        if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
+        return BasicTransaction<Connection>::open(*this);
+    }
+
+    /// The connection itself, for what rowan does not do. It stays the Connection's.
+    [[nodiscard]] sqlite3* native() const noexcept { return db_.get(); }
+
+    // What the Backend concept asks for.
+    [[nodiscard]] Result<void> run_script(std::string_view text) {
+        char* message = nullptr;
+        const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
+        const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
+        if (code == SQLITE_OK) return {};
+        return Failure(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text));
+    }
+    [[nodiscard]] Result<void> start_transaction() { return run(read_only_ ? begin_ : begin_immediate_); }
+    [[nodiscard]] Result<void> commit_transaction() { return run(commit_); }
+    [[nodiscard]] Result<void> roll_back_transaction() { return run(rollback_); }
+    [[nodiscard]] TransactionState transaction_state() const noexcept {
+        return sqlite3_get_autocommit(db_.get()) != 0 ? TransactionState::idle : TransactionState::open;
+    }
+    [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
+    [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
+
+private:
+    struct Close {
+        void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
+    };
+
+    Connection(sqlite3* db, bool read_only) : db_{db}, read_only_{read_only} {}
+
+    static int open_flags(Access access) {
+        // One thread at a time uses a connection, so SQLite's own mutexes would only cost time.
+        constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+        switch (access) {
+            case Access::read_only: return common | SQLITE_OPEN_READONLY;
+            case Access::read_write: return common | SQLITE_OPEN_READWRITE;
+            case Access::create: break;
+        }
+        return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    }
+
+    [[nodiscard]] Result<void> configure(const Options& options) {
+        static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
+        std::string script = "PRAGMA foreign_keys = ";
+        script += options.foreign_keys ? "ON" : "OFF";
+        script += "; PRAGMA synchronous = ";
+        script += synchronous[static_cast<std::size_t>(options.synchronous)];
+        if (Result<void> done = run_script(script); !done) return done;
+        // A read-only connection takes the journal as it is; looking at the schema tells whether this is a database.
+        return read_only_ ? run_script("SELECT 1 FROM sqlite_schema LIMIT 1") : set_journal(options);
+    }
+
+    /// Another connection that opens the same file makes the change of the journal fail at once, whatever the busy
+    /// timeout (the change needs the file for itself), so it is tried again until the time is over.
+    [[nodiscard]] Result<void> set_journal(const Options& options) {
+        static constexpr const char* names[] = {"wal", "delete", "truncate", "persist", "memory", "off"};
+        const std::string_view wanted = names[static_cast<std::size_t>(options.journal)];
+        const std::string pragma = "PRAGMA journal_mode = " + std::string{wanted};
+        const auto deadline = std::chrono::steady_clock::now() + options.busy_timeout;
+        while (true) {
+            std::string mode;
+            Result<void> set = ask(pragma.c_str(), mode);
+            if (set && (mode == wanted || mode == "memory")) return {};
+            if (set)
+                return Failure(Error{Category::not_supported, Code::not_supported,
+                                     "this database cannot use journal_mode " + std::string{wanted} + ", it stays " +
+                                         mode + ": choose that in the options"});
+            if (set.error().code() != Code::busy || std::chrono::steady_clock::now() >= deadline) return set;
+            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        }
+    }
+
+    /// The first value of a statement's only row, as text.
+    [[nodiscard]] Result<void> ask(const char* text, std::string& answer) {
+        const auto take = [](void* target, int, char** values, char**) {
+            *static_cast<std::string*>(target) = values[0] != nullptr ? values[0] : "";
+            return 0;
+        };
+        const int code = sqlite3_exec(db_.get(), text, take, &answer, nullptr);
+        if (code == SQLITE_OK) return {};
+        return Failure(make_error(code, sqlite3_errmsg(db_.get()), text));
+    }
+
+    [[nodiscard]] Result<void> run(const Statement& statement) {
+        const Result<std::int64_t> ran = Execution{*this, statement}.run();
+        if (!ran) return Failure(ran.error());
+        return {};
+    }
+
+    static inline constinit Statement begin_{"BEGIN", {}};
+    static inline constinit Statement begin_immediate_{"BEGIN IMMEDIATE", {}};
+    static inline constinit Statement commit_{"COMMIT", {}};
+    static inline constinit Statement rollback_{"ROLLBACK", {}};
+
+    // The statements go before the connection that they were prepared on.
+    std::unique_ptr<sqlite3, Close> db_;
+    PreparedStatements prepared_;
+    Scopes scopes_;
+    bool read_only_;
+};
+
+static_assert(Backend<Connection>);
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/url.hpp ----
+
+
+
+#include <charconv>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan::sqlite {
+
+/// A URL's file and options.
+struct Location {
+    std::string path;
+    Options options;
+};
+
+namespace detail {
+
+template <class Value, std::size_t count>
+bool choose(std::string_view name, const std::pair<std::string_view, Value> (&choices)[count], Value& value) {
+    for (const auto& [known, meaning] : choices)
+        if (known == name) {
+            value = meaning;
+            return true;
+        }
+    return false;
+}
+
+inline bool set_option(Options& options, std::string_view name, std::string_view value) {
+    if (name == "mode") {
+        return choose(
+            value,
+            {std::pair{std::string_view{"ro"}, Access::read_only}, {"rw", Access::read_write}, {"rwc", Access::create}},
+            options.access);
+    }
+    if (name == "journal_mode") {
+        return choose(value,
+                      {std::pair{std::string_view{"wal"}, Journal::wal},
+                       {"delete", Journal::rollback},
+                       {"truncate", Journal::truncate},
+                       {"persist", Journal::persist},
+                       {"memory", Journal::memory},
+                       {"off", Journal::off}},
+                      options.journal);
+    }
+    if (name == "synchronous") {
+        return choose(value,
+                      {std::pair{std::string_view{"off"}, Synchronous::off},
+                       {"normal", Synchronous::normal},
+                       {"full", Synchronous::full},
+                       {"extra", Synchronous::extra}},
+                      options.synchronous);
+    }
+    if (name == "foreign_keys")
+        return choose(value, {std::pair{std::string_view{"on"}, true}, {"off", false}}, options.foreign_keys);
+    if (name == "busy_timeout") {
+        int milliseconds = 0;
+        const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), milliseconds);
+        if (problem != std::errc{} || end != value.data() + value.size() || milliseconds < 0) return false;
+        options.busy_timeout = std::chrono::milliseconds{milliseconds};
+        return true;
+    }
+    return false;
+}
+
+}  // namespace detail
+
+/// Reads what stands behind `sqlite:`. The path is relative unless it starts with `/`:
+///
+///     sqlite:market.db             sqlite://market.db           a file in the working directory
+///     sqlite:/var/lib/market.db    sqlite:///var/lib/market.db  a file
+///     sqlite::memory:                                           in memory, gone with the connection
+///     sqlite:file:market.db?mode=ro                             an SQLite URI, handed over as it is
+///
+/// `?name=value&…` sets options: mode (ro, rw, rwc), journal_mode (wal, delete, truncate, persist, memory, off),
+/// synchronous (off, normal, full, extra), busy_timeout (milliseconds), foreign_keys (on, off). Other names are
+/// an error, so that a slip of the pen does not change what is durable.
+[[nodiscard]] inline Result<Location> parse_url(std::string_view text) {
+    Location location;
+    if (text.substr(0, 5) == "file:") {
+        location.path = text;
+        return location;
+    }
+    if (text.substr(0, 2) == "//") text.remove_prefix(2);
+    const std::string_view file = text.substr(0, text.find('?'));
+    auto path = rowan::detail::percent_decoded(file);
+    if (!path)
+        return Failure(Error{Category::programming, Code::invalid_url,
+                             "the path of an sqlite: URL has a broken % sequence, or a NUL"});
+    if (path->empty())
+        return Failure(Error{Category::programming, Code::invalid_url,
+                             "an sqlite: URL needs a path, such as sqlite:market.db, or sqlite::memory:"});
+    location.path = *std::move(path);
+    std::string refused;
+    const bool valid = file.size() == text.size() ||
+                       rowan::detail::for_each_parameter(text.substr(file.size() + 1),
+                                                         [&](std::string_view name, std::string_view value) {
+                                                             refused = name;
+                                                             return detail::set_option(location.options, name, value);
+                                                         });
+    if (!valid)
+        return Failure(Error{Category::programming, Code::invalid_url,
+                             "an sqlite: URL has an unknown option, or an unknown value for it: " + refused});
+    return location;
+}
+
+}  // namespace rowan::sqlite
+#endif
+#if ROWAN_HAS_POSTGRES
+
+// ---- rowan/postgres/connection.hpp ----
+
+
+
+// ---- rowan/postgres/connect.hpp ----
+
+
+
+// ---- rowan/postgres/errors.hpp ----
+
+
+
+// ---- rowan/postgres/libpq.hpp ----
+
+
+// Debian and Ubuntu keep libpq's header in a folder of its own, which not every build system names.
+#if __has_include(<libpq-fe.h>)
+#include <libpq-fe.h>
+#else
+#include <postgresql/libpq-fe.h>
+#endif
+
+#include <memory>
+
+namespace rowan::postgres {
+
+struct ClearResult {
+    void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using OwnedResult = std::unique_ptr<PGresult, ClearResult>;
+
+}  // namespace rowan::postgres
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan::postgres {
+
+/// When an error came: it decides whether a transaction may be run again.
+enum class Phase : std::uint8_t { connect, statement, commit };
+
+/// What a SQLSTATE means.
+struct Meaning {
+    Category category;
+    Code code;
+    bool retryable = false;
+};
+
+namespace detail {
+
+struct Known {
+    std::string_view state;
+    Meaning meaning;
+};
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: single codes first, then whole classes.
+inline constexpr Known known_states[] = {
+    {"08007", {Category::operational, Code::in_doubt}},
+    {"08P01", {Category::operational, Code::operational_error}},
+    {"21000", {Category::programming, Code::cardinality_violation}},
+    {"22003", {Category::data, Code::value_out_of_range}},
+    {"22008", {Category::data, Code::value_out_of_range}},
+    {"22021", {Category::data, Code::invalid_text}},
+    {"22004", {Category::data, Code::null_value}},
+    {"23502", {Category::integrity, Code::not_null_violation}},
+    {"23503", {Category::integrity, Code::foreign_key_violation}},
+    {"23505", {Category::integrity, Code::unique_violation}},
+    {"23514", {Category::integrity, Code::check_violation}},
+    {"23P01", {Category::integrity, Code::exclusion_violation}},
+    {"25006", {Category::internal, Code::read_only}},
+    {"25P02", {Category::internal, Code::transaction_aborted}},
+    {"25P03", {Category::internal, Code::disconnect}},
+    {"40001", {Category::operational, Code::serialization_failure, true}},
+    {"40002", {Category::integrity, Code::integrity_violation}},
+    {"40003", {Category::operational, Code::in_doubt}},
+    {"40P01", {Category::operational, Code::deadlock, true}},
+    {"42501", {Category::programming, Code::permission_denied}},
+    {"42601", {Category::programming, Code::syntax_error}},
+    {"42703", {Category::programming, Code::undefined_column}},
+    {"42P01", {Category::programming, Code::undefined_table}},
+    {"42P06", {Category::programming, Code::duplicate_object}},
+    {"42P07", {Category::programming, Code::duplicate_object}},
+    {"42710", {Category::programming, Code::duplicate_object}},
+    {"53100", {Category::operational, Code::disk_full}},
+    {"53200", {Category::operational, Code::out_of_memory}},
+    {"53300", {Category::operational, Code::too_many_connections}},
+    {"55P03", {Category::operational, Code::lock_timeout}},
+    {"57014", {Category::operational, Code::cancelled}},
+    {"57P01", {Category::operational, Code::disconnect}},
+    {"57P02", {Category::operational, Code::disconnect}},
+    {"57P03", {Category::operational, Code::cannot_connect_now}},
+    {"57P05", {Category::operational, Code::disconnect}},
+    {"XX001", {Category::internal, Code::corruption}},
+    {"XX002", {Category::internal, Code::corruption}},
+};
+
+inline constexpr Known known_classes[] = {
+    {"08", {Category::operational, Code::disconnect}},
+    {"0A", {Category::not_supported, Code::not_supported}},
+    {"22", {Category::data, Code::invalid_value}},
+    {"23", {Category::integrity, Code::integrity_violation}},
+    {"25", {Category::internal, Code::invalid_transaction_state}},
+    {"26", {Category::programming, Code::lost_statement}},
+    {"28", {Category::operational, Code::authentication}},
+    {"3D", {Category::programming, Code::unknown_database}},
+    {"3F", {Category::programming, Code::unknown_schema}},
+    {"40", {Category::operational, Code::operational_error}},
+    {"42", {Category::programming, Code::programming_error}},
+    {"44", {Category::integrity, Code::check_violation}},
+    {"53", {Category::operational, Code::operational_error}},
+    {"54", {Category::operational, Code::limit_exceeded}},
+    {"55", {Category::operational, Code::operational_error}},
+    {"57", {Category::operational, Code::operational_error}},
+    {"58", {Category::operational, Code::io_error}},
+    {"P0", {Category::programming, Code::raised}},
+    {"XX", {Category::internal, Code::internal_error}},
+};
+
+}  // namespace detail
+
+/// From a SQLSTATE to rowan's categories.
+[[nodiscard]] constexpr Meaning classify(std::string_view sqlstate, Phase phase) noexcept {
+    Meaning meaning{Category::programming, Code::programming_error};
+    for (const auto& known : detail::known_classes)
+        if (sqlstate.substr(0, 2) == known.state) meaning = known.meaning;
+    for (const auto& known : detail::known_states)
+        if (sqlstate == known.state) meaning = known.meaning;
+    // A new connection helps where the old one was lost, unless it may have committed before.
+    if (meaning.category == Category::operational && meaning.code == Code::disconnect)
+        meaning.retryable = phase != Phase::commit;
+    // A server that is full or still starting takes the next attempt to connect.
+    if (phase == Phase::connect &&
+        (meaning.code == Code::too_many_connections || meaning.code == Code::cannot_connect_now))
+        meaning.retryable = true;
+    return meaning;
+}
+
+namespace detail {
+
+/// Errors about values quote the value. It is none of an error's business.
+inline std::string without_values(std::string_view message) {
+    const std::size_t first = message.find('"');
+    const std::size_t last = message.rfind('"');
+    std::string text{message};
+    if (first != last) text.replace(first + 1, last - first - 1, "…");
+    return text;
+}
+
+/// `Key (a, b)=(1, 2) already exists.`: the columns, without the values. It is the only place that names them.
+inline std::string_view key_columns(std::string_view detail) {
+    const std::size_t open = detail.find('(');
+    const std::size_t close = detail.find(")=(");
+    if (open == std::string_view::npos || close == std::string_view::npos || close < open) return {};
+    return detail.substr(open + 1, close - open - 1);
+}
+
+inline std::string_view field(const PGresult* result, int code) {
+    const char* text = PQresultErrorField(result, code);
+    return text != nullptr ? std::string_view{text} : std::string_view{};
+}
+
+inline ErrorDetails lost_connection(Phase phase, std::string_view reason) {
+    const bool committing = phase == Phase::commit;
+    ErrorDetails error{.category = Category::operational,
+                       .code = committing ? Code::in_doubt : Code::disconnect,
+                       .retryable = !committing};
+    error.message = committing ? "the connection was lost during COMMIT: the transaction may or may not be stored"
+                               : "the connection was lost";
+    if (const auto line = reason.substr(0, reason.find('\n')); !line.empty()) error.message.append(": ").append(line);
+    return error;
+}
+
+}  // namespace detail
+
+/// The error of a failed call. `result` may be null, where libpq itself failed.
+[[nodiscard]] inline Error make_error(PGconn* connection, const PGresult* result, Phase phase,
+                                      std::string_view statement) {
+    using detail::field;
+    const std::string_view sqlstate = field(result, PG_DIAG_SQLSTATE);
+    const std::string_view primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
+    ErrorDetails error;
+    if (PQstatus(connection) == CONNECTION_BAD) {
+        error =
+            detail::lost_connection(phase, primary.empty() ? std::string_view{PQerrorMessage(connection)} : primary);
+    } else if (sqlstate.empty()) {
+        error = {.category = Category::internal, .code = Code::internal_error};
+        error.message = PQerrorMessage(connection);
+    } else {
+        const Meaning meaning = classify(sqlstate, phase);
+        error = {.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
+        // The only error of this class that preparing again cures is known by the function that raises it.
+        if (error.category == Category::not_supported &&
+            field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery")
+            error.code = Code::stale_plan;
+        error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
+        error.table = field(result, PG_DIAG_TABLE_NAME);
+        error.column = field(result, PG_DIAG_COLUMN_NAME);
+        if (error.category == Category::integrity) {
+            if (error.column.empty()) error.column = detail::key_columns(field(result, PG_DIAG_MESSAGE_DETAIL));
+            error.message = rowan::detail::describe_violation(error, primary);
+        } else if (error.category == Category::data) {
+            error.message = detail::without_values(primary);
+        } else {
+            error.message = primary;
+            if (const auto hint = field(result, PG_DIAG_MESSAGE_HINT); !hint.empty())
+                error.message.append(" (").append(hint).append(")");
+        }
+    }
+    error.native_code = sqlstate;
+    error.native_system = "SQLSTATE";
+    error.statement = statement;
+    return Error{std::move(error)};
+}
+
+}  // namespace rowan::postgres
+
+// ---- rowan/postgres/link.hpp ----
+
+
+
+// ---- rowan/postgres/parameters.hpp ----
+
+
+
+// ---- rowan/postgres/wire.hpp ----
+
+
+
+#include <bit>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+/// The binary format of parameters and results: big-endian, times counted from the year 2000.
+namespace rowan::postgres::wire {
+
+template <std::unsigned_integral Number>
+constexpr void store(char* out, Number value) {
+    for (std::size_t i = sizeof value; i != 0; value = static_cast<Number>(value >> 7 >> 1))
+        out[--i] = static_cast<char>(static_cast<unsigned char>(value));
+}
+
+template <std::signed_integral Number>
+constexpr void store(char* out, Number value) {
+    store(out, static_cast<std::make_unsigned_t<Number>>(value));
+}
+
+inline void store(char* out, double value) { store(out, std::bit_cast<std::uint64_t>(value)); }
+
+template <std::unsigned_integral Number>
+constexpr Number load_unsigned(const char* in) {
+    Number value = 0;
+    for (std::size_t i = 0; i != sizeof value; ++i)
+        value = static_cast<Number>(static_cast<Number>(value << 7 << 1) | static_cast<unsigned char>(in[i]));
+    return value;
+}
+
+template <std::signed_integral Number>
+constexpr Number load(const char* in) {
+    return static_cast<Number>(load_unsigned<std::make_unsigned_t<Number>>(in));
+}
+
+inline double load_double(const char* in) { return std::bit_cast<double>(load_unsigned<std::uint64_t>(in)); }
+inline float load_float(const char* in) { return std::bit_cast<float>(load_unsigned<std::uint32_t>(in)); }
+
+inline constexpr std::chrono::sys_days epoch{std::chrono::year{2000} / std::chrono::January / 1};
+
+// The ranges that the server takes; the numbers at both ends of the integers mean infinity.
+// https://github.com/postgres/postgres/blob/master/src/include/datatype/timestamp.h
+inline constexpr std::int64_t first_timestamp = -211813488000000000;
+inline constexpr std::int64_t end_timestamp = 9223371331200000000;
+inline constexpr std::int64_t first_day = -2451545;
+
+constexpr Fault from_timestamp(Timestamp time, std::int64_t& microseconds) {
+    constexpr std::int64_t shift = std::chrono::microseconds{epoch.time_since_epoch()}.count();
+    const std::int64_t count = time.time_since_epoch().count();
+    if (count < first_timestamp + shift) return Fault::out_of_range;
+    microseconds = count - shift;
+    return microseconds < end_timestamp ? Fault::none : Fault::out_of_range;
+}
+
+constexpr Fault to_timestamp(std::int64_t microseconds, Timestamp& time) {
+    constexpr std::int64_t shift = std::chrono::microseconds{epoch.time_since_epoch()}.count();
+    if (microseconds == std::numeric_limits<std::int64_t>::min() ||
+        microseconds > std::numeric_limits<std::int64_t>::max() - shift)
+        return Fault::out_of_range;
+    time = Timestamp{std::chrono::microseconds{microseconds + shift}};
+    return Fault::none;
+}
+
+constexpr Fault from_days(std::chrono::sys_days day, std::int32_t& days) {
+    const std::int64_t count = (day - epoch).count();
+    if (count < first_day) return Fault::out_of_range;
+    days = static_cast<std::int32_t>(count);
+    return Fault::none;
+}
+
+constexpr Fault to_days(std::int32_t days, std::chrono::sys_days& day) {
+    if (days == std::numeric_limits<std::int32_t>::min() || days == std::numeric_limits<std::int32_t>::max())
+        return Fault::out_of_range;
+    day = epoch + std::chrono::days{days};
+    return Fault::none;
+}
+
+}  // namespace rowan::postgres::wire
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace rowan::postgres {
+
+/// The parameters of one execution, in the form that libpq wants. Each connection has one and uses it again, so that
+/// nothing is allocated once it has grown to the longest list.
+class Parameters {
+public:
+    void start(std::size_t count) {
+        values_.resize(count);
+        lengths_.resize(count);
+        numbers_.resize(count);
+        formats_.resize(count, 1);
+        next_ = 0;
+    }
+
+    Fault put_null() { return add(nullptr, 0); }
+    Fault put(bool value) {
+        numbers_[next_][0] = value ? 1 : 0;
+        return add(numbers_[next_].data(), 1);
+    }
+    Fault put(std::int64_t value) { return add_number(value); }
+    Fault put(double value) { return add_number(value); }
+    Fault put(std::string_view value) {
+        // A NUL would end the text, or be refused by the server after a round trip.
+        if (value.find('\0') != std::string_view::npos) return Fault::nul_byte;
+        return add_bytes(value.data(), value.size());
+    }
+    Fault put(std::span<const std::byte> value) {
+        return add_bytes(reinterpret_cast<const char*>(value.data()), value.size());
+    }
+    Fault put(Timestamp value) {
+        std::int64_t microseconds{};
+        if (const Fault fault = wire::from_timestamp(value, microseconds); fault != Fault::none) return fault;
+        return add_number(microseconds);
+    }
+    Fault put(std::chrono::sys_days value) {
+        std::int32_t days{};
+        if (const Fault fault = wire::from_days(value, days); fault != Fault::none) return fault;
+        return add_number(days);
+    }
+
+    [[nodiscard]] int count() const { return static_cast<int>(next_); }
+    [[nodiscard]] const char* const* values() const { return values_.data(); }
+    [[nodiscard]] const int* lengths() const { return lengths_.data(); }
+    [[nodiscard]] const int* formats() const { return formats_.data(); }
+
+private:
+    Fault add(const char* value, std::size_t length) {
+        values_[next_] = value;
+        lengths_[next_] = static_cast<int>(length);
+        ++next_;
+        return Fault::none;
+    }
+
+    template <class Number>
+    Fault add_number(Number value) {
+        wire::store(numbers_[next_].data(), value);
+        return add(numbers_[next_].data(), sizeof value);
+    }
+
+    Fault add_bytes(const char* bytes, std::size_t size) {
+        if (size > std::numeric_limits<int>::max()) return Fault::out_of_range;
+        // A null pointer would mean NULL.
+        return add(bytes != nullptr ? bytes : "", size);
+    }
+
+    std::vector<const char*> values_;
+    std::vector<int> lengths_;
+    std::vector<int> formats_;
+    std::vector<std::array<char, 8>> numbers_;
+    std::size_t next_ = 0;
+};
+
+}  // namespace rowan::postgres
+
+// ---- rowan/postgres/prepared.hpp ----
+
+
+
+// ---- rowan/postgres/oids.hpp ----
+
+
+
+/// The types that every server knows by the same numbers:
+/// https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
+namespace rowan::postgres::oid {
+
+inline constexpr Oid boolean = 16;
+inline constexpr Oid bytea = 17;
+inline constexpr Oid name = 19;
+inline constexpr Oid int8 = 20;
+inline constexpr Oid int2 = 21;
+inline constexpr Oid int4 = 23;
+inline constexpr Oid text = 25;
+inline constexpr Oid object = 26;
+inline constexpr Oid json = 114;
+inline constexpr Oid float4 = 700;
+inline constexpr Oid float8 = 701;
+inline constexpr Oid bpchar = 1042;
+inline constexpr Oid varchar = 1043;
+inline constexpr Oid date = 1082;
+inline constexpr Oid timestamp = 1114;
+inline constexpr Oid timestamptz = 1184;
+inline constexpr Oid numeric = 1700;
+inline constexpr Oid uuid = 2950;
+inline constexpr Oid jsonb = 3802;
+
+/// The type that a parameter is declared with.
+constexpr Oid of(Stored form) {
+    switch (form) {
+        case Stored::boolean: return boolean;
+        case Stored::integer: return int8;
+        case Stored::real: return float8;
+        case Stored::text: return text;
+        case Stored::blob: return bytea;
+        case Stored::timestamp: return timestamptz;
+        case Stored::date: return date;
+    }
+    return text;
+}
+
+}  // namespace rowan::postgres::oid
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace rowan::postgres {
+
+/// The server-prepared statements of one connection, under the numbers of their Statements.
+class PreparedStatements {
+public:
+    using Name = std::array<char, 24>;
+
+    struct Entry {
+        /// Empty until the server has prepared it.
+        Name name{};
+        /// Two shared libraries may number their statements alike: the text tells whose this is.
+        const char* text = nullptr;
+
+        [[nodiscard]] bool is_ready() const noexcept { return name[0] != '\0'; }
+    };
+
+    [[nodiscard]] Entry& entry(const Statement& statement) {
+        const std::size_t slot = statement.slot();
+        if (slot >= entries_.size()) entries_.resize(slot + 1);
+        Entry& entry = entries_[slot];
+        if (entry.text != statement.text().data()) entry = {{}, statement.text().data()};
+        return entry;
+    }
+
+    /// Has the server prepare `statement`; a result with an error leaves `entry` as it was. Parameters are declared
+    /// with the types of their forms, so that the server converts to the column's type; those of a statement that takes
+    /// arrays by the casts in its text.
+    [[nodiscard]] OwnedResult prepare(PGconn* connection, const Statement& statement, Entry& entry, bool arrays) {
+        Name name{"rowan_"};
+        std::to_chars(name.data() + 6, name.data() + name.size() - 1, ++last_);
+        types_.clear();
+        if (!arrays)
+            for (const Stored form : statement.parameters()) types_.push_back(oid::of(form));
+        OwnedResult result{PQprepare(connection, name.data(), statement.text().data(), static_cast<int>(types_.size()),
+                                     types_.data())};
+        if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) entry.name = name;
+        return result;
+    }
+
+private:
+    std::vector<Entry> entries_;
+    std::vector<Oid> types_;
+    std::uint64_t last_ = 0;
+};
+
+}  // namespace rowan::postgres
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan::postgres {
+
+struct Finish {
+    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+};
+using OwnedConnection = std::unique_ptr<PGconn, Finish>;
+
+/// What executions share with their connection: the line to the server, the statements prepared there, and buffers
+/// that are used again.
+struct Link {
+    OwnedConnection connection;
+    PreparedStatements prepared{};
+    Parameters parameters{};
+    std::string scratch{};
+};
+
+/// Runs text without parameters. `phase` says how a lost connection is to be understood.
+[[nodiscard]] inline Result<OwnedResult> run_text(Link& link, const char* text, Phase phase) {
+    OwnedResult result{PQexec(link.connection.get(), text)};
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return result;
+    return Failure(make_error(link.connection.get(), result.get(), phase, text));
+}
+
+/// Runs a statement with parameters, prepared under its number. A statement that the server has lost, or whose plan no
+/// longer fits the table, is prepared again, once and only outside a transaction, which the error would have broken.
+[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement, bool arrays, int count,
+                                                      const char* const* values, const int* lengths,
+                                                      const int* formats) {
+    PGconn* connection = link.connection.get();
+    PreparedStatements::Entry& entry = link.prepared.entry(statement);
+    const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
+    for (bool again = false;; again = true) {
+        if (!entry.is_ready()) {
+            const OwnedResult prepared = link.prepared.prepare(connection, statement, entry, arrays);
+            if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
+                return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
+        }
+        OwnedResult result{
+            PQexecPrepared(connection, entry.name.data(), count, values, lengths, formats, /*binary*/ 1)};
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
+            return result;
+        Error error = make_error(connection, result.get(), Phase::statement, statement.text());
+        const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
+        if (curable) entry.name = {};
+        if (!curable || again || in_transaction) return Failure(std::move(error));
+    }
+}
+
+}  // namespace rowan::postgres
+
+#include <chrono>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#if defined(_WIN32)
+#include <winsock2.h>
+#else
+#include <poll.h>
+#endif
+
+/// From a URL to a connection that is ready.
+namespace rowan::postgres::detail {
+
+/// A URL's settings, and those that rowan adds where the URL is silent.
+struct Settings {
+    std::vector<std::string> names;
+    std::vector<std::string> values;
+    std::string password;
+    std::chrono::seconds timeout{10};
+};
+
+inline void add(Settings& settings, std::string name, std::string value) {
+    settings.names.push_back(std::move(name));
+    settings.values.push_back(std::move(value));
+}
+
+/// A time-out as the URL or PGCONNECT_TIMEOUT gives it: in seconds, at least 2 as libpq itself counts, 0 for none.
+inline std::chrono::seconds read_timeout(const char* text) {
+    const long seconds = std::strtol(text, nullptr, 10);
+    if (seconds <= 0) return std::chrono::hours{24 * 365};
+    return std::chrono::seconds{seconds < 2 ? 2 : seconds};
+}
+
+[[nodiscard]] inline Result<Settings> read_settings(const std::string& url) {
+    char* reason = nullptr;
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{PQconninfoParse(url.c_str(), &reason),
+                                                                               &PQconninfoFree};
+    // libpq's reason quotes the part that it cannot read, which may be the password.
+    if (reason != nullptr) PQfreemem(reason);
+    if (!options || url.find('\0') != std::string::npos)
+        return Failure(Error{Category::programming, Code::invalid_url,
+                             "a postgresql:// URL cannot be read: it is postgresql://user:password@host:port/database, "
+                             "with reserved characters as %XX"});
+    Settings settings;
+    if (const char* timeout = std::getenv("PGCONNECT_TIMEOUT")) settings.timeout = read_timeout(timeout);
+    for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+        if (option->val == nullptr) continue;
+        const std::string_view name = option->keyword;
+        if (name == "password") settings.password = option->val;
+        if (name == "connect_timeout") settings.timeout = read_timeout(option->val);
+        add(settings, option->keyword, option->val);
+    }
+    add(settings, "client_encoding", "UTF8");
+    add(settings, "fallback_application_name", "rowan");
+    return settings;
+}
+
+/// Waits until the socket is ready for what libpq wants; false when `milliseconds` are over.
+inline bool wait_for(int socket, bool reading, int milliseconds) {
+#if defined(_WIN32)
+    WSAPOLLFD wanted{static_cast<SOCKET>(socket), static_cast<SHORT>(reading ? POLLRDNORM : POLLWRNORM), 0};
+    return WSAPoll(&wanted, 1, milliseconds) != 0;
+#else
+    pollfd wanted{socket, static_cast<short>(reading ? POLLIN : POLLOUT), 0};
+    return ::poll(&wanted, 1, milliseconds) != 0;
+#endif
+}
+
+/// Connects step by step, as that is the only way to have libpq note the SQLSTATE of a refusal.
+[[nodiscard]] inline bool reach_server(PGconn* connection, std::chrono::seconds timeout) {
+    using Clock = std::chrono::steady_clock;
+    const auto deadline = Clock::now() + timeout;
+    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    for (PostgresPollingStatusType wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;) {
+        if (wanted == PGRES_POLLING_FAILED) return false;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        if (left <= 0 || PQsocket(connection) < 0) return false;
+        const int slice = left > 60'000 ? 60'000 : static_cast<int>(left);
+        if (wait_for(PQsocket(connection), wanted == PGRES_POLLING_READING, slice)) wanted = PQconnectPoll(connection);
+    }
+    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
+    return true;
+}
+
+/// The SQLSTATE in `FATAL:  28P01: …`, which verbose messages carry between two colons, or nothing.
+inline std::string_view find_sqlstate(std::string_view message) {
+    for (std::size_t at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
+        const std::string_view state = message.substr(at + 3, 5);
+        if (state.size() == 5 && message.substr(at + 8, 2) == ": " &&
+            state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos)
+            return state;
+    }
+    return {};
+}
+
+inline void replace_all(std::string& text, std::string_view what, std::string_view with) {
+    if (what.empty()) return;
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
+}
+
+[[nodiscard]] inline Error connect_error(PGconn* connection, const Settings& settings) {
+    std::string message = PQerrorMessage(connection);
+    const std::string sqlstate{find_sqlstate(message)};
+    // With several hosts there is a line for each; what VERBOSE adds is for the server's authors.
+    message = message.substr(0, message.find("\nLOCATION:"));
+    while (!message.empty() && message.back() == '\n') message.pop_back();
+    replace_all(message, "\n", " ");
+    if (!sqlstate.empty()) replace_all(message, sqlstate + ": ", "");
+    replace_all(message, settings.password, "***");
+    if (message.empty()) message = "the server did not answer in time";
+    const Meaning meaning = sqlstate.empty() ? Meaning{Category::operational, Code::cannot_connect, true}
+                                             : classify(sqlstate, Phase::connect);
+    ErrorDetails error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
+    error.message = std::move(message);
+    error.native_code = sqlstate;
+    error.native_system = "SQLSTATE";
+    return Error{std::move(error)};
+}
+
+[[nodiscard]] inline Result<OwnedConnection> connect(const std::string& url) {
+    Result<Settings> settings = read_settings(url);
+    if (!settings) return Failure(std::move(settings).error());
+    std::vector<const char*> names;
+    std::vector<const char*> values;
+    for (std::size_t i = 0; i != settings->names.size(); ++i) {
+        names.push_back(settings->names[i].c_str());
+        values.push_back(settings->values[i].c_str());
+    }
+    names.push_back(nullptr);
+    values.push_back(nullptr);
+    OwnedConnection connection{PQconnectStartParams(names.data(), values.data(), 0)};
+    if (!connection) return Failure(Error{Category::operational, Code::out_of_memory, "no memory for a connection"});
+    if (PQstatus(connection.get()) == CONNECTION_BAD || !reach_server(connection.get(), settings->timeout))
+        return Failure(connect_error(connection.get(), *settings));
+    // What the server has to tell (a table was there already, say) is not for the program's stderr.
+    PQsetNoticeProcessor(
+        connection.get(), [](void*, const char*) {}, nullptr);
+    return connection;
+}
+
+}  // namespace rowan::postgres::detail
+
+// ---- rowan/postgres/dialect.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan::postgres {
+
+struct Dialect {
+    /// NAMEDATALEN - 1: a longer name would be cut silently.
+    static constexpr std::size_t identifier_limit = 63;
+    static constexpr bool has_schemas = true;
+    static constexpr bool null_generates_key = false;
+    static constexpr bool array_parameters = true;
+    static constexpr char parameter_mark = '$';
+    static constexpr std::string_view generated_key = " GENERATED BY DEFAULT AS IDENTITY";
+    /// Two connections that create the same table at once would otherwise collide in the catalogue, in spite of
+    /// IF NOT EXISTS. The number is "rowan" in ASCII.
+    static constexpr std::string_view begin_ddl = "SELECT pg_advisory_xact_lock(491496923502)";
+    /// A row that was updated carries the number of the transaction that locked its old version.
+    static constexpr std::string_view upsert_outcome = "(xmax = 0)";
+
+    static constexpr std::string_view type_name(ColumnType type) {
+        switch (type) {
+            case ColumnType::boolean: return "boolean";
+            case ColumnType::int16: return "smallint";
+            case ColumnType::int32: return "integer";
+            case ColumnType::int64: return "bigint";
+            case ColumnType::float32: return "real";
+            case ColumnType::float64: return "double precision";
+            case ColumnType::text: return "text";
+            case ColumnType::blob: return "bytea";
+            case ColumnType::timestamp: return "timestamptz";
+            case ColumnType::date: return "date";
+        }
+        return "text";
+    }
+
+    static constexpr std::string_view array_type(Stored form) {
+        switch (form) {
+            case Stored::boolean: return "boolean[]";
+            case Stored::integer: return "bigint[]";
+            case Stored::real: return "double precision[]";
+            case Stored::text: return "text[]";
+            case Stored::blob: return "bytea[]";
+            case Stored::timestamp: return "timestamptz[]";
+            case Stored::date: return "date[]";
+        }
+        return "text[]";
+    }
+
+    /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
+    static constexpr void write_create_schema(rowan::detail::TextWriter& out, std::string_view name) {
+        out << "DO $rowan$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
+        out.quoted(name, '\'') << ") THEN CREATE SCHEMA ";
+        out.quoted(name) << "; END IF; END $rowan$";
+    }
+};
+
+}  // namespace rowan::postgres
+
+// ---- rowan/postgres/execution.hpp ----
+
+
+
+// ---- rowan/postgres/arrays.hpp ----
+
+
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowan::postgres {
+
+/// Rows, collected as one array a column in the binary format. Values come row by row, in the order of the columns.
+/// https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/arrayfuncs.c (array_recv)
+class Arrays {
+public:
+    explicit Arrays(std::span<const Stored> forms) : columns_(forms.size()) {
+        for (std::size_t i = 0; i != forms.size(); ++i) {
+            columns_[i].bytes.resize(header);
+            wire::store(columns_[i].bytes.data(), std::int32_t{1});
+            wire::store(columns_[i].bytes.data() + 8, std::uint32_t{oid::of(forms[i])});
+            wire::store(columns_[i].bytes.data() + 16, std::int32_t{1});
+        }
+    }
+
+    Fault put_null() {
+        columns_[next_].has_null = true;
+        append_length(-1);
+        return advance();
+    }
+    Fault put(bool value) {
+        append_length(1);
+        columns_[next_].bytes += value ? '\1' : '\0';
+        return advance();
+    }
+    Fault put(std::int64_t value) { return add_number(value); }
+    Fault put(double value) { return add_number(value); }
+    Fault put(std::string_view value) {
+        if (value.find('\0') != std::string_view::npos) return Fault::nul_byte;
+        return add_bytes(value);
+    }
+    Fault put(std::span<const std::byte> value) {
+        return add_bytes({reinterpret_cast<const char*>(value.data()), value.size()});
+    }
+    Fault put(Timestamp value) {
+        std::int64_t microseconds{};
+        if (const Fault fault = wire::from_timestamp(value, microseconds); fault != Fault::none) return fault;
+        return add_number(microseconds);
+    }
+    Fault put(std::chrono::sys_days value) {
+        std::int32_t days{};
+        if (const Fault fault = wire::from_days(value, days); fault != Fault::none) return fault;
+        return add_number(days);
+    }
+
+    [[nodiscard]] std::size_t rows() const { return rows_; }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+    /// The finished array of a column; valid until the next row.
+    [[nodiscard]] std::string_view column(std::size_t i) {
+        Column& column = columns_[i];
+        wire::store(column.bytes.data() + 4, std::int32_t{column.has_null ? 1 : 0});
+        wire::store(column.bytes.data() + 12, static_cast<std::int32_t>(rows_));
+        return column.bytes;
+    }
+
+    [[nodiscard]] std::size_t columns() const { return columns_.size(); }
+
+    void clear() {
+        for (Column& column : columns_) {
+            column.bytes.resize(header);
+            column.has_null = false;
+        }
+        rows_ = bytes_ = next_ = 0;
+    }
+
+private:
+    static constexpr std::size_t header = 20;
+
+    struct Column {
+        std::string bytes{};
+        bool has_null = false;
+    };
+
+    void append_length(std::int32_t length) {
+        char bytes[4];
+        wire::store(bytes, length);
+        columns_[next_].bytes.append(bytes, sizeof bytes);
+    }
+
+    template <class Number>
+    Fault add_number(Number value) {
+        char bytes[4 + sizeof value];
+        wire::store(bytes, static_cast<std::int32_t>(sizeof value));
+        wire::store(bytes + 4, value);
+        columns_[next_].bytes.append(bytes, sizeof bytes);
+        return advance();
+    }
+
+    Fault add_bytes(std::string_view value) {
+        if (value.size() > std::numeric_limits<std::int32_t>::max()) return Fault::out_of_range;
+        append_length(static_cast<std::int32_t>(value.size()));
+        columns_[next_].bytes += value;
+        bytes_ += value.size();
+        return advance();
+    }
+
+    Fault advance() {
+        if (++next_ == columns_.size()) {
+            next_ = 0;
+            ++rows_;
+        }
+        return Fault::none;
+    }
+
+    std::vector<Column> columns_;
+    std::size_t next_ = 0;
+    std::size_t rows_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace rowan::postgres
+
+// ---- rowan/postgres/cell.hpp ----
+
+
+
+// ---- rowan/postgres/numeric.hpp ----
+
+
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace rowan::postgres {
+
+/// A `numeric` in the binary format: a count of digits to the base of 10,000, the weight of the first one, a sign and
+/// the number of decimals that are shown.
+/// https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/numeric.c (numeric_send)
+class Numeric {
+public:
+    static constexpr std::size_t header = 8;
+
+    Numeric(const char* bytes, std::size_t size) : digits_{bytes + header} {
+        if (size < header) return;
+        count_ = wire::load<std::int16_t>(bytes);
+        weight_ = wire::load<std::int16_t>(bytes + 2);
+        sign_ = wire::load_unsigned<std::uint16_t>(bytes + 4);
+        scale_ = wire::load<std::int16_t>(bytes + 6);
+        valid_ = count_ >= 0 && size == header + 2 * static_cast<std::size_t>(count_);
+    }
+
+    Fault get(std::int64_t& value) const {
+        if (!valid_) return Fault::invalid_value;
+        if (sign_ != positive && sign_ != negative) return Fault::out_of_range;
+        // Counting down from 0 reaches the smallest number, too.
+        constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
+        std::int64_t result = 0;
+        for (int i = 0; i <= weight_; ++i) {
+            if (result < (smallest + digit(i)) / 10000) return Fault::out_of_range;
+            result = result * 10000 - digit(i);
+        }
+        for (int i = weight_ + 1; i < count_; ++i)
+            if (i >= 0 && digit(i) != 0) return Fault::inexact;
+        if (sign_ == positive && result == smallest) return Fault::out_of_range;
+        value = sign_ == positive ? -result : result;
+        return Fault::none;
+    }
+
+    /// All digits, as the server would print them.
+    Fault get(std::string& text) const {
+        if (!valid_) return Fault::invalid_value;
+        text.clear();
+        if (sign_ == not_a_number) {
+            text = "NaN";
+            return Fault::none;
+        }
+        if (sign_ == negative || sign_ == negative_infinity) text += '-';
+        if (sign_ == infinity || sign_ == negative_infinity) {
+            text += "Infinity";
+            return Fault::none;
+        }
+        if (weight_ < 0) text += '0';
+        for (int i = 0; i <= weight_; ++i) append(text, digit(i), i == 0);
+        if (scale_ == 0) return Fault::none;
+        text += '.';
+        const std::size_t end = text.size() + static_cast<std::size_t>(scale_);
+        for (int i = weight_ + 1; text.size() < end; ++i) append(text, digit(i), false);
+        text.resize(end);
+        return Fault::none;
+    }
+
+private:
+    static constexpr std::uint16_t positive = 0x0000;
+    static constexpr std::uint16_t negative = 0x4000;
+    static constexpr std::uint16_t not_a_number = 0xC000;
+    static constexpr std::uint16_t infinity = 0xD000;
+    static constexpr std::uint16_t negative_infinity = 0xF000;
+
+    /// Trailing zeros, and those between the point and the first digit, are not sent.
+    [[nodiscard]] int digit(int i) const {
+        return i < 0 || i >= count_ ? 0 : wire::load<std::int16_t>(digits_ + 2 * i);
+    }
+
+    static void append(std::string& text, int digit, bool first) {
+        const char four[] = {static_cast<char>('0' + digit / 1000), static_cast<char>('0' + digit / 100 % 10),
+                             static_cast<char>('0' + digit / 10 % 10), static_cast<char>('0' + digit % 10)};
+        std::size_t skip = 0;
+        while (first && skip != 3 && four[skip] == '0') ++skip;
+        text.append(four + skip, sizeof four - skip);
+    }
+
+    const char* digits_;
+    int count_ = 0;
+    int weight_ = 0;
+    std::uint16_t sign_ = 0;
+    int scale_ = 0;
+    bool valid_ = false;
+};
+
+}  // namespace rowan::postgres
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rowan::postgres {
+
+/// One value of a row, read by the type that the column really has.
+class Cell {
+public:
+    /// `scratch` holds the text of values that are not text on the wire.
+    Cell(const PGresult* result, int row, int column, std::string& scratch)
+        : result_{result}, row_{row}, column_{column}, scratch_{&scratch} {}
+
+    Fault get(bool& value) const {
+        if (is_null()) return Fault::null_value;
+        if (type() != oid::boolean) return Fault::type_mismatch;
+        value = *bytes() != 0;
+        return Fault::none;
+    }
+
+    Fault get(std::int64_t& value) const {
+        if (is_null()) return Fault::null_value;
+        switch (type()) {
+            case oid::int8: value = wire::load<std::int64_t>(bytes()); return Fault::none;
+            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
+            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
+            case oid::object: value = wire::load_unsigned<std::uint32_t>(bytes()); return Fault::none;
+            case oid::numeric: return Numeric{bytes(), size()}.get(value);
+            default: return Fault::type_mismatch;
+        }
+    }
+
+    Fault get(double& value) const {
+        if (is_null()) return Fault::null_value;
+        switch (type()) {
+            case oid::float8: value = wire::load_double(bytes()); return Fault::none;
+            case oid::float4: value = static_cast<double>(wire::load_float(bytes())); return Fault::none;
+            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
+            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
+            default: return Fault::type_mismatch;
+        }
+    }
+
+    Fault get(std::string_view& value) const {
+        if (is_null()) return Fault::null_value;
+        switch (type()) {
+            case oid::text:
+            case oid::varchar:
+            case oid::bpchar:
+            case oid::name:
+            case oid::json: value = {bytes(), size()}; return Fault::none;
+            // One byte tells the version of the format.
+            case oid::jsonb: value = {bytes() + 1, size() - 1}; return Fault::none;
+            case oid::numeric: return from_scratch(Numeric{bytes(), size()}.get(*scratch_), value);
+            case oid::uuid: write_uuid(); return from_scratch(Fault::none, value);
+            default: return Fault::type_mismatch;
+        }
+    }
+
+    Fault get(std::span<const std::byte>& value) const {
+        if (is_null()) return Fault::null_value;
+        if (type() != oid::bytea) return Fault::type_mismatch;
+        value = {reinterpret_cast<const std::byte*>(bytes()), size()};
+        return Fault::none;
+    }
+
+    /// A timestamp without a zone is taken as UTC.
+    Fault get(Timestamp& value) const {
+        if (is_null()) return Fault::null_value;
+        if (type() != oid::timestamptz && type() != oid::timestamp) return Fault::type_mismatch;
+        return wire::to_timestamp(wire::load<std::int64_t>(bytes()), value);
+    }
+
+    Fault get(std::chrono::sys_days& value) const {
+        if (is_null()) return Fault::null_value;
+        if (type() != oid::date) return Fault::type_mismatch;
+        return wire::to_days(wire::load<std::int32_t>(bytes()), value);
+    }
+
+private:
+    [[nodiscard]] bool is_null() const { return PQgetisnull(result_, row_, column_) != 0; }
+    [[nodiscard]] Oid type() const { return PQftype(result_, column_); }
+    [[nodiscard]] const char* bytes() const { return PQgetvalue(result_, row_, column_); }
+    [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(PQgetlength(result_, row_, column_)); }
+
+    Fault from_scratch(Fault fault, std::string_view& value) const {
+        value = *scratch_;
+        return fault;
+    }
+
+    void write_uuid() const {
+        constexpr std::string_view digits = "0123456789abcdef";
+        scratch_->clear();
+        for (std::size_t i = 0; i != size(); ++i) {
+            if (i == 4 || i == 6 || i == 8 || i == 10) *scratch_ += '-';
+            const auto byte = static_cast<unsigned char>(bytes()[i]);
+            *scratch_ += digits[byte >> 4];
+            *scratch_ += digits[byte & 15];
+        }
+    }
+
+    const PGresult* result_;
+    int row_;
+    int column_;
+    std::string* scratch_;
+};
+
+}  // namespace rowan::postgres
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace rowan::postgres {
+
+namespace detail {
+
+/// How many rows a command has changed.
+inline std::int64_t affected_rows(PGresult* result) {
+    const char* text = PQcmdTuples(result);
+    std::int64_t count = 0;
+    std::from_chars(text, text + std::strlen(text), count);
+    return count;
+}
+
+}  // namespace detail
+
+/// A statement under way: see the Execution concept. One round trip, all rows at once.
+class Execution {
+public:
+    template <class Connection>
+    Execution(Connection& connection, const Statement& statement) : Execution{connection.link(), statement} {}
+
+    Execution(const Execution&) = delete;
+    Execution& operator=(const Execution&) = delete;
+
+    /// Any Stored form.
+    template <class Value>
+    Fault put(const Value& value) {
+        return link_.parameters.put(value);
+    }
+    Fault put_null() { return link_.parameters.put_null(); }
+
+    [[nodiscard]] Result<bool> next() {
+        if (!result_) {
+            if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+            rows_ = PQntuples(result_.get());
+        }
+        return ++row_ < rows_;
+    }
+
+    [[nodiscard]] Result<std::int64_t> run() {
+        if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+        return detail::affected_rows(result_.get());
+    }
+
+    /// Runs an INSERT that returns the key that the database made.
+    [[nodiscard]] Result<std::int64_t> run_insert() {
+        const Result<bool> row = next();
+        if (!row) return Failure(row.error());
+        std::int64_t key{};
+        if (!*row || cell(0).get(key) != Fault::none)
+            return Failure(Error{Category::internal, Code::internal_error,
+                                 "the row was not stored, or its key is no integer: does a trigger or rule replace "
+                                 "the INSERT?"});
+        return key;
+    }
+
+    /// Runs an upsert that returns whether it inserted: no row where it did nothing.
+    [[nodiscard]] Result<Upserted> run_upsert(std::int64_t) {
+        const Result<bool> row = next();
+        if (!row) return Failure(row.error());
+        if (!*row) return Upserted::unchanged;
+        bool inserted{};
+        (void)cell(0).get(inserted);
+        return inserted ? Upserted::inserted : Upserted::updated;
+    }
+
+    [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
+
+private:
+    Execution(Link& link, const Statement& statement) : link_{link}, statement_{statement} {
+        link.parameters.start(statement.parameters().size());
+    }
+
+    [[nodiscard]] Result<void> send() {
+        const Parameters& parameters = link_.parameters;
+        Result<OwnedResult> result = run_prepared(link_, statement_, /*arrays*/ false, parameters.count(),
+                                                  parameters.values(), parameters.lengths(), parameters.formats());
+        if (!result) return Failure(std::move(result).error());
+        result_ = *std::move(result);
+        return {};
+    }
+
+    Link& link_;
+    const Statement& statement_;
+    OwnedResult result_{};
+    int row_ = -1;
+    int rows_ = 0;
+};
+
+/// Many rows under way in one statement, whose parameters are arrays. Can be filled again after it has run.
+class ArrayExecution {
+public:
+    template <class Connection>
+    ArrayExecution(Connection& connection, const Statement& statement)
+        : link_{connection.link()}, statement_{statement}, arrays_{statement.parameters()} {}
+
+    template <class Value>
+    Fault put(const Value& value) {
+        return arrays_.put(value);
+    }
+    Fault put_null() { return arrays_.put_null(); }
+
+    [[nodiscard]] bool is_empty() const { return arrays_.rows() == 0; }
+
+    /// Time to send. Measured: from 1,000 rows on a longer batch gains nothing; the bytes bound what a batch of long
+    /// texts holds in memory.
+    [[nodiscard]] bool is_full() const { return arrays_.rows() >= 1000 || arrays_.bytes() >= std::size_t{1} << 22; }
+
+    [[nodiscard]] Result<std::int64_t> run() {
+        Result<OwnedResult> result = send();
+        if (!result) return Failure(std::move(result).error());
+        return detail::affected_rows(result->get());
+    }
+
+    /// Runs an upsert that returns how many rows it inserted, and how many it updated.
+    [[nodiscard]] Result<UpsertCounts> run_upsert() {
+        const std::size_t rows = arrays_.rows();
+        Result<OwnedResult> result = send();
+        if (!result) return Failure(std::move(result).error());
+        std::int64_t inserted{};
+        std::int64_t updated{};
+        (void)Cell{result->get(), 0, 0, link_.scratch}.get(inserted);
+        (void)Cell{result->get(), 0, 1, link_.scratch}.get(updated);
+        const auto touched = static_cast<std::size_t>(inserted) + static_cast<std::size_t>(updated);
+        return UpsertCounts{static_cast<std::size_t>(inserted), static_cast<std::size_t>(updated), rows - touched};
+    }
+
+private:
+    [[nodiscard]] Result<OwnedResult> send() {
+        values_.clear();
+        lengths_.clear();
+        formats_.assign(arrays_.columns(), 1);
+        for (std::size_t i = 0; i != arrays_.columns(); ++i) {
+            const std::string_view column = arrays_.column(i);
+            values_.push_back(column.data());
+            lengths_.push_back(static_cast<int>(column.size()));
+        }
+        Result<OwnedResult> result = run_prepared(link_, statement_, /*arrays*/ true, static_cast<int>(values_.size()),
+                                                  values_.data(), lengths_.data(), formats_.data());
+        arrays_.clear();
+        return result;
+    }
+
+    Link& link_;
+    const Statement& statement_;
+    Arrays arrays_;
+    std::vector<const char*> values_{};
+    std::vector<int> lengths_{};
+    std::vector<int> formats_{};
+};
+
+}  // namespace rowan::postgres
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rowan::postgres {
+
+/// A connection to a PostgreSQL server, through libpq. Parameters and results are binary; statements are prepared on
+/// the server. Used by one thread at a time; it may be moved to another thread, and must not be moved in memory while a
+/// repository or transaction works on it.
+class Connection : public Session<Connection> {
+public:
+    using Dialect = postgres::Dialect;
+    using Execution = postgres::Execution;
+    using ArrayExecution = postgres::ArrayExecution;
+
+    /// Opens `postgresql://user:password@host:port/database?option=value`, with all of libpq's options
+    /// (https://www.postgresql.org/docs/current/libpq-connect.html); what is missing comes from PGHOST and the like.
+    /// Waits 10 s for the server unless connect_timeout or PGCONNECT_TIMEOUT say otherwise. Text is UTF-8 and the
+    /// session's time zone UTC. Fails with Code::invalid_url, cannot_connect, authentication, unknown_database,
+    /// too_many_connections or cannot_connect_now; no error repeats the password.
+    [[nodiscard]] static Result<Connection> open(const std::string& url) {
+        Result<OwnedConnection> line = detail::connect(url);
+        if (!line) return Failure(std::move(line).error());
+        Connection connection{*std::move(line)};
+        // Timestamps without a zone are converted with the session's.
+        const char* zone = PQparameterStatus(connection.native(), "TimeZone");
+        if (zone == nullptr || std::string_view{zone} != "UTC")
+            if (Result<void> set = connection.run_script("SET TIME ZONE 'UTC'"); !set)
+                return Failure(std::move(set).error());
+        return connection;
+    }
+
+    /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
+    template <class Fn>
+    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
+            return Failure(*std::move(refused));
+        return std::forward<Fn>(fn)(*this);
+    }
+
+    /// A transaction that is rolled back unless it is committed.
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin() {
+        if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
+        return BasicTransaction<Connection>::open(*this);
+    }
+
+    /// The connection itself, for what rowan does not do. It stays the Connection's.
+    [[nodiscard]] PGconn* native() const noexcept { return link_->connection.get(); }
+
+    // What the Backend concept asks for.
+    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}, Phase::statement); }
+    [[nodiscard]] Result<void> start_transaction() { return run("BEGIN", Phase::statement); }
+
+    [[nodiscard]] Result<void> commit_transaction() {
+        // A connection that is known to be gone before COMMIT is sent has not committed.
+        if (PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD)
+            return Failure(make_error(native(), nullptr, Phase::statement, "COMMIT"));
+        Result<OwnedResult> result = run_text(*link_, "COMMIT", Phase::commit);
+        if (!result) return Failure(std::move(result).error());
+        if (std::string_view{PQcmdStatus(result->get())} == "COMMIT") return {};
+        return Failure(Error{Category::internal, Code::transaction_aborted,
+                             "COMMIT was answered with ROLLBACK, as a statement of the transaction had failed before: "
+                             "nothing is stored"}
+                           .in_statement("COMMIT"));
+    }
+
+    [[nodiscard]] Result<void> roll_back_transaction() {
+        // The server has rolled back already.
+        if (PQstatus(native()) == CONNECTION_BAD) return {};
+        return run("ROLLBACK", Phase::statement);
+    }
+
+    [[nodiscard]] TransactionState transaction_state() const noexcept {
+        switch (PQtransactionStatus(native())) {
+            case PQTRANS_IDLE: return TransactionState::idle;
+            case PQTRANS_INERROR: return TransactionState::failed;
+            default: return TransactionState::open;
+        }
+    }
+
+    [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
+    [[nodiscard]] Link& link() noexcept { return *link_; }
+
+private:
+    explicit Connection(OwnedConnection line) : link_{std::make_unique<Link>()} { link_->connection = std::move(line); }
+
+    [[nodiscard]] Result<void> run(const std::string& text, Phase phase) {
+        Result<OwnedResult> result = run_text(*link_, text.c_str(), phase);
+        if (!result) return Failure(std::move(result).error());
+        return {};
+    }
+
+    std::unique_ptr<Link> link_;
+    Scopes scopes_;
+};
+
+static_assert(Backend<Connection>);
+
+}  // namespace rowan::postgres
+#endif
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace rowan {
+
+/// One connection to the database that a URL names, chosen when the program runs. Which one it is, is asked once
+/// per operation, never per column. Used by one thread at a time; it may be moved to another thread, and must not
+/// be moved in memory while a repository or transaction works on it.
+class Database : public Session<Database> {
+    using Connections = std::variant<
+#if ROWAN_HAS_SQLITE
+        sqlite::Connection
+#endif
+#if ROWAN_HAS_SQLITE && ROWAN_HAS_POSTGRES
+        ,
+#endif
+#if ROWAN_HAS_POSTGRES
+        postgres::Connection
+#endif
+        >;
+
+public:
+    /// A connection that is there already.
+    template <class Connection>
+        requires std::is_constructible_v<Connections, Connection&&>
+    explicit Database(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
+
+    /// Calls `fn(connection)` with the connection of its own type, unless a transaction's handle must be used now.
+    template <class Fn>
+    auto lend(Fn&& fn, ScopeId scope = outermost) {
+        return visit([&](auto& connection) { return connection.lend(fn, scope); });
+    }
+
+    /// A transaction that is rolled back unless it is committed.
+    [[nodiscard]] Result<BasicTransaction<Database>> begin() {
+        if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
+        return BasicTransaction<Database>::open(*this);
+    }
+
+    /// The connection if it is of this type, or null.
+    template <class Connection>
+    [[nodiscard]] Connection* get_if() noexcept {
+        return std::get_if<Connection>(&connection_);
+    }
+
+    // What BasicTransaction asks for.
+    [[nodiscard]] Result<void> run_script(std::string_view text) {
+        return visit([&](auto& connection) { return connection.run_script(text); });
+    }
+    [[nodiscard]] Result<void> start_transaction() {
+        return visit([](auto& connection) { return connection.start_transaction(); });
+    }
+    [[nodiscard]] Result<void> commit_transaction() {
+        return visit([](auto& connection) { return connection.commit_transaction(); });
+    }
+    [[nodiscard]] Result<void> roll_back_transaction() {
+        return visit([](auto& connection) { return connection.roll_back_transaction(); });
+    }
+    [[nodiscard]] TransactionState transaction_state() {
+        return visit([](auto& connection) { return connection.transaction_state(); });
+    }
+    [[nodiscard]] Scopes& scopes() {
+        return visit([](auto& connection) -> Scopes& { return connection.scopes(); });
+    }
+
+private:
+    /// std::visit would throw for a variant without a value, which this one always has.
+    template <std::size_t last = std::variant_size_v<Connections> - 1, class Fn>
+    auto visit(Fn fn) -> std::invoke_result_t<Fn, std::variant_alternative_t<0, Connections>&> {
+        if constexpr (last != 0)
+            if (auto* connection = std::get_if<last>(&connection_)) return fn(*connection);
+        return fn(*std::get_if<0>(&connection_));
+    }
+
+    Connections connection_;
+};
+
+using Transaction = BasicTransaction<Database>;
+
+/// Opens the database that `url` names:
+///
+///     sqlite:market.db, sqlite::memory:, sqlite:///var/lib/market.db?synchronous=full   (see sqlite::parse_url)
+///     postgresql://user:password@host:5432/database, postgres://…                        (see
+///     postgres::Connection::open)
+///
+/// Reserved characters in a part are percent-encoded. Fails with Code::invalid_url, or as the connection does; no
+/// error repeats a password.
+[[nodiscard]] inline Result<Database> open(std::string_view url) {
+    const auto starts = [&](std::string_view scheme) { return url.substr(0, scheme.size()) == scheme; };
+    if (starts("sqlite:")) {
+#if ROWAN_HAS_SQLITE
+        Result<sqlite::Location> location = sqlite::parse_url(url.substr(7));
+        if (!location) return Failure(std::move(location).error());
+        Result<sqlite::Connection> opened = sqlite::Connection::open(std::move(location->path), location->options);
+        if (!opened) return Failure(std::move(opened).error());
+        return Database{*std::move(opened)};
+#else
+        return Failure(Error{Category::not_supported, Code::not_supported,
+                             "this program was built without SQLite: sqlite3.h was not found, or was switched off"});
+#endif
+    }
+    if (starts("postgresql://") || starts("postgres://")) {
+#if ROWAN_HAS_POSTGRES
+        Result<postgres::Connection> opened = postgres::Connection::open(std::string{url});
+        if (!opened) return Failure(std::move(opened).error());
+        return Database{*std::move(opened)};
+#else
+        return Failure(
+            Error{Category::not_supported, Code::not_supported,
+                  "this program was built without PostgreSQL: libpq-fe.h was not found, or was switched off"});
+#endif
+    }
+    return Failure(
+        Error{Category::programming, Code::invalid_url, "a database URL starts with sqlite: or postgresql://"});
+}
+
+}  // namespace rowan

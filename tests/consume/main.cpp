@@ -1,0 +1,42 @@
+#include <rowan/rowan.hpp>
+
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+struct Note {
+    std::int64_t id{};
+    std::string text;
+    std::optional<double> weight;
+};
+
+int main() {
+    auto opened = rowan::open("sqlite::memory:");
+    if (!opened) {
+        std::fputs(opened.error().to_string().c_str(), stderr);
+        return 1;
+    }
+    rowan::Repository<Note> notes{*opened};
+    if (auto made = notes.create_table(); !made) {
+        std::fputs(made.error().to_string().c_str(), stderr);
+        return 1;
+    }
+    auto stored = notes.insert({.text = "it's", .weight = 1.5});
+    if (!stored) {
+        std::fputs(stored.error().to_string().c_str(), stderr);
+        return 1;
+    }
+    auto found = notes.find(stored->id);
+    if (!found || !*found || (*found)->text != "it's") {
+        std::fputs("the stored note was not found\n", stderr);
+        return 1;
+    }
+    auto heavy = notes.where(rowan::col<&Note::weight> > 1.0).all();
+    if (!heavy || heavy->size() != 1) {
+        std::fputs("the heavy note was not found\n", stderr);
+        return 1;
+    }
+    std::puts("ok");
+    return 0;
+}
