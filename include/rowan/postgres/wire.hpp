@@ -16,7 +16,7 @@ namespace rowan::postgres::wire {
 
 template <std::unsigned_integral Number>
 constexpr void store(char* out, Number value) {
-    for (std::size_t i = sizeof value; i != 0; value = static_cast<Number>(value >> 7 >> 1))
+    for (std::size_t i = sizeof value; i != 0; value = static_cast<Number>(value >> 8))
         out[--i] = static_cast<char>(static_cast<unsigned char>(value));
 }
 
@@ -31,7 +31,7 @@ template <std::unsigned_integral Number>
 constexpr Number load_unsigned(const char* in) {
     Number value = 0;
     for (std::size_t i = 0; i != sizeof value; ++i)
-        value = static_cast<Number>(static_cast<Number>(value << 7 << 1) | static_cast<unsigned char>(in[i]));
+        value = static_cast<Number>(static_cast<Number>(value << 8) | static_cast<unsigned char>(in[i]));
     return value;
 }
 

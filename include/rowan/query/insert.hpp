@@ -5,6 +5,10 @@
 
 namespace rowan::detail {
 
+/// Can rows of T be sent as arrays? Not where nothing is left to send, as the database makes the only column.
+template <class T, class Dialect>
+inline constexpr bool takes_arrays = Dialect::array_parameters && !column_list<T, Columns::all_but_generated>.empty();
+
 /// Which columns an INSERT names: all, but for a key that the database is to make, where it does so only if
 /// the column is left out.
 template <class T, class Dialect, bool generate>
@@ -15,6 +19,7 @@ template <class Dialect>
 constexpr void write_insert_into(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
     out << "INSERT INTO ";
     write_table_name<Dialect>(out, table);
+    if (columns.empty()) return;
     out << " (";
     write_columns<Dialect>(out, table, columns);
     out << ')';
@@ -22,6 +27,10 @@ constexpr void write_insert_into(TextWriter& out, const TableInfo& table, std::s
 
 template <class Dialect>
 constexpr void write_values(TextWriter& out, std::size_t count) {
+    if (count == 0) {
+        out << " DEFAULT VALUES";
+        return;
+    }
     Separator comma{", "};
     out << " VALUES (";
     for (std::size_t i = 1; i <= count; ++i) {

@@ -29,8 +29,8 @@ ColumnFault write_entity(Sink& sink, const T& entity) {
     constexpr auto& columns = column_list<T, set>;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         ColumnFault found;
-        const auto fields = reflect::tie(entity);
-        const auto put = [&]<std::size_t Column>(const auto& field) {
+        [[maybe_unused]] const auto fields = reflect::tie(entity);
+        [[maybe_unused]] const auto put = [&]<std::size_t Column>(const auto& field) {
             if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
                 found.fault = field == 0 ? sink.put_null() : Codec<T, Column>::write(sink, field);
             else

@@ -1,11 +1,37 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace rowan::reflect {
 
-/// How the compiler spells a type: the last identifier of `ns::outer::Type`, without template arguments.
-/// Clang and GCC end the pretty name with `T = …]` or `T = …;`, MSVC puts it between `<` and `>(`.
+/// The last identifier of a type as a compiler spells it: `Type` of `ns::Outer<int>::Type<char>`. What stands in
+/// brackets is passed over, also `{anonymous}` and the arguments of a function that the type is local to.
+constexpr std::string_view last_identifier(std::string_view text) {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    int depth = 0;
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        const char c = text[i];
+        if (c == '<' || c == '(' || c == '[' || c == '{')
+            ++depth;
+        else if (c == '>' || c == ')' || c == ']' || c == '}')
+            --depth;
+#if !defined(_MSC_VER) || defined(__clang__)
+        // A character as a template argument, which may be a bracket.
+        else if (c == '\'')
+            i = text.find('\'', i + 2);
+#endif
+        else if (depth == 0 && (c == ':' || c == ' '))
+            begin = end = i + 1;
+        else if (depth == 0)
+            end = i + 1;
+    }
+    return text.substr(begin, end - begin);
+}
+
+/// The name of a type, without namespaces, surrounding classes and template arguments. Clang and GCC end the
+/// pretty name with `T = …]` or `T = …; std::string_view = …]`, MSVC puts it between `<` and `>(`.
 template <class T>
 constexpr std::string_view type_name() {
 #if defined(_MSC_VER) && !defined(__clang__)
@@ -15,11 +41,13 @@ constexpr std::string_view type_name() {
 #else
     std::string_view text = __PRETTY_FUNCTION__;
     text = text.substr(text.find("T = ") + 4);
-    text = text.substr(0, text.find_first_of(";]"));
+#if defined(__clang__)
+    text.remove_suffix(1);
+#else
+    text = text.substr(0, text.rfind("; std::string_view"));
 #endif
-    text = text.substr(0, text.find('<'));
-    if (auto separator = text.find_last_of(": "); separator != text.npos) text = text.substr(separator + 1);
-    return text;
+#endif
+    return last_identifier(text);
 }
 
 /// Carries a pointer into an object as a template argument: Clang before 18 accepts a pointer to a

@@ -135,7 +135,7 @@ private:
 
 template <class T, class Connection>
 auto make_inserter(Connection& connection) {
-    if constexpr (Connection::Dialect::array_parameters)
+    if constexpr (takes_arrays<T, typename Connection::Dialect>)
         return ArrayInserter<T, Connection>{connection};
     else
         return RowInserter<T, Connection>{connection};

@@ -156,8 +156,9 @@ public:
         });
     }
 
-    /// Removes the row with the entity's key; false if there is none.
-    [[nodiscard]] Result<bool> erase(const T& entity) {
+    /// Removes the row with the entity's key; false if there is none. (A template, so that a list in braces is a key.)
+    template <std::same_as<T> Entity>
+    [[nodiscard]] Result<bool> erase(const Entity& entity) {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) {
             return detail::erase_one<T>(

@@ -132,7 +132,7 @@ private:
 
 template <class T, class Policy, class Connection>
 auto make_upserter(Connection& connection) {
-    if constexpr (Connection::Dialect::array_parameters)
+    if constexpr (takes_arrays<T, typename Connection::Dialect>)
         return ArrayUpserter<T, Policy, Connection>{connection};
     else
         return RowUpserter<T, Policy, Connection>{connection};

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <type_traits>
 
 namespace rowan::detail {
 
@@ -16,10 +17,12 @@ struct CodecFor {
     using type = Type<Member>;
 };
 template <class Enum>
+    requires std::is_enum_v<Enum>
 struct CodecFor<Enum, EnumStorage::by_name> {
     using type = EnumByName<Enum>;
 };
 template <class Enum>
+    requires std::is_enum_v<Enum>
 struct CodecFor<Enum, EnumStorage::by_value> {
     using type = EnumByValue<Enum>;
 };

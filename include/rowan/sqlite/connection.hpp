@@ -43,6 +43,11 @@ public:
             return Failure(make_error(code, path + ": " + reason, {}));
         }
         sqlite3_extended_result_codes(raw, 1);
+#if defined(SQLITE_DBCONFIG_DQS_DML)
+        // A quoted name that no column has would be taken for a string, and each row would hold it.
+        sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+        sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+#endif
         sqlite3_busy_timeout(raw, static_cast<int>(options.busy_timeout.count()));
         if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
         return connection;
