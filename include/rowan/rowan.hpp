@@ -9,7 +9,6 @@
 #include <rowan/core/violation.hpp>
 #include <rowan/repository/repository.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/database.hpp>
 #include <rowan/types/all.hpp>
 #include <rowan/types/iso8601.hpp>
-
-#include <rowan/session/database.hpp>

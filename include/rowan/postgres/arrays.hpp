@@ -21,11 +21,11 @@ namespace rowan::postgres {
 /// https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/arrayfuncs.c (array_recv)
 class Arrays {
 public:
-    explicit Arrays(std::span<const Stored> forms) : columns_(forms.size()) {
+    explicit Arrays(std::span<const Form> forms) : columns_(forms.size()) {
         for (std::size_t i = 0; i != forms.size(); ++i) {
             columns_[i].bytes.resize(header);
             wire::store(columns_[i].bytes.data(), std::int32_t{1});
-            wire::store(columns_[i].bytes.data() + 8, std::uint32_t{oid::of(forms[i])});
+            wire::store(columns_[i].bytes.data() + 8, std::uint32_t{oid::of(forms[i].stored)});
             wire::store(columns_[i].bytes.data() + 16, std::int32_t{1});
         }
     }

@@ -23,6 +23,8 @@ public:
     Cell(const PGresult* result, int row, int column, std::string& scratch)
         : result_{result}, row_{row}, column_{column}, scratch_{&scratch} {}
 
+    [[nodiscard]] bool is_null() const { return PQgetisnull(result_, row_, column_) != 0; }
+
     Fault get(bool& value) const {
         if (is_null()) return Fault::null_value;
         if (type() != oid::boolean) return Fault::type_mismatch;
@@ -90,7 +92,6 @@ public:
     }
 
 private:
-    [[nodiscard]] bool is_null() const { return PQgetisnull(result_, row_, column_) != 0; }
     [[nodiscard]] Oid type() const { return PQftype(result_, column_); }
     [[nodiscard]] const char* bytes() const { return PQgetvalue(result_, row_, column_); }
     [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(PQgetlength(result_, row_, column_)); }

@@ -24,7 +24,7 @@ namespace rowan::postgres {
 /// repository or transaction works on it.
 class Connection : public Session<Connection> {
 public:
-    using Dialect = postgres::Dialect;
+    static constexpr const Dialect& dialect = postgres::dialect;
     using Execution = postgres::Execution;
     using ArrayExecution = postgres::ArrayExecution;
 

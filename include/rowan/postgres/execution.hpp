@@ -5,6 +5,7 @@
 #include <rowan/postgres/cell.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
+#include <rowan/query/fault_error.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/upserted.hpp>
 #include <rowan/types/fault.hpp>
@@ -13,8 +14,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace rowan::postgres {
 
@@ -45,6 +47,11 @@ public:
         return link_.parameters.put(value);
     }
     Fault put_null() { return link_.parameters.put_null(); }
+    /// An array: `fill(list)` puts its values.
+    template <class Fill>
+    Fault put_list(Stored form, Fill fill) {
+        return link_.parameters.put_list(form, fill);
+    }
 
     [[nodiscard]] Result<bool> next() {
         if (!result_) {
@@ -90,8 +97,8 @@ private:
 
     [[nodiscard]] Result<void> send() {
         const Parameters& parameters = link_.parameters;
-        Result<OwnedResult> result = run_prepared(link_, statement_, /*arrays*/ false, parameters.count(),
-                                                  parameters.values(), parameters.lengths(), parameters.formats());
+        Result<OwnedResult> result = run_prepared(link_, statement_, parameters.count(), parameters.values(),
+                                                  parameters.lengths(), parameters.formats());
         if (!result) return Failure(std::move(result).error());
         result_ = *std::move(result);
         return {};
@@ -104,12 +111,13 @@ private:
     int rows_ = 0;
 };
 
-/// Many rows under way in one statement, whose parameters are arrays. Can be filled again after it has run.
+/// Many rows under way in one statement, whose first parameters are arrays, one a column. Can be filled again after it
+/// has run.
 class ArrayExecution {
 public:
     template <class Connection>
-    ArrayExecution(Connection& connection, const Statement& statement)
-        : link_{connection.link()}, statement_{statement}, arrays_{statement.parameters()} {}
+    ArrayExecution(Connection& connection, const Statement& statement, std::size_t columns)
+        : link_{connection.link()}, statement_{statement}, arrays_{statement.parameters().first(columns)} {}
 
     template <class Value>
     Fault put(const Value& value) {
@@ -124,15 +132,17 @@ public:
     [[nodiscard]] bool is_full() const { return arrays_.rows() >= 1000 || arrays_.bytes() >= std::size_t{1} << 22; }
 
     [[nodiscard]] Result<std::int64_t> run() {
-        Result<OwnedResult> result = send();
+        Result<OwnedResult> result = send([](auto&) { return rowan::detail::ValueFault{}; });
         if (!result) return Failure(std::move(result).error());
         return detail::affected_rows(result->get());
     }
 
-    /// Runs an upsert that returns how many rows it inserted, and how many it updated.
-    [[nodiscard]] Result<UpsertCounts> run_upsert() {
+    /// Runs an upsert that returns how many rows it inserted, and how many it updated. `put_rest(sink)` puts the
+    /// parameters behind the arrays.
+    template <class PutRest>
+    [[nodiscard]] Result<UpsertCounts> run_upsert(PutRest put_rest) {
         const std::size_t rows = arrays_.rows();
-        Result<OwnedResult> result = send();
+        Result<OwnedResult> result = send(put_rest);
         if (!result) return Failure(std::move(result).error());
         std::int64_t inserted{};
         std::int64_t updated{};
@@ -143,17 +153,18 @@ public:
     }
 
 private:
-    [[nodiscard]] Result<OwnedResult> send() {
-        values_.clear();
-        lengths_.clear();
-        formats_.assign(arrays_.columns(), 1);
+    template <class PutRest>
+    [[nodiscard]] Result<OwnedResult> send(PutRest put_rest) {
+        Parameters& parameters = link_.parameters;
+        parameters.start(statement_.parameters().size());
         for (std::size_t i = 0; i != arrays_.columns(); ++i) {
-            const std::string_view column = arrays_.column(i);
-            values_.push_back(column.data());
-            lengths_.push_back(static_cast<int>(column.size()));
+            const std::string_view array = arrays_.column(i);
+            (void)parameters.put(std::as_bytes(std::span{array}));
         }
-        Result<OwnedResult> result = run_prepared(link_, statement_, /*arrays*/ true, static_cast<int>(values_.size()),
-                                                  values_.data(), lengths_.data(), formats_.data());
+        if (const auto found = put_rest(parameters))
+            return Failure(rowan::detail::fault_error(found, true, statement_.text()));
+        Result<OwnedResult> result = run_prepared(link_, statement_, parameters.count(), parameters.values(),
+                                                  parameters.lengths(), parameters.formats());
         arrays_.clear();
         return result;
     }
@@ -161,9 +172,6 @@ private:
     Link& link_;
     const Statement& statement_;
     Arrays arrays_;
-    std::vector<const char*> values_{};
-    std::vector<int> lengths_{};
-    std::vector<int> formats_{};
 };
 
 }  // namespace rowan::postgres

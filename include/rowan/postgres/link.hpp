@@ -38,7 +38,7 @@ struct Link {
 
 /// Runs a statement with parameters, prepared under its number. A statement that the server has lost, or whose plan no
 /// longer fits the table, is prepared again, once and only outside a transaction, which the error would have broken.
-[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement, bool arrays, int count,
+[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement, int count,
                                                       const char* const* values, const int* lengths,
                                                       const int* formats) {
     PGconn* connection = link.connection.get();
@@ -46,7 +46,7 @@ struct Link {
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
     for (bool again = false;; again = true) {
         if (!entry.is_ready()) {
-            const OwnedResult prepared = link.prepared.prepare(connection, statement, entry, arrays);
+            const OwnedResult prepared = link.prepared.prepare(connection, statement, entry);
             if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }

@@ -41,4 +41,18 @@ constexpr Oid of(Stored form) {
     return text;
 }
 
+/// The type of an array of them.
+constexpr Oid array_of(Stored form) {
+    switch (form) {
+        case Stored::boolean: return 1000;
+        case Stored::integer: return 1016;
+        case Stored::real: return 1022;
+        case Stored::text: return 1009;
+        case Stored::blob: return 1001;
+        case Stored::timestamp: return 1185;
+        case Stored::date: return 1182;
+    }
+    return 1009;
+}
+
 }  // namespace rowan::postgres::oid

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <rowan/postgres/arrays.hpp>
 #include <rowan/postgres/wire.hpp>
 #include <rowan/types/fault.hpp>
+#include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -25,6 +28,7 @@ public:
         numbers_.resize(count);
         formats_.resize(count, 1);
         next_ = 0;
+        lists_.clear();
     }
 
     Fault put_null() { return add(nullptr, 0); }
@@ -53,6 +57,15 @@ public:
         return add_number(days);
     }
 
+    template <class Fill>
+    Fault put_list(Stored stored, Fill fill) {
+        const Form form{stored, true};
+        Arrays& list = lists_.emplace_back(std::span{&form, 1});
+        if (const Fault fault = fill(list); fault != Fault::none) return fault;
+        const std::string_view array = list.column(0);
+        return add_bytes(array.data(), array.size());
+    }
+
     [[nodiscard]] int count() const { return static_cast<int>(next_); }
     [[nodiscard]] const char* const* values() const { return values_.data(); }
     [[nodiscard]] const int* lengths() const { return lengths_.data(); }
@@ -78,6 +91,8 @@ private:
         return add(bytes != nullptr ? bytes : "", size);
     }
 
+    // Whose elements stay where they are.
+    std::deque<Arrays> lists_;
     std::vector<const char*> values_;
     std::vector<int> lengths_;
     std::vector<int> formats_;

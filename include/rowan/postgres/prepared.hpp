@@ -37,14 +37,13 @@ public:
     }
 
     /// Has the server prepare `statement`; a result with an error leaves `entry` as it was. Parameters are declared
-    /// with the types of their forms, so that the server converts to the column's type; those of a statement that takes
-    /// arrays by the casts in its text.
-    [[nodiscard]] OwnedResult prepare(PGconn* connection, const Statement& statement, Entry& entry, bool arrays) {
+    /// with the types of their forms, so that the server converts to the column's type.
+    [[nodiscard]] OwnedResult prepare(PGconn* connection, const Statement& statement, Entry& entry) {
         Name name{"rowan_"};
         std::to_chars(name.data() + 6, name.data() + name.size() - 1, ++last_);
         types_.clear();
-        if (!arrays)
-            for (const Stored form : statement.parameters()) types_.push_back(oid::of(form));
+        for (const Form form : statement.parameters())
+            types_.push_back(form.is_list ? oid::array_of(form.stored) : oid::of(form.stored));
         OwnedResult result{PQprepare(connection, name.data(), statement.text().data(), static_cast<int>(types_.size()),
                                      types_.data())};
         if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) entry.name = name;

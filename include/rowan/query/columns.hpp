@@ -45,45 +45,43 @@ inline constexpr auto column_list = [] {
     return columns;
 }();
 
-/// The forms in which the columns of a set travel.
-template <class T, Columns set>
+/// The forms in which the columns of a set travel: one value a parameter, or a list of them.
+template <class T, Columns set, bool lists = false>
 inline constexpr auto column_forms = [] {
-    std::array<Stored, column_list<T, set>.size()> forms{};
+    std::array<Form, column_list<T, set>.size()> forms{};
     for (std::size_t i = 0; i != forms.size(); ++i)
-        forms[i] = stored_as(table_info<T>.columns[column_list<T, set>[i]].type);
+        forms[i] = {stored_as(table_info<T>.columns[column_list<T, set>[i]].type), lists};
     return forms;
 }();
 
-template <class Dialect>
-constexpr void write_column(TextWriter& out, const TableInfo& table, std::size_t column) {
-    write_identifier<Dialect>(out, table.columns[column].name);
+constexpr void write_column(TextWriter& out, const Dialect& dialect, const TableInfo& table, std::size_t column) {
+    write_identifier(out, dialect, table.columns[column].name);
 }
 
-template <class Dialect>
-constexpr void write_columns(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+constexpr void write_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                             std::span<const std::uint16_t> columns) {
     Separator comma{", "};
     for (const std::uint16_t column : columns) {
         out << comma;
-        write_column<Dialect>(out, table, column);
+        write_column(out, dialect, table, column);
     }
 }
 
-template <class Dialect>
-constexpr void write_parameter(TextWriter& out, std::size_t number) {
-    out << Dialect::parameter_mark;
+constexpr void write_parameter(TextWriter& out, const Dialect& dialect, std::size_t number) {
+    out << dialect.parameter_mark;
     out.number(number);
 }
 
 /// `"a" = $1, "b" = $2`, or with another separator.
-template <class Dialect>
-constexpr void write_assignments(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns,
-                                 std::size_t first_parameter, std::string_view separator) {
+constexpr void write_assignments(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                 std::span<const std::uint16_t> columns, std::size_t first_parameter,
+                                 std::string_view separator) {
     Separator between{separator};
     for (const std::uint16_t column : columns) {
         out << between;
-        write_column<Dialect>(out, table, column);
+        write_column(out, dialect, table, column);
         out << " = ";
-        write_parameter<Dialect>(out, first_parameter++);
+        write_parameter(out, dialect, first_parameter++);
     }
 }
 

@@ -11,10 +11,16 @@
 
 namespace rowan::detail {
 
-/// The first value that could not be written or read, and its column.
-struct ColumnFault {
-    Fault fault = Fault::none;
+/// Which value: a column's, or one that belongs to no column, where `table` is null.
+struct Place {
+    const TableInfo* table = nullptr;
     std::size_t column = 0;
+};
+
+/// The first value that could not be written or read.
+struct ValueFault {
+    Fault fault = Fault::none;
+    Place place{};
 
     [[nodiscard]] constexpr explicit operator bool() const { return fault != Fault::none; }
 };
@@ -55,14 +61,18 @@ constexpr FaultText describe_fault(Fault fault) {
     return {Code::internal_error, "failed without a reason", "failed without a reason"};
 }
 
-inline Error fault_error(const TableInfo& table, ColumnFault where, bool writing, std::string_view statement) {
-    const FaultText text = describe_fault(where.fault);
+inline Error fault_error(ValueFault found, bool writing, std::string_view statement) {
+    const FaultText text = describe_fault(found.fault);
     ErrorDetails details{.category = Category::data, .code = text.code};
-    details.table = table.name;
-    details.column = table.columns[where.column].name;
     details.statement = statement;
-    details.message.append(details.table).append(".").append(details.column).append(" ");
-    details.message.append(writing ? text.writing : text.reading);
+    if (found.place.table != nullptr) {
+        details.table = found.place.table->name;
+        details.column = found.place.table->columns[found.place.column].name;
+        details.message.append(details.table).append(".").append(details.column);
+    } else {
+        details.message = writing ? "a value in a condition" : "an expression";
+    }
+    details.message.append(" ").append(writing ? text.writing : text.reading);
     return Error{std::move(details)};
 }
 

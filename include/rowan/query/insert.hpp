@@ -6,27 +6,26 @@
 namespace rowan::detail {
 
 /// Can rows of T be sent as arrays? Not where nothing is left to send, as the database makes the only column.
-template <class T, class Dialect>
-inline constexpr bool takes_arrays = Dialect::array_parameters && !column_list<T, Columns::all_but_generated>.empty();
+template <class T, const Dialect& dialect>
+inline constexpr bool takes_arrays = dialect.array_parameters && !column_list<T, Columns::all_but_generated>.empty();
 
 /// Which columns an INSERT names: all, but for a key that the database is to make, where it does so only if
 /// the column is left out.
-template <class T, class Dialect, bool generate>
+template <class T, const Dialect& dialect, bool generate>
 inline constexpr Columns inserted_columns =
-    generate && !Dialect::null_generates_key ? Columns::all_but_generated : Columns::all;
+    generate && !dialect.null_generates_key ? Columns::all_but_generated : Columns::all;
 
-template <class Dialect>
-constexpr void write_insert_into(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+constexpr void write_insert_into(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                 std::span<const std::uint16_t> columns) {
     out << "INSERT INTO ";
-    write_table_name<Dialect>(out, table);
+    write_table_name(out, dialect, table);
     if (columns.empty()) return;
     out << " (";
-    write_columns<Dialect>(out, table, columns);
+    write_columns(out, dialect, table, columns);
     out << ')';
 }
 
-template <class Dialect>
-constexpr void write_values(TextWriter& out, std::size_t count) {
+constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t count) {
     if (count == 0) {
         out << " DEFAULT VALUES";
         return;
@@ -35,52 +34,52 @@ constexpr void write_values(TextWriter& out, std::size_t count) {
     out << " VALUES (";
     for (std::size_t i = 1; i <= count; ++i) {
         out << comma;
-        write_parameter<Dialect>(out, i);
+        write_parameter(out, dialect, i);
     }
     out << ')';
 }
 
 /// Rows from arrays, a parameter a column.
-template <class Dialect>
-constexpr void write_unnest(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                            std::span<const std::uint16_t> columns) {
     Separator comma{", "};
     std::size_t parameter = 0;
     out << " SELECT * FROM unnest(";
     for (const std::uint16_t column : columns) {
         out << comma;
-        write_parameter<Dialect>(out, ++parameter);
-        out << "::" << Dialect::array_type(stored_as(table.columns[column].type));
+        write_parameter(out, dialect, ++parameter);
+        out << "::" << dialect.array_type(stored_as(table.columns[column].type));
     }
     out << ')';
 }
 
 /// One row. `generate`: the database makes the key and, where it is left out, gives it back.
-template <class T, class Dialect, bool generate>
+template <class T, const Dialect& dialect, bool generate>
 struct Insert {
-    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
 
     static constexpr auto parameters() { return column_forms<T, columns>; }
 
     static constexpr void write(TextWriter& out) {
-        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
-        write_values<Dialect>(out, column_list<T, columns>.size());
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_values(out, dialect, column_list<T, columns>.size());
         if constexpr (columns == Columns::all_but_generated) {
             out << " RETURNING ";
-            write_column<Dialect>(out, table_info<T>, table_info<T>.key[0]);
+            write_column(out, dialect, table_info<T>, table_info<T>.key[0]);
         }
     }
 };
 
 /// Any number of rows, where parameters may be arrays.
-template <class T, class Dialect, bool generate>
+template <class T, const Dialect& dialect, bool generate>
 struct InsertArrays {
-    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
 
-    static constexpr auto parameters() { return column_forms<T, columns>; }
+    static constexpr auto parameters() { return column_forms<T, columns, true>; }
 
     static constexpr void write(TextWriter& out) {
-        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
-        write_unnest<Dialect>(out, table_info<T>, column_list<T, columns>);
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
     }
 };
 

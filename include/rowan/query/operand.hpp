@@ -1,7 +1,5 @@
 #pragma once
 
-#include <rowan/reflect/fields.hpp>
-#include <rowan/schema/codec.hpp>
 #include <rowan/types/blob.hpp>
 #include <rowan/types/integer.hpp>
 #include <rowan/types/optional.hpp>
@@ -70,7 +68,8 @@ consteval bool require_comparable() {
         is_optional<Value> || std::is_same_v<Value, std::nullopt_t> || std::is_same_v<Value, std::nullptr_t>;
     static_assert(!nothing,
                   "rowan: a column is compared with a value that may be missing, and = NULL is never true: compare "
-                  "with *value where there is one, and use is_null() where there is none");
+                  "with *value where there is one, and use is_null() or is_not_distinct_from(value) where there may be "
+                  "none");
     if constexpr (!nothing) {
         if constexpr (Integer<Member>)
             static_assert(Integer<Value>,
@@ -104,15 +103,14 @@ consteval bool require_comparable() {
     return true;
 }
 
-/// Puts a held value into `sink` as column I of T's table would be written.
-template <class T, std::size_t I, class Sink, class Value>
+/// Puts a held value into `sink` as a value of type Member that `Codec` stores.
+template <class Member, class Codec, class Sink, class Value>
 Fault write_operand(Sink& sink, const Value& value) {
-    using Member = required_t<reflect::Field<T, I>>;
     if constexpr (Floating<Member> && Integer<Value>) {
         if (std::cmp_greater(value, exact_limit) || std::cmp_less(value, -exact_limit)) return Fault::inexact;
         return sink.put(static_cast<double>(value));
     } else if constexpr (std::is_same_v<Value, Member>) {
-        return RequiredCodec<T, I>::write(sink, value);
+        return Codec::write(sink, value);
     } else {
         return Type<Value>::write(sink, value);
     }

@@ -22,13 +22,18 @@ constexpr auto& generated_key(T& entity) {
     return std::get<table<std::remove_const_t<T>>.key_columns()[0]>(reflect::tie(entity));
 }
 
+template <class T>
+constexpr Place place_of(std::size_t column) {
+    return {&table_info<T>, column};
+}
+
 /// Puts the columns of a set into `sink`, and stops at the first that cannot be written. A generated key of 0
 /// goes in as NULL.
 template <class T, Columns set, class Sink>
-ColumnFault write_entity(Sink& sink, const T& entity) {
+ValueFault write_entity(Sink& sink, const T& entity) {
     constexpr auto& columns = column_list<T, set>;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ColumnFault found;
+        ValueFault found;
         [[maybe_unused]] const auto fields = reflect::tie(entity);
         [[maybe_unused]] const auto put = [&]<std::size_t Column>(const auto& field) {
             if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
@@ -36,7 +41,7 @@ ColumnFault write_entity(Sink& sink, const T& entity) {
             else
                 found.fault = Codec<T, Column>::write(sink, field);
             if (found.fault == Fault::none) return true;
-            found.column = Column;
+            found.place = place_of<T>(Column);
             return false;
         };
         (void)(put.template operator()<columns[I]>(std::get<columns[I]>(fields)) && ...);
@@ -53,29 +58,29 @@ Fault write_passed(Sink& sink, const Value& value) {
 }
 
 template <class T, class Sink>
-ColumnFault write_key(Sink& sink, const Key<T>& key) {
+ValueFault write_key(Sink& sink, const Key<T>& key) {
     constexpr auto columns = table<T>.key_columns();
     if constexpr (columns.size() == 1) {
-        return {write_passed<T, columns[0]>(sink, key), columns[0]};
+        return {write_passed<T, columns[0]>(sink, key), place_of<T>(columns[0])};
     } else {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            ColumnFault found;
-            (void)((found.column = columns[I], found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)),
-                    found.fault == Fault::none) &&
+            ValueFault found;
+            (void)((found.place = place_of<T>(columns[I]),
+                    found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)), found.fault == Fault::none) &&
                    ...);
             return found;
         }(std::make_index_sequence<columns.size()>{});
     }
 }
 
-/// Fills `entity` from a row that has all of its columns in order.
+/// Fills `entity` from a row that has all of its columns in order, from `first` on.
 template <class T, class Row>
-ColumnFault read_entity(const Row& row, T& entity) {
+ValueFault read_entity(const Row& row, T& entity, std::size_t first = 0) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ColumnFault found;
+        ValueFault found;
         auto fields = reflect::tie(entity);
-        (void)((found.column = I, found.fault = Codec<T, I>::read(row.cell(static_cast<int>(I)), std::get<I>(fields)),
-                found.fault == Fault::none) &&
+        (void)((found.fault = Codec<T, I>::read(row.cell(static_cast<int>(first + I)), std::get<I>(fields)),
+                found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
                ...);
         return found;
     }(std::make_index_sequence<reflect::field_count<T>>{});

@@ -1,125 +1,268 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/core/type_list.hpp>
 #include <rowan/query/columns.hpp>
-#include <rowan/query/logic.hpp>
-#include <rowan/reflect/fields.hpp>
+#include <rowan/query/order.hpp>
+#include <rowan/query/projection.hpp>
+#include <rowan/query/scope.hpp>
+#include <rowan/query/shape.hpp>
+#include <rowan/query/subquery_shapes.hpp>
 #include <rowan/schema/ddl.hpp>
-#include <rowan/schema/ordering.hpp>
-#include <rowan/schema/table_info.hpp>
-#include <rowan/types/stored.hpp>
+#include <rowan/schema/dialect.hpp>
+#include <rowan/types/integer.hpp>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace rowan::detail {
 
-/// What a SELECT gives: the rows, how many there are, or whether there is one.
-enum class Wanted : unsigned char { rows, count, existence };
+/// A clause that is not there.
+struct Nothing {
+    template <class Scope>
+    using Parameters = TypeList<>;
+};
 
-/// How many rows at most: a constant, a parameter, or any number.
+/// How many rows at most: a constant, a parameter, or any number. An offset is a parameter or none.
 template <std::size_t count>
-struct LimitTo {};
-struct LimitParameter {};
-struct Unlimited {};
+struct LimitTo : Nothing {};
+struct NumberParameter {
+    template <class Scope>
+    using Parameters = TypeList<OneValue<ShapeOf<std::int64_t>, Scope>>;
+};
 
-template <class... Orderings>
-struct OrderBy {};
+/// `JOIN table ON condition`; a source that is optional makes it a LEFT JOIN.
+template <class JoinedSource, class On>
+struct JoinShape {
+    using Source = JoinedSource;
+    using Condition = On;
+};
 
-template <class T, class Dialect, class Shape>
-constexpr void write_where(TextWriter& out, std::size_t& parameter) {
-    if constexpr (!std::is_same_v<Shape, Everything>) {
-        out << " WHERE ";
-        Shape::template write<T, Dialect>(out, parameter);
+/// What stands behind FROM.
+template <class FirstSource, class... Joins>
+struct FromShape {
+    using First = FirstSource;
+    static constexpr bool joined = sizeof...(Joins) != 0;
+    static constexpr bool qualified = joined || !First::alias.empty();
+
+    template <class Join>
+    using With = FromShape<FirstSource, Joins..., Join>;
+
+    template <class Outer, bool grouped>
+    using ScopeIn = Scope<Outer, qualified || !std::is_void_v<Outer>, grouped, First, typename Joins::Source...>;
+
+    template <class Scope>
+    using Parameters = Concat<typename Joins::Condition::template Parameters<Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << " FROM ";
+        write_source<First>(out, dialect);
+        (write_join<Joins, Scope>(out, dialect, parameter), ...);
     }
-}
 
-template <class T, class Dialect, class... Orderings>
-constexpr void write_order_by(TextWriter& out, OrderBy<Orderings...>) {
-    if constexpr (sizeof...(Orderings) != 0) {
+private:
+    template <class Source>
+    static constexpr void write_source(TextWriter& out, const Dialect& dialect) {
+        write_table_name(out, dialect, table_info<typename Source::Entity>);
+        if constexpr (!Source::alias.empty()) {
+            out << " AS ";
+            write_identifier(out, dialect, Source::alias);
+        }
+    }
+
+    template <class Join, class Scope>
+    static constexpr void write_join(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << (Join::Source::optional ? " LEFT JOIN " : " JOIN ");
+        write_source<typename Join::Source>(out, dialect);
+        out << " ON ";
+        Join::Condition::template write<Scope>(out, dialect, parameter);
+    }
+};
+
+template <class... Shapes>
+struct GroupShapes {
+    static constexpr bool any = sizeof...(Shapes) != 0;
+
+    template <class Scope>
+    using Parameters = Concat<typename Shapes::template Parameters<Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         Separator comma{", "};
-        out << " ORDER BY ";
-        ((out << comma, write_column<Dialect>(out, table_info<T>, reflect::index_of<T, Orderings::member>()),
-          out << (Orderings::descending ? " DESC" : "")),
-         ...);
+        ((out << comma, Shapes::template write<Scope>(out, dialect, parameter)), ...);
     }
-}
+};
 
-template <class Dialect>
-constexpr void write_limit(TextWriter&, std::size_t&, Unlimited) {}
+enum class RowLock : unsigned char { none, update, update_skip_locked };
 
-template <class Dialect>
-constexpr void write_limit(TextWriter& out, std::size_t& parameter, LimitParameter) {
-    out << " LIMIT ";
-    write_parameter<Dialect>(out, parameter++);
-}
+/// The clauses of a SELECT, in the order in which they are written.
+template <class FromClause, class ProjectionClause = WholeRows, class WhereClause = Nothing,
+          class GroupClause = GroupShapes<>, class HavingClause = Nothing, class OrderClause = OrderShapes<>,
+          class LimitClause = Nothing, class OffsetClause = Nothing, bool is_distinct = false,
+          RowLock row_lock = RowLock::none>
+struct SelectShape {
+    using From = FromClause;
+    using Projection = ProjectionClause;
+    using Where = WhereClause;
+    using Group = GroupClause;
+    using Having = HavingClause;
+    using Order = OrderClause;
+    using Limit = LimitClause;
+    using Offset = OffsetClause;
+    static constexpr bool distinct = is_distinct;
+    static constexpr RowLock lock = row_lock;
+    static constexpr std::size_t columns = Projection::columns;
 
-template <class Dialect, std::size_t count>
-constexpr void write_limit(TextWriter& out, std::size_t&, LimitTo<count>) {
-    out << " LIMIT ";
-    out.number(count);
-}
+    template <class Outer>
+    using ScopeIn = typename From::template ScopeIn<Outer, Group::any>;
+    template <class Outer>
+    using Row = typename Projection::template Row<ScopeIn<Outer>>;
 
-/// `SELECT … FROM … WHERE … ORDER BY … LIMIT …`. The columns come in the order of the struct's members.
-template <class T, class Dialect, Wanted wanted, class Where, class Order, class Limit>
-struct Select {
-    static constexpr auto parameters() {
-        constexpr bool limited = std::is_same_v<Limit, LimitParameter>;
-        std::array<Stored, Where::parameter_count + (limited ? 1 : 0)> forms{};
-        Stored* out = forms.data();
-        Where::template list_forms<T>(out);
-        if constexpr (limited) *out = Stored::integer;
-        return forms;
-    }
+    template <class NewFrom>
+    using WithFrom = SelectShape<NewFrom, Projection, Where, Group, Having, Order, Limit, Offset, distinct, lock>;
+    template <class NewProjection>
+    using WithProjection = SelectShape<From, NewProjection, Where, Group, Having, Order, Limit, Offset, distinct, lock>;
+    template <class NewWhere>
+    using WithWhere = SelectShape<From, Projection, NewWhere, Group, Having, Order, Limit, Offset, distinct, lock>;
+    template <class NewGroup>
+    using WithGroup = SelectShape<From, Projection, Where, NewGroup, Having, Order, Limit, Offset, distinct, lock>;
+    template <class NewHaving>
+    using WithHaving = SelectShape<From, Projection, Where, Group, NewHaving, Order, Limit, Offset, distinct, lock>;
+    template <class NewOrder>
+    using WithOrder = SelectShape<From, Projection, Where, Group, Having, NewOrder, Limit, Offset, distinct, lock>;
+    template <class NewLimit>
+    using WithLimit = SelectShape<From, Projection, Where, Group, Having, Order, NewLimit, Offset, distinct, lock>;
+    template <class NewOffset>
+    using WithOffset = SelectShape<From, Projection, Where, Group, Having, Order, Limit, NewOffset, distinct, lock>;
+    template <bool new_distinct, RowLock new_lock>
+    using WithFlags = SelectShape<From, Projection, Where, Group, Having, Order, Limit, Offset, new_distinct, new_lock>;
 
-    static constexpr void write(TextWriter& out) {
-        constexpr bool whole = std::is_same_v<Limit, Unlimited>;
-        std::size_t parameter = 1;
+    /// Only a whole query whose rows were not merged or cut counts as it stands.
+    static constexpr bool counts_rows = !Group::any && !distinct && std::is_same_v<Limit, Nothing> &&
+                                        std::is_same_v<Offset, Nothing> && std::is_same_v<Having, Nothing>;
+    template <Wanted wanted>
+    static constexpr bool has_projection = wanted == Wanted::rows || distinct;
+    template <Wanted wanted>
+    static constexpr bool has_order = wanted == Wanted::rows;
+
+    template <class Outer, Wanted wanted = Wanted::rows, class Scope = ScopeIn<Outer>>
+    using Parameters =
+        Concat<std::conditional_t<has_projection<wanted>, typename Projection::template Parameters<Scope>, TypeList<>>,
+               typename From::template Parameters<Scope>, typename Where::template Parameters<Scope>,
+               typename Group::template Parameters<Scope>, typename Having::template Parameters<Scope>,
+               std::conditional_t<has_order<wanted>, typename Order::template Parameters<Scope>, TypeList<>>,
+               typename Limit::template Parameters<Scope>, typename Offset::template Parameters<Scope>>;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         if constexpr (wanted == Wanted::rows) {
-            out << "SELECT ";
-            write_columns<Dialect>(out, table_info<T>, column_list<T, Columns::all>);
-            write_from(out, parameter);
-            write_order_by<T, Dialect>(out, Order{});
-            write_limit<Dialect>(out, parameter, Limit{});
+            write_rows<Outer, wanted>(out, dialect, parameter);
         } else if constexpr (wanted == Wanted::existence) {
-            out << "SELECT EXISTS (SELECT 1";
-            write_from(out, parameter);
-            write_limit<Dialect>(out, parameter, Limit{});
+            out << "EXISTS (";
+            write_rows<Outer, wanted>(out, dialect, parameter);
             out << ')';
-        } else if constexpr (whole) {
+        } else if constexpr (counts_rows) {
             out << "SELECT count(*)";
-            write_from(out, parameter);
+            write_tail<Outer, wanted>(out, dialect, parameter);
         } else {
-            out << "SELECT count(*) FROM (SELECT 1";
-            write_from(out, parameter);
-            write_limit<Dialect>(out, parameter, Limit{});
+            out << "SELECT count(*) FROM (";
+            write_rows<Outer, wanted>(out, dialect, parameter);
             out << ") AS limited";
         }
     }
 
 private:
-    static constexpr void write_from(TextWriter& out, std::size_t& parameter) {
-        out << " FROM ";
-        write_table_name<Dialect>(out, table_info<T>);
-        write_where<T, Dialect, Where>(out, parameter);
+    template <class Outer, Wanted wanted>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "SELECT " << (distinct ? "DISTINCT " : "");
+        if constexpr (has_projection<wanted>)
+            Projection::template write<ScopeIn<Outer>>(out, dialect, parameter);
+        else
+            out << '1';
+        write_tail<Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class Outer, Wanted wanted>
+    static constexpr void write_tail(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        using Scope = ScopeIn<Outer>;
+        From::template write<Scope>(out, dialect, parameter);
+        if constexpr (!std::is_same_v<Where, Nothing>) {
+            out << " WHERE ";
+            Where::template write<Scope>(out, dialect, parameter);
+        }
+        if constexpr (Group::any) {
+            out << " GROUP BY ";
+            Group::template write<Scope>(out, dialect, parameter);
+        }
+        if constexpr (!std::is_same_v<Having, Nothing>) {
+            out << " HAVING ";
+            Having::template write<Scope>(out, dialect, parameter);
+        }
+        if constexpr (has_order<wanted> && !std::is_same_v<Order, OrderShapes<>>) {
+            out << " ORDER BY ";
+            Order::template write<Scope>(out, dialect, parameter);
+        }
+        write_limit(out, dialect, parameter, Limit{});
+        if constexpr (!std::is_same_v<Offset, Nothing>) {
+            if constexpr (std::is_same_v<Limit, Nothing>) out << dialect.no_limit;
+            out << " OFFSET ";
+            write_parameter(out, dialect, parameter++);
+        }
+        if (lock == RowLock::update) out << " FOR UPDATE";
+        if (lock == RowLock::update_skip_locked) out << " FOR UPDATE SKIP LOCKED";
+    }
+
+    static constexpr void write_limit(TextWriter&, const Dialect&, std::size_t&, Nothing) {}
+    static constexpr void write_limit(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                      NumberParameter) {
+        out << " LIMIT ";
+        write_parameter(out, dialect, parameter++);
+    }
+    template <std::size_t count>
+    static constexpr void write_limit(TextWriter& out, const Dialect&, std::size_t&, LimitTo<count>) {
+        out << " LIMIT ";
+        out.number(count);
     }
 };
 
-/// The row with a key.
+/// A query as a statement.
+template <class Query, const Dialect& dialect, Wanted wanted = Wanted::rows>
+struct QueryText {
+    static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void, wanted>{}); }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = 1;
+        if (wanted == Wanted::existence) out << "SELECT ";
+        Query::template write<void, wanted>(out, dialect, parameter);
+    }
+};
+
+/// The condition that a row has a key: its parameters are bound by write_key.
 template <class T>
 struct HasKey {
-    static constexpr std::size_t parameter_count = column_list<T, Columns::key>.size();
+    template <class Scope>
+    using Parameters = TypeList<>;
 
-    template <class>
-    static constexpr void list_forms(Stored*& out) {
-        for (const Stored form : column_forms<T, Columns::key>) *out++ = form;
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr auto& key = column_list<T, Columns::key>;
+        write_assignments(out, dialect, table_info<T>, key, parameter, " AND ");
+        parameter += key.size();
     }
+};
 
-    template <class, class Dialect>
-    static constexpr void write(TextWriter& out, std::size_t& parameter) {
-        write_assignments<Dialect>(out, table_info<T>, column_list<T, Columns::key>, parameter, " AND ");
-        parameter += parameter_count;
+/// The row with a key, or whether there is one.
+template <class T, const Dialect& dialect, Wanted wanted>
+struct SelectByKey {
+    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = 1;
+        if (wanted == Wanted::existence) out << "SELECT ";
+        SelectShape<FromShape<Source<T>>, WholeRows, HasKey<T>>::template write<void, wanted>(out, dialect, parameter);
     }
 };
 

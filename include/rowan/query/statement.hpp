@@ -15,14 +15,14 @@ namespace rowan {
 /// finds it with one look into an array. Objects live as long as the program. Safe from any thread.
 class Statement {
 public:
-    constexpr Statement(std::string_view text, std::span<const Stored> parameters)
+    constexpr Statement(std::string_view text, std::span<const Form> parameters)
         : text_{text}, parameters_{parameters} {}
 
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
-    [[nodiscard]] std::span<const Stored> parameters() const noexcept { return parameters_; }
+    [[nodiscard]] std::span<const Form> parameters() const noexcept { return parameters_; }
 
     [[nodiscard]] std::uint32_t slot() const noexcept {
         const std::uint32_t known = slot_.load(std::memory_order_relaxed);
@@ -42,7 +42,7 @@ private:
     }
 
     std::string_view text_;
-    std::span<const Stored> parameters_;
+    std::span<const Form> parameters_;
     mutable std::atomic<std::uint32_t> slot_{0};
 };
 

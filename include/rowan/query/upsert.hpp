@@ -1,26 +1,69 @@
 #pragma once
 
+#include <rowan/query/assignment.hpp>
 #include <rowan/query/insert.hpp>
+#include <rowan/query/scope.hpp>
+#include <rowan/query/select.hpp>
+#include <rowan/query/shape.hpp>
 #include <rowan/reflect/fields.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 namespace rowan {
 
 /// Leave the row that is there as it is.
-struct DoNothing {};
+struct DoNothing {
+    std::tuple<> values{};
+};
 
-/// Overwrite `Members` of the row that is there; without members, all columns but those of the key and of the
-/// conflict target.
+namespace detail {
+
+/// Overwrite `Members` of the row that is there; without members, all columns but those of the key and of the conflict
+/// target.
 template <auto... Members>
-struct DoUpdate {};
+struct Overwrite {};
 
-/// What to do with a row that is there already, where "already" means the same values in `Target`, which must
-/// be the key or a unique constraint of the table.
-template <class Action, auto... Target>
-struct UpsertPolicy {};
+/// Set what the assignments say.
+template <class... AssignmentShapes>
+struct SetTo {};
+
+}  // namespace detail
+
+/// Change the row that is there, where `Where` is true.
+template <class What, class WhereShape, class... Held>
+struct DoUpdate {
+    std::tuple<Held...> values{};
+
+    /// Only rows for which this is true: `.where(excluded<&T::updated_at> > col<&T::updated_at>)`.
+    template <detail::Condition Where>
+    [[nodiscard]] constexpr auto where(Where condition) const {
+        static_assert(std::is_same_v<WhereShape, detail::Nothing>,
+                      "rowan: where was called twice: join the conditions with and");
+        return [&]<class... All>(std::tuple<All...> all) {
+            return DoUpdate<What, typename Where::Shape, All...>{std::move(all)};
+        }(std::tuple_cat(values, condition.values));
+    }
+};
+
+/// What to do with a row that is there already, where "already" means the same values in `Target`, which must be the
+/// key or a unique constraint of the table.
+template <class ActionType, auto... Target>
+struct UpsertPolicy {
+    using Action = ActionType;
+    Action action{};
+
+    /// See DoUpdate::where.
+    template <detail::Condition Where>
+    [[nodiscard]] constexpr auto where(Where condition) const {
+        auto narrowed = action.where(std::move(condition));
+        return UpsertPolicy<decltype(narrowed), Target...>{std::move(narrowed)};
+    }
+};
 
 template <auto... Target>
 struct OnConflict {
@@ -29,9 +72,22 @@ struct OnConflict {
 
     [[nodiscard]] constexpr UpsertPolicy<DoNothing, Target...> do_nothing() const { return {}; }
 
+    /// Overwrites these members, or all but the key and the conflict target.
     template <auto... Members>
-    [[nodiscard]] constexpr UpsertPolicy<DoUpdate<Members...>, Target...> do_update() const {
+    [[nodiscard]] constexpr UpsertPolicy<DoUpdate<detail::Overwrite<Members...>, detail::Nothing>, Target...>
+    do_update() const {
         return {};
+    }
+
+    /// Sets what the assignments say: `do_update(set<&T::total> = col<&T::total> + excluded<&T::total>)`.
+    template <class First, class... Rest>
+        requires requires { typename First::Shape; }
+    [[nodiscard]] constexpr auto do_update(First first, Rest... rest) const {
+        return [&]<class... All>(std::tuple<All...> all) {
+            using Action =
+                DoUpdate<detail::SetTo<typename First::Shape, typename Rest::Shape...>, detail::Nothing, All...>;
+            return UpsertPolicy<Action, Target...>{Action{std::move(all)}};
+        }(std::tuple_cat(first.values, rest.values...));
     }
 };
 
@@ -71,26 +127,44 @@ template <class T, auto... Members>
 inline constexpr std::array<std::uint16_t, sizeof...(Members)> places{
     static_cast<std::uint16_t>(reflect::index_of<T, Members>())...};
 
-template <class Dialect>
-constexpr void write_conflict(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> target) {
+constexpr void write_conflict(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                              std::span<const std::uint16_t> target) {
     out << " ON CONFLICT (";
-    write_columns<Dialect>(out, table, target);
+    write_columns(out, dialect, table, target);
     out << ')';
 }
 
-template <class Dialect>
-constexpr void write_excluded(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns,
-                              std::span<const std::uint16_t> but) {
+constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                              std::span<const std::uint16_t> columns, std::span<const std::uint16_t> but) {
     Separator comma{", "};
     out << " DO UPDATE SET ";
     for (const std::uint16_t column : columns) {
         if (contains(but, column)) continue;
         out << comma;
-        write_column<Dialect>(out, table, column);
+        write_column(out, dialect, table, column);
         out << " = excluded.";
-        write_column<Dialect>(out, table, column);
+        write_column(out, dialect, table, column);
     }
 }
+
+/// The row that is there, and the one that was to be inserted.
+template <class T>
+using UpsertScope = Scope<void, true, false, Source<T>, Source<T, "excluded">>;
+
+/// What takes the values of a policy.
+template <class T, class Action>
+struct ActionParameters {
+    using type = TypeList<>;
+};
+template <class T, class What, class Where, class... Held>
+struct ActionParameters<T, DoUpdate<What, Where, Held...>> {
+    using type = typename Where::template Parameters<UpsertScope<T>>;
+};
+template <class T, class... Assignments, class Where, class... Held>
+struct ActionParameters<T, DoUpdate<SetTo<Assignments...>, Where, Held...>> {
+    using type = Concat<typename Assignments::template Parameters<UpsertScope<T>>...,
+                        typename Where::template Parameters<UpsertScope<T>>>;
+};
 
 /// The conflict clause of a policy.
 template <class T, class Policy>
@@ -103,22 +177,32 @@ struct Conflict<T, UpsertPolicy<Action, Target...>> {
                   "rowan: the members of on_conflict are neither the key nor a unique constraint of the table: "
                   "declare them with .unique<...>(), or name those of a declared one");
 
-    template <class Dialect>
-    static constexpr void write(TextWriter& out) {
-        write_conflict<Dialect>(out, table_info<T>, target);
-        write_action<Dialect>(out, Action{});
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_conflict(out, dialect, table_info<T>, target);
+        write_action(out, dialect, parameter, static_cast<Action*>(nullptr));
     }
 
+    using Parameters = typename ActionParameters<T, Action>::type;
+
 private:
-    template <class Dialect>
-    static constexpr void write_action(TextWriter& out, DoNothing) {
+    static constexpr void write_action(TextWriter& out, const Dialect&, std::size_t&, DoNothing*) {
         out << " DO NOTHING";
     }
 
-    template <class Dialect, auto... Members>
-    static constexpr void write_action(TextWriter& out, DoUpdate<Members...>) {
+    template <class What, class Where, class... Held>
+    static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                       DoUpdate<What, Where, Held...>*) {
+        write_what(out, dialect, parameter, static_cast<What*>(nullptr));
+        if constexpr (!std::is_same_v<Where, Nothing>) {
+            out << " WHERE ";
+            Where::template write<UpsertScope<T>>(out, dialect, parameter);
+        }
+    }
+
+    template <auto... Members>
+    static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t&, Overwrite<Members...>*) {
         if constexpr (sizeof...(Members) != 0) {
-            write_excluded<Dialect>(out, table_info<T>, places<T, Members...>, {});
+            write_excluded(out, dialect, table_info<T>, places<T, Members...>, {});
         } else {
             constexpr auto& candidates = column_list<T, Columns::all_but_key>;
             constexpr bool any = [] {
@@ -128,39 +212,59 @@ private:
             }();
             static_assert(any, "rowan: do_update has nothing to update, as every column belongs to the key or to the "
                                "conflict target: use do_nothing()");
-            if constexpr (any) write_excluded<Dialect>(out, table_info<T>, candidates, target);
+            if constexpr (any) write_excluded(out, dialect, table_info<T>, candidates, target);
         }
+    }
+
+    template <class... Assignments>
+    static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                     SetTo<Assignments...>*) {
+        Separator comma{", "};
+        out << " DO UPDATE SET ";
+        ((out << comma, Assignments::template write<T, UpsertScope<T>>(out, dialect, parameter)), ...);
     }
 };
 
-/// One row, or nothing, or an update of the row that is there.
-template <class T, class Dialect, bool generate, class Policy>
-struct Upsert {
-    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+/// The forms of a row's parameters, then of the policy's.
+template <class T, class Policy, Columns columns, bool lists>
+constexpr auto upsert_forms() {
+    constexpr auto row = column_forms<T, columns, lists>;
+    constexpr auto policy = forms_of(typename Conflict<T, Policy>::Parameters{});
+    std::array<Form, row.size() + policy.size()> forms{};
+    for (std::size_t i = 0; i != forms.size(); ++i) forms[i] = i < row.size() ? row[i] : policy[i - row.size()];
+    return forms;
+}
 
-    static constexpr auto parameters() { return column_forms<T, columns>; }
+/// One row, or nothing, or an update of the row that is there.
+template <class T, const Dialect& dialect, bool generate, class Policy>
+struct Upsert {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return upsert_forms<T, Policy, columns, false>(); }
 
     static constexpr void write(TextWriter& out) {
-        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
-        write_values<Dialect>(out, column_list<T, columns>.size());
-        Conflict<T, Policy>::template write<Dialect>(out);
-        if (!std::string_view{Dialect::upsert_outcome}.empty()) out << " RETURNING " << Dialect::upsert_outcome;
+        std::size_t parameter = column_list<T, columns>.size() + 1;
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_values(out, dialect, column_list<T, columns>.size());
+        Conflict<T, Policy>::write(out, dialect, parameter);
+        if (!dialect.upsert_outcome.empty()) out << " RETURNING " << dialect.upsert_outcome;
     }
 };
 
 /// Any number of rows, where parameters may be arrays: gives how many were inserted, and how many updated.
-template <class T, class Dialect, bool generate, class Policy>
+template <class T, const Dialect& dialect, bool generate, class Policy>
 struct UpsertArrays {
-    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
 
-    static constexpr auto parameters() { return column_forms<T, columns>; }
+    static constexpr auto parameters() { return upsert_forms<T, Policy, columns, true>(); }
 
     static constexpr void write(TextWriter& out) {
+        std::size_t parameter = column_list<T, columns>.size() + 1;
         out << "WITH outcome AS (";
-        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
-        write_unnest<Dialect>(out, table_info<T>, column_list<T, columns>);
-        Conflict<T, Policy>::template write<Dialect>(out);
-        out << " RETURNING " << Dialect::upsert_outcome
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
+        Conflict<T, Policy>::write(out, dialect, parameter);
+        out << " RETURNING " << dialect.upsert_outcome
             << " AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM "
                "outcome";
     }

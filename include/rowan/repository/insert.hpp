@@ -27,18 +27,17 @@ bool wants_key(const T& entity) {
 /// Inserts one row; a key that the database makes is written to `entity`.
 template <bool generate, class T, class Connection>
 Result<void> insert_row(Connection& connection, T& entity) {
-    using Text = Insert<T, typename Connection::Dialect, generate>;
+    using Text = Insert<T, Connection::dialect, generate>;
     const Statement& statement = detail::statement<Text>;
     typename Connection::Execution execution{connection, statement};
-    if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
-        return write_failure<T>(found, statement);
+    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+        return write_failure(found, statement);
     if constexpr (generate) {
         const Result<std::int64_t> made = execution.run_insert();
         if (!made) return Failure(made.error());
         using Member = std::remove_reference_t<decltype(generated_key(entity))>;
         if (!std::in_range<Member>(*made))
-            return Failure(
-                fault_error(table_info<T>, {Fault::out_of_range, table<T>.key_columns()[0]}, false, statement.text()));
+            return read_failure({Fault::out_of_range, place_of<T>(table<T>.key_columns()[0])}, statement);
         generated_key(entity) = static_cast<Member>(*made);
     } else {
         if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
@@ -70,11 +69,11 @@ public:
 private:
     template <bool generate>
     Result<void> put(const T& entity) {
-        using Text = Insert<T, typename Connection::Dialect, generate && has_generated_key<T>>;
+        using Text = Insert<T, Connection::dialect, generate && has_generated_key<T>>;
         const Statement& statement = detail::statement<Text>;
         typename Connection::Execution execution{connection_, statement};
-        if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
-            return write_failure<T>(found, statement);
+        if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+            return write_failure(found, statement);
         if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
         ++count_;
         return {};
@@ -108,14 +107,14 @@ public:
 
 private:
     template <bool generate>
-    using Text = InsertArrays<T, typename Connection::Dialect, generate && has_generated_key<T>>;
+    using Text = InsertArrays<T, Connection::dialect, generate && has_generated_key<T>>;
 
     template <bool generate>
     Result<void> put(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
-        if (!execution_) execution_.emplace(connection_, statement);
-        if (const ColumnFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
-            return write_failure<T>(found, statement);
+        if (!execution_) execution_.emplace(connection_, statement, statement.parameters().size());
+        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+            return write_failure(found, statement);
         return execution_->is_full() ? send() : Result<void>{};
     }
 
@@ -135,7 +134,7 @@ private:
 
 template <class T, class Connection>
 auto make_inserter(Connection& connection) {
-    if constexpr (takes_arrays<T, typename Connection::Dialect>)
+    if constexpr (takes_arrays<T, Connection::dialect>)
         return ArrayInserter<T, Connection>{connection};
     else
         return RowInserter<T, Connection>{connection};

@@ -1,101 +1,379 @@
 #pragma once
 
+#include <rowan/core/fixed_string.hpp>
 #include <rowan/core/result.hpp>
-#include <rowan/query/comparison.hpp>
-#include <rowan/query/logic.hpp>
+#include <rowan/query/column.hpp>
+#include <rowan/query/expression.hpp>
+#include <rowan/query/functions.hpp>
 #include <rowan/query/select.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/rows.hpp>
-#include <rowan/schema/ordering.hpp>
+#include <rowan/repository/write.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace rowan {
 
-/// Rows of T that fulfil a condition, in an order, up to a number: what `Repository::where` begins. Nothing is
-/// sent before `all`, `first`, `count` or `exists`; each may be called again. Each gives the database's error,
-/// or Category::data with the column's name where a value does not fit its member.
+namespace detail {
+
+/// The values of a query, a tuple a clause.
+template <class Projection = std::tuple<>, class From = std::tuple<>, class Where = std::tuple<>,
+          class Group = std::tuple<>, class Having = std::tuple<>, class Order = std::tuple<>>
+struct QueryValues {
+    Projection projection{};
+    From from{};
+    Where where{};
+    Group group{};
+    Having having{};
+    Order order{};
+    std::int64_t limit = 0;
+    std::int64_t offset = 0;
+};
+
+/// The `Db` of a query that is only part of another.
+struct NoDatabase {};
+
+/// What two calls of where, or of having, come to.
+template <class Previous, class Shape>
+struct Both {
+    using type = BinaryShape<Operator::conjunction, bool, Previous, Shape>;
+};
+template <class Shape>
+struct Both<Nothing, Shape> {
+    using type = Shape;
+};
+
+}  // namespace detail
+
+/// A SELECT as it grows: each call gives a new query. Nothing is sent before `all`, `first`, `one`, `count`, `exists`,
+/// `for_each`, `update` or `erase`; each may be called again. Each gives the database's error, or Category::data with
+/// the column's name where a value does not fit.
 ///
-/// A query keeps a pointer to `Db`, and views of text and bytes that were not temporaries.
-template <class T, class Db, class Where = detail::Everything, class Order = detail::OrderBy<>,
-          class Limit = detail::Unlimited>
+/// A row is the table's struct; with joins a std::tuple of structs, where a left-joined one is a std::optional; with
+/// `select` a tuple of values or a struct of the program. A query keeps a pointer to `Db`, and views of text, bytes and
+/// ranges that were not temporaries.
+template <class Db, class Shape, class Values>
 class [[nodiscard]] Query {
 public:
-    Query(Db& db, Where where, std::int64_t limit = 0) : db_{&db}, where_{std::move(where)}, limit_{limit} {}
+    using QueryShape = Shape;
+    using Row = typename Shape::template Row<void>;
+
+    Query(Db* db, Values values) : db_{db}, values_{std::move(values)} {}
 
     /// Only rows for which this is true as well.
-    template <detail::Condition More>
-    auto where(More more) const {
-        auto both = detail::both(where_, std::move(more));
-        return Query<T, Db, decltype(both), Order, Limit>{*db_, std::move(both), limit_};
+    template <detail::Condition Where>
+    auto where(Where condition) const {
+        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
+        return with<typename Shape::template WithWhere<Joined>>(
+            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
+            values_.having, values_.order);
     }
 
-    /// `rowan::asc<&T::m>` or `rowan::desc<&T::m>`, the most significant first. Replaces an earlier order.
-    template <auto... Members, bool... Descending>
-    auto order_by(Ordering<Members, Descending>...) const {
-        static_assert(sizeof...(Members) != 0,
+    /// Rows of T's table beside those that are there, for which `on` is true. `name` tells tables of the same T apart.
+    template <class T, FixedString name = "", detail::Condition On>
+    auto join(On on) const {
+        return joined<detail::Source<T, name>>(std::move(on));
+    }
+    /// The same, but a row that has none beside it stays, with an empty std::optional<T>.
+    template <class T, FixedString name = "", detail::Condition On>
+    auto left_join(On on) const {
+        return joined<detail::Source<T, name, true>>(std::move(on));
+    }
+
+    /// One row for all that are alike in these expressions.
+    template <detail::AnyExpression... Items>
+    auto group_by(Items... items) const {
+        return with<typename Shape::template WithGroup<detail::GroupShapes<typename Items::Shape...>>>(
+            values_.projection, values_.from, values_.where, std::tuple_cat(items.values...), values_.having,
+            values_.order);
+    }
+
+    /// Only groups for which this is true.
+    template <detail::Condition Having>
+    auto having(Having condition) const {
+        using Joined = typename detail::Both<typename Shape::Having, typename Having::Shape>::type;
+        return with<typename Shape::template WithHaving<Joined>>(
+            values_.projection, values_.from, values_.where, values_.group,
+            std::tuple_cat(values_.having, std::move(condition).values), values_.order);
+    }
+
+    /// `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`, the most significant first.
+    /// Replaces an earlier order.
+    template <class... Items>
+    auto order_by(Items... items) const {
+        static_assert(sizeof...(Items) != 0,
                       "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
-        return Query<T, Db, Where, detail::OrderBy<Ordering<Members, Descending>...>, Limit>{*db_, where_, limit_};
+        auto list = rowan::order_by(items...);
+        return with<typename Shape::template WithOrder<typename decltype(list)::Shapes>>(
+            values_.projection, values_.from, values_.where, values_.group, values_.having, std::move(list.values));
     }
 
-    /// At most `count` rows. A negative count is an error, told when the query is run.
+    /// At most `count` rows; `offset` leaves out the first ones. A negative number is an error, told when the query is
+    /// run.
     auto limit(std::int64_t count) const {
-        return Query<T, Db, Where, Order, detail::LimitParameter>{*db_, where_, count};
+        auto query = same<typename Shape::template WithLimit<detail::NumberParameter>>();
+        query.values_.limit = count;
+        return query;
+    }
+    auto offset(std::int64_t count) const {
+        auto query = same<typename Shape::template WithOffset<detail::NumberParameter>>();
+        query.values_.offset = count;
+        return query;
     }
 
-    [[nodiscard]] Result<std::vector<T>> all() const {
-        return run<detail::Wanted::rows, Limit>(limit_, [](auto& execution, const Statement& statement) {
-            return detail::read_rows<T>(execution, statement);
+    /// Of rows that are alike, one.
+    auto distinct() const { return same<typename Shape::template WithFlags<true, Shape::lock>>(); }
+
+    /// Locks the rows until the end of the transaction, against other writers; `skip_locked` leaves out those that
+    /// others have locked.
+    auto for_update() const {
+        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
+    }
+    auto skip_locked() const {
+        static_assert(Shape::lock != detail::RowLock::none, "rowan: skip_locked belongs behind for_update()");
+        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update_skip_locked>>();
+    }
+
+    /// These expressions instead of whole rows: a std::tuple of their values.
+    template <detail::AnyExpression... Items>
+    auto select(Items... items) const {
+        return projected<detail::TupleOf<typename Items::Shape...>>(items...);
+    }
+    /// The same into the members of `Struct` that bear the expressions' names: a column has its member's, any other
+    /// expression the one that `.as<"name">()` gives.
+    template <class Struct, detail::AnyExpression... Items>
+    auto select(Items... items) const {
+        static_assert(require_storable<Struct>());
+        return projected<detail::StructOf<Struct, typename Items::Shape...>>(items...);
+    }
+
+    [[nodiscard]] Result<std::vector<Row>> all() const {
+        return run<detail::Wanted::rows, Shape>(values_.limit, [](auto& execution, const Statement& statement) {
+            return detail::read_rows<Row>(execution, statement, ReadProjection{});
         });
     }
 
     /// The first row, if there is any.
-    [[nodiscard]] Result<std::optional<T>> first() const {
-        using One = std::conditional_t<std::is_same_v<Limit, detail::Unlimited>, detail::LimitTo<1>, Limit>;
-        return run<detail::Wanted::rows, One>(
-            std::min<std::int64_t>(limit_, 1),
-            [](auto& execution, const Statement& statement) { return detail::read_row<T>(execution, statement); });
+    [[nodiscard]] Result<std::optional<Row>> first() const {
+        return run<detail::Wanted::rows, Limited<1>>(
+            std::min<std::int64_t>(values_.limit, 1), [](auto& execution, const Statement& statement) {
+                return detail::read_row<Row>(execution, statement, ReadProjection{});
+            });
+    }
+
+    /// The only row: Code::not_found if there is none, Code::multiple_rows if there are more.
+    [[nodiscard]] Result<Row> one() const {
+        return run<detail::Wanted::rows, Limited<2>>(
+            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
+                return detail::read_only_row<Row>(execution, statement, ReadProjection{});
+            });
     }
 
     [[nodiscard]] Result<std::int64_t> count() const {
-        return run<detail::Wanted::count, Limit>(
-            limit_, [](auto& execution, const Statement&) { return detail::read_value<std::int64_t>(execution); });
+        return run<detail::Wanted::count, Shape>(values_.limit, [](auto& execution, const Statement&) {
+            return detail::read_value<std::int64_t>(execution);
+        });
     }
 
     [[nodiscard]] Result<bool> exists() const {
-        return run<detail::Wanted::existence, Limit>(
-            limit_, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+        return run<detail::Wanted::existence, Shape>(
+            values_.limit, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+    }
+
+    /// Sets columns of all rows that fulfil the condition: `update(set<&T::a> = 1, set<&T::b> = col<&T::b> + 1)`. Gives
+    /// their number.
+    template <class... Assignments>
+    [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
+        if constexpr (require_changeable())
+            return detail::update_where<Entity, false, typename Shape::Where>(*db_, values_.where, assignments...);
+        else
+            return 0;
+    }
+    /// The same, and gives the rows as they are then.
+    template <class... Assignments>
+    [[nodiscard]] Result<std::vector<Row>> update_returning(const Assignments&... assignments) const {
+        if constexpr (require_changeable())
+            return detail::update_where<Entity, true, typename Shape::Where>(*db_, values_.where, assignments...);
+        else
+            return {};
+    }
+
+    /// Removes all rows that fulfil the condition, and gives their number.
+    [[nodiscard]] Result<std::int64_t> erase() const {
+        if constexpr (require_changeable())
+            return detail::erase_where<Entity, false, typename Shape::Where>(*db_, values_.where);
+        else
+            return 0;
+    }
+    /// The same, and gives the rows as they were.
+    [[nodiscard]] Result<std::vector<Row>> erase_returning() const {
+        if constexpr (require_changeable())
+            return detail::erase_where<Entity, true, typename Shape::Where>(*db_, values_.where);
+        else
+            return {};
+    }
+
+    /// The statement that `all` sends: a constant of the program.
+    [[nodiscard]] std::string_view sql() const {
+        std::string_view text;
+        (void)db_->lend([&]<class Connection>(Connection&) -> Result<void> {
+            text = detail::text_of<detail::QueryText<Shape, Connection::dialect>>;
+            return {};
+        });
+        return text;
+    }
+
+    /// The values in the order of their parameters, for a query that this one is a part of.
+    template <detail::Wanted wanted = detail::Wanted::rows>
+    [[nodiscard]] auto values() const {
+        const auto when = [](auto present, const auto& values) {
+            if constexpr (decltype(present)::value)
+                return values;
+            else
+                return std::tuple<>{};
+        };
+        return std::tuple_cat(when(std::bool_constant<Shape::template has_projection<wanted>>{}, values_.projection),
+                              values_.from, values_.where, values_.group, values_.having,
+                              when(std::bool_constant<Shape::template has_order<wanted>>{}, values_.order),
+                              when(std::bool_constant<has_limit<Shape>>{}, std::tuple{values_.limit}),
+                              when(std::bool_constant<has_offset>{}, std::tuple{values_.offset}));
     }
 
 private:
-    template <detail::Wanted wanted, class LimitUsed, class Read>
+    template <class, class, class>
+    friend class Query;
+
+    using Entity = typename Shape::From::First::Entity;
+
+    template <class S>
+    static constexpr bool has_limit = std::is_same_v<typename S::Limit, detail::NumberParameter>;
+    static constexpr bool has_offset = std::is_same_v<typename Shape::Offset, detail::NumberParameter>;
+
+    /// Cut to a constant number of rows, unless the query has a limit of its own.
+    template <std::size_t count>
+    using Limited =
+        std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
+
+    struct ReadProjection {
+        template <class Source>
+        detail::ValueFault operator()(const Source& source, Row& row) const {
+            return Shape::Projection::template read<typename Shape::template ScopeIn<void>>(source, row);
+        }
+    };
+
+    static constexpr bool require_changeable() {
+        constexpr bool plain = std::is_same_v<typename Shape::Projection, detail::WholeRows> && !Shape::Group::any &&
+                               !Shape::From::qualified && !Shape::distinct &&
+                               std::is_same_v<typename Shape::Limit, detail::Nothing> &&
+                               std::is_same_v<typename Shape::Offset, detail::Nothing> &&
+                               std::is_same_v<typename Shape::Order, detail::OrderShapes<>>;
+        constexpr bool has_condition = !std::is_same_v<typename Shape::Where, detail::Nothing>;
+        static_assert(plain,
+                      "rowan: only a query of one table with where(...) and nothing else can be updated or erased");
+        static_assert(
+            !plain || has_condition,
+            "rowan: this would change every row of the table: say where(...), or everywhere() if that is meant");
+        return plain && has_condition;
+    }
+
+    template <class NewShape, class P, class F, class W, class G, class H, class O>
+    auto with(P projection, F from, W where, G group, H having, O order) const {
+        using NewValues = detail::QueryValues<P, F, W, G, H, O>;
+        return Query<Db, NewShape, NewValues>{db_, NewValues{std::move(projection), std::move(from), std::move(where),
+                                                             std::move(group), std::move(having), std::move(order),
+                                                             values_.limit, values_.offset}};
+    }
+
+    template <class NewShape>
+    auto same() const {
+        return Query<Db, NewShape, Values>{db_, values_};
+    }
+
+    template <class Source, class On>
+    auto joined(On on) const {
+        using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
+        return with<typename Shape::template WithFrom<From>>(
+            values_.projection, std::tuple_cat(values_.from, std::move(on).values), values_.where, values_.group,
+            values_.having, values_.order);
+    }
+
+    template <class Projection, class... Items>
+    auto projected(Items&... items) const {
+        static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
+        return with<typename Shape::template WithProjection<Projection>>(
+            std::tuple_cat(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
+    }
+
+    /// Puts the values of a SELECT with the shape `Used`.
+    template <detail::Wanted wanted, class Used, class Sink>
+    detail::ValueFault put(Sink& sink, std::int64_t limit) const {
+        using Scope = typename Used::template ScopeIn<void>;
+        detail::ValueFault found;
+        const auto put_clause = [&]<class Clause>(const auto& values) {
+            if (!found) found = detail::put_values(typename Clause::template Parameters<Scope>{}, sink, values);
+        };
+        if constexpr (Used::template has_projection<wanted>)
+            put_clause.template operator()<typename Used::Projection>(values_.projection);
+        put_clause.template operator()<typename Used::From>(values_.from);
+        put_clause.template operator()<typename Used::Where>(values_.where);
+        put_clause.template operator()<typename Used::Group>(values_.group);
+        put_clause.template operator()<typename Used::Having>(values_.having);
+        if constexpr (Used::template has_order<wanted>)
+            put_clause.template operator()<typename Used::Order>(values_.order);
+        if constexpr (has_limit<Used>)
+            if (!found) (void)sink.put(limit);
+        if constexpr (has_offset)
+            if (!found) (void)sink.put(values_.offset);
+        return found;
+    }
+
+    template <detail::Wanted wanted, class Used, class Read>
     auto run(std::int64_t limit, Read read) const {
         return db_->lend([&]<class Connection>(Connection& connection) {
-            using Text =
-                detail::Select<T, typename Connection::Dialect, wanted, typename Where::Shape, Order, LimitUsed>;
-            const Statement& statement = detail::statement<Text>;
+            static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks,
+                          "rowan: this database has no row locks, so for_update cannot be said: a transaction that "
+                          "writes has locked the whole database already");
+            const Statement& statement = detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
             typename Connection::Execution execution{connection, statement};
             using Outcome = decltype(read(execution, statement));
-            if (const detail::ColumnFault found = where_.template write_values<T>(execution))
-                return Outcome{detail::write_failure<T>(found, statement)};
-            if constexpr (std::is_same_v<LimitUsed, detail::LimitParameter>) {
-                if (limit < 0)
-                    return Outcome{
-                        Failure(Error{Category::programming, Code::misuse, "limit takes a number of rows, 0 or more"})};
-                (void)execution.put(limit);
-            }
+            if ((has_limit<Used> && limit < 0) || values_.offset < 0)
+                return Outcome{Failure(
+                    Error{Category::programming, Code::misuse, "limit and offset take a number of rows, 0 or more"})};
+            if (const detail::ValueFault found = put<wanted, Used>(execution, limit))
+                return Outcome{detail::write_failure(found, statement)};
             return read(execution, statement);
         });
     }
 
     Db* db_;
-    Where where_;
-    std::int64_t limit_;
+    Values values_;
 };
+
+namespace detail {
+
+template <class T, FixedString name = "">
+using TableQueryShape = SelectShape<FromShape<Source<T, name>>>;
+
+}  // namespace detail
+
+/// A query of T's table, to be joined, narrowed and run. `name` tells tables of the same T apart.
+template <class T, FixedString name = "", class Db>
+auto from(Db& db) {
+    return Query<Db, detail::TableQueryShape<T, name>, detail::QueryValues<>>{&db, {}};
+}
+
+/// The same as a part of another query: behind `in`, `exists` or `scalar`.
+template <class T, FixedString name = "">
+auto from() {
+    return Query<detail::NoDatabase, detail::TableQueryShape<T, name>, detail::QueryValues<>>{nullptr, {}};
+}
 
 }  // namespace rowan

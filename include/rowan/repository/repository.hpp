@@ -2,8 +2,8 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/core/text.hpp>
-#include <rowan/query/comparison.hpp>
-#include <rowan/query/logic.hpp>
+#include <rowan/query/column.hpp>
+#include <rowan/query/expression.hpp>
 #include <rowan/query/select.hpp>
 #include <rowan/query/upsert.hpp>
 #include <rowan/repository/change.hpp>
@@ -11,6 +11,7 @@
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/requirements.hpp>
 #include <rowan/repository/upsert.hpp>
+#include <rowan/repository/write.hpp>
 #include <rowan/schema/ddl.hpp>
 #include <rowan/schema/key.hpp>
 #include <rowan/schema/requirements.hpp>
@@ -47,7 +48,7 @@ public:
     [[nodiscard]] Result<void> create_table() {
         return db_->lend([]<class Connection>(Connection& connection) {
             return detail::run_in(BasicTransaction<Connection>::open(connection), [&](auto&) {
-                return connection.run_script(detail::text_of<detail::CreateTable<T, typename Connection::Dialect>>);
+                return connection.run_script(detail::text_of<detail::CreateTable<T, Connection::dialect>>);
             });
         });
     }
@@ -55,7 +56,7 @@ public:
     /// Drops the table with all its rows, if it is there.
     [[nodiscard]] Result<void> drop_table() {
         return db_->lend([]<class Connection>(Connection& connection) {
-            return connection.run_script(detail::text_of<detail::DropTable<T, typename Connection::Dialect>>);
+            return connection.run_script(detail::text_of<detail::DropTable<T, Connection::dialect>>);
         });
     }
 
@@ -78,32 +79,32 @@ public:
     /// Stores a row, or does what `policy` says where it is there already:
     /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
     template <class Action, auto... Target>
-    [[nodiscard]] Result<Upserted> upsert(const T& entity, UpsertPolicy<Action, Target...>) {
-        return db_->lend(
-            [&](auto& connection) { return detail::upsert_one<UpsertPolicy<Action, Target...>>(connection, entity); });
+    [[nodiscard]] Result<Upserted> upsert(const T& entity, const UpsertPolicy<Action, Target...>& policy) {
+        return db_->lend([&](auto& connection) { return detail::upsert_one(connection, entity, policy); });
     }
 
     /// The same for all rows of a range, or none. Of rows that are alike in the conflict target, the last one
     /// stays with `do_update`, the first one with `do_nothing`.
     template <std::ranges::input_range Range, class Action, auto... Target>
         requires std::same_as<std::ranges::range_value_t<Range>, T>
-    [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, UpsertPolicy<Action, Target...>) {
+    [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, const UpsertPolicy<Action, Target...>& policy) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range),
-                                       &detail::make_upserter<T, UpsertPolicy<Action, Target...>, Connection>);
+                                       [&](Connection& used) { return detail::make_upserter<T>(used, policy); });
         });
     }
 
     /// The row with this key, if there is one.
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(
-            key, [](auto& execution, const Statement& statement) { return detail::read_row<T>(execution, statement); });
+        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) {
+            return detail::read_row<T>(execution, statement, detail::ReadEntity{});
+        });
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
         return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) -> Result<T> {
-            Result<std::optional<T>> row = detail::read_row<T>(execution, statement);
+            Result<std::optional<T>> row = detail::read_row<T>(execution, statement, detail::ReadEntity{});
             if (!row) return Failure(std::move(row).error());
             if (!*row) return Failure(detail::not_found<T>(statement));
             return std::move(**row);
@@ -120,25 +121,10 @@ public:
     template <auto Member>
     [[nodiscard]] Result<std::optional<T>> find_by(
         const typename detail::Passed<detail::required_t<reflect::MemberOf<Member>>>::type& value) {
-        using Value = std::remove_cvref_t<decltype(value)>;
-        using Shape = detail::ComparisonShape<detail::Operator::equal, Member>;
-        return select<detail::Wanted::rows, Shape, detail::LimitTo<2>>(
-            [&](auto& execution) {
-                return detail::Comparison<detail::Operator::equal, Member, Value>{value}.template write_values<T>(
-                    execution);
-            },
-            [](auto& execution, const Statement& statement) {
-                Result<std::optional<T>> row = detail::read_row<T>(execution, statement);
-                if (!row || !*row) return row;
-                const Result<bool> another = execution.next();
-                if (!another) return Result<std::optional<T>>{Failure(another.error())};
-                if (*another)
-                    return Result<std::optional<T>>{
-                        Failure(Error{Category::programming, Code::multiple_rows,
-                                      "more than one row has this value: use where(...) to get all of them"}
-                                    .in_statement(statement.text()))};
-                return row;
-            });
+        Result<T> row = where(col<Member> == value).one();
+        if (row) return *std::move(row);
+        if (row.error().code() == Code::not_found) return std::nullopt;
+        return Failure(std::move(row).error());
     }
 
     /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found
@@ -146,6 +132,14 @@ public:
     [[nodiscard]] Result<T> update(T entity) {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
         return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity)); });
+    }
+
+    /// Sets only these columns of the row with this key: `patch(key, set<&T::status> = "done")`, and gives the row as
+    /// it is then. Code::not_found if there is none.
+    template <class... Assignments>
+    [[nodiscard]] Result<T> patch(const Key<T>& key, const Assignments&... assignments) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::patch_one<T>(connection, key, assignments...); });
     }
 
     /// Removes the row with this key; false if there is none.
@@ -167,47 +161,44 @@ public:
     }
 
     /// All rows, in no particular order.
-    [[nodiscard]] Result<std::vector<T>> all() { return everything().all(); }
+    [[nodiscard]] Result<std::vector<T>> all() { return query().all(); }
     /// The number of rows.
-    [[nodiscard]] Result<std::int64_t> count() { return everything().count(); }
+    [[nodiscard]] Result<std::int64_t> count() { return query().count(); }
 
     /// The rows for which `condition` is true: `where(rowan::col<&T::m> == value)`.
     template <detail::Condition Where>
     auto where(Where condition) {
-        return Query<T, Db, Where>{*db_, std::move(condition)};
+        return query().where(std::move(condition));
     }
 
     /// All rows in an order: see Query::order_by.
-    template <auto... Members, bool... Descending>
-    auto order_by(Ordering<Members, Descending>... orderings) {
-        return everything().order_by(orderings...);
+    template <class... Items>
+    auto order_by(Items... items) {
+        return query().order_by(items...);
     }
 
     /// Any rows, up to a number: see Query::limit.
-    auto limit(std::int64_t count) { return everything().limit(count); }
+    auto limit(std::int64_t count) { return query().limit(count); }
+
+    /// All rows, to be joined, grouped, selected from: see Query.
+    auto query() { return from<T>(*db_); }
+
+    /// All rows, to be changed or removed.
+    auto everywhere() { return Everywhere<T, Db>{*db_}; }
 
 private:
-    auto everything() { return Query<T, Db>{*db_, detail::Everything{}}; }
-
-    /// `write` puts the parameters of `Shape` in, `read` takes the rows.
-    template <detail::Wanted wanted, class Shape, class Limit, class Write, class Read>
-    auto select(Write write, Read read) {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            using Text = detail::Select<T, typename Connection::Dialect, wanted, Shape, detail::OrderBy<>, Limit>;
-            const Statement& statement = detail::statement<Text>;
-            typename Connection::Execution execution{connection, statement};
-            using Outcome = decltype(read(execution, statement));
-            if (const detail::ColumnFault found = write(execution))
-                return Outcome{detail::write_failure<T>(found, statement)};
-            return read(execution, statement);
-        });
-    }
-
+    /// `read` takes the rows with a key.
     template <detail::Wanted wanted, class Read>
     auto with_key(const Key<T>& key, Read read) {
         static_assert(detail::require_key<T>());
-        return select<wanted, detail::HasKey<T>, detail::Unlimited>(
-            [&](auto& execution) { return detail::write_key<T>(execution, key); }, read);
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            const Statement& statement = detail::statement<detail::SelectByKey<T, Connection::dialect, wanted>>;
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            if (const detail::ValueFault found = detail::write_key<T>(execution, key))
+                return Outcome{detail::write_failure(found, statement)};
+            return read(execution, statement);
+        });
     }
 
     Db* db_;

@@ -14,33 +14,63 @@
 /// From a statement that has its parameters to what the caller asked for.
 namespace rowan::detail {
 
-template <class T>
-Failure write_failure(ColumnFault found, const Statement& statement) {
-    return Failure(fault_error(table_info<T>, found, true, statement.text()));
+inline Failure write_failure(ValueFault found, const Statement& statement) {
+    return Failure(fault_error(found, true, statement.text()));
 }
 
-/// The next row, if there is one.
-template <class T, class Execution>
-Result<std::optional<T>> read_row(Execution& execution, const Statement& statement) {
-    const Result<bool> row = execution.next();
-    if (!row) return Failure(row.error());
-    if (!*row) return std::nullopt;
-    Result<std::optional<T>> read;
-    if (const ColumnFault found = read_entity(execution, read->emplace()))
-        return Failure(fault_error(table_info<T>, found, false, statement.text()));
-    return read;
+inline Failure read_failure(ValueFault found, const Statement& statement) {
+    return Failure(fault_error(found, false, statement.text()));
+}
+
+inline Error several_rows(const Statement& statement) {
+    return Error{Category::programming, Code::multiple_rows,
+                 "more than one row fulfils a condition that must fit one only: use where(...).all() or first()"}
+        .in_statement(statement.text());
+}
+
+/// How a row of a whole table becomes a T.
+struct ReadEntity {
+    template <class Source, class T>
+    ValueFault operator()(const Source& source, T& entity) const {
+        return read_entity(source, entity);
+    }
+};
+
+/// The next row, if there is one. `read(execution, row)` fills a row.
+template <class Row, class Execution, class Read>
+Result<std::optional<Row>> read_row(Execution& execution, const Statement& statement, Read read) {
+    const Result<bool> found = execution.next();
+    if (!found) return Failure(found.error());
+    Result<std::optional<Row>> row;
+    if (!*found) return row;
+    if (const ValueFault fault = read(execution, row->emplace())) return read_failure(fault, statement);
+    return row;
+}
+
+/// The only row: none, or another one behind it, is an error.
+template <class Row, class Execution, class Read>
+Result<Row> read_only_row(Execution& execution, const Statement& statement, Read read) {
+    Result<std::optional<Row>> row = read_row<Row>(execution, statement, read);
+    if (!row) return Failure(std::move(row).error());
+    if (!*row)
+        return Failure(
+            Error{Category::state, Code::not_found, "no row fulfils the query that must give one"}.in_statement(
+                statement.text()));
+    const Result<bool> another = execution.next();
+    if (!another) return Failure(another.error());
+    if (*another) return Failure(several_rows(statement));
+    return std::move(**row);
 }
 
 /// All rows that are left.
-template <class T, class Execution>
-Result<std::vector<T>> read_rows(Execution& execution, const Statement& statement) {
-    Result<std::vector<T>> rows;
+template <class Row, class Execution, class Read>
+Result<std::vector<Row>> read_rows(Execution& execution, const Statement& statement, Read read) {
+    Result<std::vector<Row>> rows;
     while (true) {
-        const Result<bool> row = execution.next();
-        if (!row) return Failure(row.error());
-        if (!*row) return rows;
-        if (const ColumnFault found = read_entity(execution, rows->emplace_back()))
-            return Failure(fault_error(table_info<T>, found, false, statement.text()));
+        const Result<bool> found = execution.next();
+        if (!found) return Failure(found.error());
+        if (!*found) return rows;
+        if (const ValueFault fault = read(execution, rows->emplace_back())) return read_failure(fault, statement);
     }
 }
 

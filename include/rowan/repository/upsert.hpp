@@ -27,30 +27,33 @@ std::int64_t integer_key(const T& entity) {
 }
 
 template <bool generate, class Policy, class T, class Connection>
-Result<Upserted> upsert_row(Connection& connection, const T& entity) {
-    using Text = Upsert<T, typename Connection::Dialect, generate, Policy>;
+Result<Upserted> upsert_row(Connection& connection, const T& entity, const Policy& policy) {
+    using Text = Upsert<T, Connection::dialect, generate, Policy>;
     const Statement& statement = detail::statement<Text>;
     typename Connection::Execution execution{connection, statement};
-    if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
-        return write_failure<T>(found, statement);
+    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+        return write_failure(found, statement);
+    if (const ValueFault found =
+            put_values(typename Conflict<T, Policy>::Parameters{}, execution, policy.action.values))
+        return write_failure(found, statement);
     return execution.run_upsert(integer_key(entity));
 }
 
-template <class Policy, class T, class Connection>
-Result<Upserted> upsert_one(Connection& connection, const T& entity) {
+template <class T, class Connection, class Policy>
+Result<Upserted> upsert_one(Connection& connection, const T& entity, const Policy& policy) {
     if constexpr (has_generated_key<T>)
-        if (wants_key(entity)) return upsert_row<true, Policy>(connection, entity);
-    return upsert_row<false, Policy>(connection, entity);
+        if (wants_key(entity)) return upsert_row<true>(connection, entity, policy);
+    return upsert_row<false>(connection, entity, policy);
 }
 
 /// Upserts rows one by one.
 template <class T, class Policy, class Connection>
 class RowUpserter {
 public:
-    explicit RowUpserter(Connection& connection) : connection_{connection} {}
+    RowUpserter(Connection& connection, const Policy& policy) : connection_{connection}, policy_{policy} {}
 
     Result<void> add(const T& entity) {
-        const Result<Upserted> done = upsert_one<Policy>(connection_, entity);
+        const Result<Upserted> done = upsert_one(connection_, entity, policy_);
         if (!done) return Failure(done.error());
         switch (*done) {
             case Upserted::inserted: ++counts_.inserted; break;
@@ -64,6 +67,7 @@ public:
 
 private:
     Connection& connection_;
+    const Policy& policy_;
     UpsertCounts counts_;
 };
 
@@ -72,7 +76,7 @@ private:
 template <class T, class Policy, class Connection>
 class ArrayUpserter {
 public:
-    explicit ArrayUpserter(Connection& connection) : connection_{connection} {}
+    ArrayUpserter(Connection& connection, const Policy& policy) : connection_{connection}, policy_{policy} {}
 
     Result<void> add(const T& entity) {
         const bool generate = wants_key(entity);
@@ -91,22 +95,25 @@ public:
 
 private:
     template <bool generate>
-    using Text = UpsertArrays<T, typename Connection::Dialect, generate && has_generated_key<T>, Policy>;
+    using Text = UpsertArrays<T, Connection::dialect, generate && has_generated_key<T>, Policy>;
 
     template <bool generate>
     Result<void> put(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
-        if (!execution_) execution_.emplace(connection_, statement);
-        if (const ColumnFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
-            return write_failure<T>(found, statement);
+        if (!execution_) execution_.emplace(connection_, statement, column_list<T, Text<generate>::columns>.size());
+        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+            return write_failure(found, statement);
         batch_.push_back(entity);
         return execution_->is_full() ? send() : Result<void>{};
     }
 
     Result<void> send() {
         if (!execution_ || execution_->is_empty()) return {};
-        Result<UpsertCounts> done =
-            run_in(BasicTransaction<Connection>::open(connection_), [&](auto&) { return execution_->run_upsert(); });
+        const auto put_policy = [&](auto& sink) {
+            return put_values(typename Conflict<T, Policy>::Parameters{}, sink, policy_.action.values);
+        };
+        Result<UpsertCounts> done = run_in(BasicTransaction<Connection>::open(connection_),
+                                           [&](auto&) { return execution_->run_upsert(put_policy); });
         if (!done && done.error().code() == Code::cardinality_violation) done = send_one_by_one();
         batch_.clear();
         if (!done) return Failure(std::move(done).error());
@@ -117,13 +124,14 @@ private:
     }
 
     Result<UpsertCounts> send_one_by_one() {
-        RowUpserter<T, Policy, Connection> rows{connection_};
+        RowUpserter<T, Policy, Connection> rows{connection_, policy_};
         for (const T& entity : batch_)
             if (Result<void> added = rows.add(entity); !added) return Failure(std::move(added).error());
         return rows.finish();
     }
 
     Connection& connection_;
+    const Policy& policy_;
     std::optional<typename Connection::ArrayExecution> execution_{};
     std::vector<T> batch_{};
     bool generating_ = false;
@@ -131,11 +139,11 @@ private:
 };
 
 template <class T, class Policy, class Connection>
-auto make_upserter(Connection& connection) {
-    if constexpr (takes_arrays<T, typename Connection::Dialect>)
-        return ArrayUpserter<T, Policy, Connection>{connection};
+auto make_upserter(Connection& connection, const Policy& policy) {
+    if constexpr (takes_arrays<T, Connection::dialect>)
+        return ArrayUpserter<T, Policy, Connection>{connection, policy};
     else
-        return RowUpserter<T, Policy, Connection>{connection};
+        return RowUpserter<T, Policy, Connection>{connection, policy};
 }
 
 }  // namespace rowan::detail

@@ -11,61 +11,64 @@
 
 namespace rowan::detail {
 
-template <class Dialect>
-constexpr void write_table_name(TextWriter& out, const TableInfo& table) {
-    if (table.schema.empty()) {
-        write_identifier<Dialect>(out, table.name);
-    } else if constexpr (Dialect::has_schemas) {
-        write_identifier<Dialect>(out, table.schema);
-        out << '.';
-        write_identifier<Dialect>(out, table.name);
-    } else {
-        char text[512]{};
-        TextWriter whole{text};
-        whole << table.schema << '_' << table.name;
-        write_identifier<Dialect>(out, {text, whole.size()});
+/// The table's name without its schema: how statements call it once it is known.
+constexpr void write_bare_table_name(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
+    if (table.schema.empty() || dialect.has_schemas) {
+        write_identifier(out, dialect, table.name);
+        return;
     }
+    char text[512]{};
+    TextWriter whole{text};
+    whole << table.schema << '_' << table.name;
+    write_identifier(out, dialect, {text, whole.size()});
+}
+
+constexpr void write_table_name(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
+    if (dialect.has_schemas && !table.schema.empty()) {
+        write_identifier(out, dialect, table.schema);
+        out << '.';
+    }
+    write_bare_table_name(out, dialect, table);
 }
 
 /// `table_column_column_key` for a unique constraint, `…_idx` for an index, as the field names them. Where
 /// there are no schemas, names are shared by all tables, so the prefix is part of them.
-template <class Dialect>
-constexpr void write_index_name(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+constexpr void write_index_name(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                const IndexInfo& index) {
     char text[2048]{};
     TextWriter name{text};
-    if (!Dialect::has_schemas && !table.schema.empty()) name << table.schema << '_';
+    if (!dialect.has_schemas && !table.schema.empty()) name << table.schema << '_';
     name << table.name;
     for (const IndexColumn& item : table.columns_of(index)) name << '_' << table.columns[item.column].name;
     name << (index.unique ? "_key" : "_idx");
-    write_limited(out, {text, name.size()}, Dialect::identifier_limit);
+    write_limited(out, {text, name.size()}, dialect.identifier_limit);
 }
 
-template <class Dialect>
-constexpr void write_index_columns(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+constexpr void write_index_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                   const IndexInfo& index) {
     Separator comma{", "};
     out << '(';
     for (const IndexColumn& item : table.columns_of(index)) {
         out << comma;
-        write_identifier<Dialect>(out, table.columns[item.column].name);
+        write_identifier(out, dialect, table.columns[item.column].name);
         if (item.descending) out << " DESC";
     }
     out << ')';
 }
 
-template <class Dialect>
-constexpr void write_create_table(TextWriter& out, const TableInfo& table) {
+constexpr void write_create_table(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
     Separator comma{", "};
     out << "CREATE TABLE IF NOT EXISTS ";
-    write_table_name<Dialect>(out, table);
+    write_table_name(out, dialect, table);
     out << " (";
     for (std::size_t i = 0; i != table.columns.size(); ++i) {
         const ColumnInfo& column = table.columns[i];
         const bool is_key = table.key.size() == 1 && table.key[0] == i;
         out << comma;
-        write_identifier<Dialect>(out, column.name);
-        out << ' ' << Dialect::type_name(column.type);
+        write_identifier(out, dialect, column.name);
+        out << ' ' << dialect.type_name(column.type);
         if (is_key && table.generated_key)
-            out << Dialect::generated_key;
+            out << dialect.generated_key;
         else if (!column.nullable)
             out << " NOT NULL";
         if (is_key) out << " PRIMARY KEY";
@@ -75,56 +78,56 @@ constexpr void write_create_table(TextWriter& out, const TableInfo& table) {
         out << comma << "PRIMARY KEY (";
         for (const std::uint16_t i : table.key) {
             out << key_comma;
-            write_identifier<Dialect>(out, table.columns[i].name);
+            write_identifier(out, dialect, table.columns[i].name);
         }
         out << ')';
     }
     for (const IndexInfo& index : table.indexes) {
         if (!index.unique) continue;
         out << comma << "CONSTRAINT ";
-        write_index_name<Dialect>(out, table, index);
+        write_index_name(out, dialect, table, index);
         out << " UNIQUE ";
-        write_index_columns<Dialect>(out, table, index);
+        write_index_columns(out, dialect, table, index);
     }
     out << ')';
 }
 
-template <class Dialect>
-constexpr void write_create_index(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+constexpr void write_create_index(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                  const IndexInfo& index) {
     out << "CREATE INDEX IF NOT EXISTS ";
-    write_index_name<Dialect>(out, table, index);
+    write_index_name(out, dialect, table, index);
     out << " ON ";
-    write_table_name<Dialect>(out, table);
+    write_table_name(out, dialect, table);
     out << ' ';
-    write_index_columns<Dialect>(out, table, index);
+    write_index_columns(out, dialect, table, index);
 }
 
 /// Everything that T's table needs to be there, as one script.
-template <class T, class Dialect>
+template <class T, const Dialect& dialect>
 struct CreateTable {
     static constexpr void write(TextWriter& out) {
         constexpr TableInfo table = table_info<T>;
         Separator semicolon{"; "};
-        if (!std::string_view{Dialect::begin_ddl}.empty()) out << semicolon << Dialect::begin_ddl;
-        if (Dialect::has_schemas && !table.schema.empty()) {
+        if (!dialect.begin_ddl.empty()) out << semicolon << dialect.begin_ddl;
+        if (dialect.has_schemas && !table.schema.empty()) {
             out << semicolon;
-            Dialect::write_create_schema(out, table.schema);
+            dialect.write_create_schema(out, table.schema);
         }
         out << semicolon;
-        write_create_table<Dialect>(out, table);
+        write_create_table(out, dialect, table);
         for (const IndexInfo& index : table.indexes) {
             if (index.unique) continue;
             out << semicolon;
-            write_create_index<Dialect>(out, table, index);
+            write_create_index(out, dialect, table, index);
         }
     }
 };
 
-template <class T, class Dialect>
+template <class T, const Dialect& dialect>
 struct DropTable {
     static constexpr void write(TextWriter& out) {
         out << "DROP TABLE IF EXISTS ";
-        write_table_name<Dialect>(out, table_info<T>);
+        write_table_name(out, dialect, table_info<T>);
     }
 };
 

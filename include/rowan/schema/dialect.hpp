@@ -3,37 +3,66 @@
 #include <rowan/core/text.hpp>
 #include <rowan/types/stored.hpp>
 
-#include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace rowan {
 
-/// How one database spells SQL where databases differ. All of it is known to the compiler.
-///
-/// - `identifier_limit`: the longest name in bytes that the database keeps whole; 0 if any.
-/// - `has_schemas`: tables live in schemas; otherwise a schema's name becomes a prefix of the table's.
-/// - `null_generates_key`: a NULL for a generated key asks for a new one; otherwise its column is left out.
-/// - `array_parameters`: a parameter may be an array, so that one constant text takes any number of rows.
-/// - `parameter_mark`: what stands before a parameter's number.
-/// - `generated_key`: what follows the type of a generated key's column.
-/// - `begin_ddl`: a statement that lets only one connection at a time change the schema; may be empty.
-/// - `upsert_outcome`: an expression that is true for a row that an upsert inserted; empty where the
-///   connection knows that without asking.
-/// - `type_name(type)`: what CREATE TABLE calls a column's type.
-/// - `write_create_schema(out, name)`: the statement that makes a schema where it is missing.
-template <class D>
-concept Dialect = requires(detail::TextWriter& out, ColumnType type, std::string_view name) {
-    { D::identifier_limit } -> std::convertible_to<std::size_t>;
-    { D::has_schemas } -> std::convertible_to<bool>;
-    { D::null_generates_key } -> std::convertible_to<bool>;
-    { D::array_parameters } -> std::convertible_to<bool>;
-    { D::parameter_mark } -> std::convertible_to<char>;
-    { D::generated_key } -> std::convertible_to<std::string_view>;
-    { D::begin_ddl } -> std::convertible_to<std::string_view>;
-    { D::upsert_outcome } -> std::convertible_to<std::string_view>;
-    { D::type_name(type) } -> std::convertible_to<std::string_view>;
-    D::write_create_schema(out, name);
+/// What databases spell differently in expressions. See Dialect::spelling.
+enum class Function : std::uint8_t {
+    contains,            ///< does text 1 contain text 2?
+    starts_with,         ///< does text 1 start with text 2?
+    ends_with,           ///< does text 1 end with text 2?
+    like,                ///< does text 1 match pattern 2, capitals told apart?
+    ilike,               ///< the same, capitals not told apart
+    distinct,            ///< 1 and 2 differ, where NULL is a value like any other
+    not_distinct,        ///< 1 and 2 are the same, where NULL is a value like any other
+    in_list,             ///< is 1 one of the list 2?
+    not_in_list,         ///< is 1 none of the list 2?
+    truncate_to_second,  ///< the second of timestamp 1, in UTC; and so on
+    truncate_to_minute,
+    truncate_to_hour,
+    truncate_to_day,
+    truncate_to_month,
+    truncate_to_year,
+    json_text,  ///< the member of JSON 1 at path 2, as text
+};
+
+/// How one database spells SQL where databases differ. Each backend has one object of it, which the compiler reads.
+struct Dialect {
+    /// The longest name in bytes that the database keeps whole; 0 if any.
+    std::size_t identifier_limit;
+    /// Tables live in schemas; otherwise a schema's name becomes a prefix of the table's.
+    bool has_schemas;
+    /// A NULL for a generated key asks for a new one; otherwise its column is left out.
+    bool null_generates_key;
+    /// A parameter may be an array that a statement turns into rows, so that one constant text takes any number.
+    bool array_parameters;
+    /// SELECT … FOR UPDATE [SKIP LOCKED].
+    bool row_locks;
+    /// What stands before a parameter's number.
+    char parameter_mark;
+    /// What follows the type of a generated key's column.
+    std::string_view generated_key;
+    /// A statement that lets only one connection at a time change the schema; may be empty.
+    std::string_view begin_ddl;
+    /// What stands in front of OFFSET where there is no LIMIT; may be empty.
+    std::string_view no_limit;
+    /// An expression that is true for a row that an upsert inserted; empty where the connection knows that without
+    /// asking.
+    std::string_view upsert_outcome;
+    /// What CREATE TABLE and CAST call a type.
+    std::string_view (*type_name)(ColumnType);
+    /// What a cast to an array of values of a form is called, where there are arrays.
+    std::string_view (*array_type)(Stored);
+    /// A pattern in which the bytes 1 and 2 stand for the operands. Operands are in parentheses where they need to be.
+    std::string_view (*spelling)(Function);
+    /// Writes a path of member names into a JSON document, without the quotes of a string.
+    void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
+    /// Writes the statement that makes a schema where it is missing.
+    void (*write_create_schema)(detail::TextWriter&, std::string_view name);
 };
 
 }  // namespace rowan

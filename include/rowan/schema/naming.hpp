@@ -2,6 +2,7 @@
 
 #include <rowan/core/text.hpp>
 #include <rowan/reflect/pretty.hpp>
+#include <rowan/schema/dialect.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -65,12 +66,11 @@ void an_identifier_must_not_contain_a_NUL();
 void this_identifier_is_longer_than_the_database_allows();
 
 /// A table's or column's name, quoted; its length is checked against what the dialect keeps.
-template <class Dialect>
-constexpr void write_identifier(TextWriter& out, std::string_view name) {
+constexpr void write_identifier(TextWriter& out, const Dialect& dialect, std::string_view name) {
     if (name.empty()) an_identifier_must_not_be_empty();
     for (char c : name)
         if (c == '\0') an_identifier_must_not_contain_a_NUL();
-    if (Dialect::identifier_limit != 0 && name.size() > Dialect::identifier_limit)
+    if (dialect.identifier_limit != 0 && name.size() > dialect.identifier_limit)
         this_identifier_is_longer_than_the_database_allows();
     out.quoted(name);
 }

@@ -19,6 +19,8 @@ namespace rowan {
 
 /// Takes values in their Stored forms, one after the other. Text and bytes are not copied: they must live until
 /// the statement has run. A Fault means that the database has no place for this value.
+/// `put_list(form, fill)` takes a list of values of one form, which `fill(list)` puts into a sink of its own; only an
+/// Execution has it.
 template <class S>
 concept ParameterSink = requires(S& sink, bool boolean, std::int64_t integer, double real, std::string_view text,
                                  std::span<const std::byte> bytes, Timestamp time, std::chrono::sys_days day) {
@@ -37,6 +39,7 @@ concept ParameterSink = requires(S& sink, bool boolean, std::int64_t integer, do
 template <class C>
 concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& integer, double& real, std::string_view& text,
                               std::span<const std::byte>& bytes, Timestamp& time, std::chrono::sys_days& day) {
+    { cell.is_null() } -> std::same_as<bool>;
     { cell.get(boolean) } -> std::same_as<Fault>;
     { cell.get(integer) } -> std::same_as<Fault>;
     { cell.get(real) } -> std::same_as<Fault>;
@@ -64,7 +67,7 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 
 /// A connection to one database, used by one thread at a time. All that rowan needs to work on it:
 ///
-/// - `Dialect` spells its SQL, `Execution{connection, statement}` runs a constant statement, prepared once per
+/// - `dialect` spells its SQL, `Execution{connection, statement}` runs a constant statement, prepared once per
 ///   connection and found again by `statement.slot()`.
 /// - `run_script(text)` runs statements without parameters, separated by semicolons.
 /// - `start_transaction`, `commit_transaction`, `roll_back_transaction` do just that. After a failed commit
@@ -72,11 +75,11 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   is Code::in_doubt.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
 /// - `scopes` are kept for the handles that work on the connection.
-/// - Where `Dialect::array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
+/// - Where `dialect.array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
 ///   when it `is_full` or `is_empty`, and runs them as one statement with `run` or `run_upsert`; then it may be filled
 ///   again.
 template <class C>
-concept Backend = Dialect<typename C::Dialect> && Execution<typename C::Execution> &&
+concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
                   requires(C& connection, std::string_view text) {
                       { connection.run_script(text) } -> std::same_as<Result<void>>;

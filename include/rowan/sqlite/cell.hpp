@@ -21,6 +21,8 @@ public:
     // (https://www.sqlite.org/c3ref/value.html), and one look-up serves type, pointer and length.
     Cell(sqlite3_stmt* statement, int column) : value_{sqlite3_column_value(statement, column)} {}
 
+    [[nodiscard]] bool is_null() const { return sqlite3_value_type(value_) == SQLITE_NULL; }
+
     Fault get(bool& value) const {
         std::int64_t number{};
         if (const Fault fault = get(number); fault != Fault::none) return fault;

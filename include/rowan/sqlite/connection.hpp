@@ -8,6 +8,8 @@
 #include <rowan/sqlite/dialect.hpp>
 #include <rowan/sqlite/errors.hpp>
 #include <rowan/sqlite/execution.hpp>
+#include <rowan/sqlite/glob.hpp>
+#include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/options.hpp>
 #include <rowan/sqlite/prepared.hpp>
 
@@ -27,7 +29,7 @@ namespace rowan::sqlite {
 /// not be moved in memory while a repository or transaction works on it.
 class Connection : public Session<Connection> {
 public:
-    using Dialect = sqlite::Dialect;
+    static constexpr const Dialect& dialect = sqlite::dialect;
     using Execution = sqlite::Execution;
 
     /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
@@ -107,6 +109,8 @@ private:
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
+        for (const int code : {register_list(db_.get()), register_glob(db_.get())})
+            if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
         std::string script = "PRAGMA foreign_keys = ";
         script += options.foreign_keys ? "ON" : "OFF";

@@ -4,42 +4,93 @@
 #include <rowan/schema/dialect.hpp>
 #include <rowan/types/stored.hpp>
 
-#include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace rowan::sqlite {
 
-struct Dialect {
-    static constexpr std::size_t identifier_limit = 0;
-    static constexpr bool has_schemas = false;
-    static constexpr bool null_generates_key = true;
-    static constexpr bool array_parameters = false;
-    static constexpr char parameter_mark = '?';
-    /// INTEGER PRIMARY KEY is the rowid itself, and makes the next number for a NULL. AUTOINCREMENT would add a
-    /// table of its own and a quarter to the cost of an insert: https://www.sqlite.org/autoinc.html
-    static constexpr std::string_view generated_key = "";
-    static constexpr std::string_view begin_ddl = "";
-    static constexpr std::string_view upsert_outcome = "";
+namespace detail {
 
-    /// The names that give a column its affinity (https://www.sqlite.org/datatype3.html). A timestamp is a
-    /// number of microseconds since 1970 UTC, a date is text, as SQLite's own date functions write it.
-    static constexpr std::string_view type_name(ColumnType type) {
-        switch (type) {
-            case ColumnType::boolean:
-            case ColumnType::int16:
-            case ColumnType::int32:
-            case ColumnType::int64:
-            case ColumnType::timestamp: return "INTEGER";
-            case ColumnType::float32:
-            case ColumnType::float64: return "REAL";
-            case ColumnType::text:
-            case ColumnType::date: return "TEXT";
-            case ColumnType::blob: return "BLOB";
-        }
-        return "BLOB";
+/// The names that give a column its affinity (https://www.sqlite.org/datatype3.html). A timestamp is a number of
+/// microseconds since 1970 UTC, a date is text, as SQLite's own date functions write it.
+constexpr std::string_view type_name(ColumnType type) {
+    switch (type) {
+        case ColumnType::boolean:
+        case ColumnType::int16:
+        case ColumnType::int32:
+        case ColumnType::int64:
+        case ColumnType::timestamp: return "INTEGER";
+        case ColumnType::float32:
+        case ColumnType::float64: return "REAL";
+        case ColumnType::text:
+        case ColumnType::date: return "TEXT";
+        case ColumnType::blob: return "BLOB";
     }
+    return "BLOB";
+}
 
-    static constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
+constexpr std::string_view array_type(Stored) { return {}; }
+
+/// LIKE does not tell capitals apart, so that `like` becomes GLOB, whose pattern the function rowan_glob makes. The
+/// rest of a division of a time before 1970 is negative, so it is brought to the front of its unit by hand.
+constexpr std::string_view spelling(Function function) {
+    switch (function) {
+        case Function::contains: return "instr(\1, \2) > 0";
+        case Function::starts_with: return "substr(\1, 1, length(\2)) = \2";
+        case Function::ends_with: return "length(\2) = 0 OR substr(\1, -length(\2)) = \2";
+        case Function::like: return "\1 GLOB rowan_glob(\2)";
+        case Function::ilike: return "\1 LIKE \2 ESCAPE '\\'";
+        case Function::distinct: return "\1 IS NOT \2";
+        case Function::not_distinct: return "\1 IS \2";
+        case Function::in_list: return "\1 IN rowan_list(\2)";
+        case Function::not_in_list: return "\1 NOT IN rowan_list(\2)";
+        case Function::truncate_to_second: return "\1 - (\1 % 1000000 + 1000000) % 1000000";
+        case Function::truncate_to_minute: return "\1 - (\1 % 60000000 + 60000000) % 60000000";
+        case Function::truncate_to_hour: return "\1 - (\1 % 3600000000 + 3600000000) % 3600000000";
+        case Function::truncate_to_day: return "\1 - (\1 % 86400000000 + 86400000000) % 86400000000";
+        case Function::truncate_to_month:
+            return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
+                   "month') AS INTEGER) * 1000000";
+        case Function::truncate_to_year:
+            return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
+                   "year') AS INTEGER) * 1000000";
+        case Function::json_text:
+            // A boolean would come as a number.
+            return "CASE json_type(\1, \2) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE "
+                   "CAST(json_extract(\1, \2) AS TEXT) END";
+    }
+    return {};
+}
+
+/// `$."a"."b"`
+constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
+    out << '$';
+    for (const std::string_view step : steps) out << ".\"" << step << '"';
+}
+
+constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
+
+}  // namespace detail
+
+inline constexpr Dialect dialect{
+    .identifier_limit = 0,
+    .has_schemas = false,
+    .null_generates_key = true,
+    .array_parameters = false,
+    .row_locks = false,
+    .parameter_mark = '?',
+    // INTEGER PRIMARY KEY is the rowid itself, and makes the next number for a NULL. AUTOINCREMENT would add a table of
+    // its own and a quarter to the cost of an insert: https://www.sqlite.org/autoinc.html
+    .generated_key = "",
+    .begin_ddl = "",
+    // The grammar has OFFSET only behind LIMIT.
+    .no_limit = " LIMIT -1",
+    .upsert_outcome = "",
+    .type_name = &detail::type_name,
+    .array_type = &detail::array_type,
+    .spelling = &detail::spelling,
+    .write_json_path = &detail::write_json_path,
+    .write_create_schema = &detail::write_create_schema,
 };
 
 }  // namespace rowan::sqlite

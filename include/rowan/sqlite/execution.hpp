@@ -5,9 +5,11 @@
 #include <rowan/session/upserted.hpp>
 #include <rowan/sqlite/cell.hpp>
 #include <rowan/sqlite/errors.hpp>
+#include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/prepared.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/iso8601.hpp>
+#include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
 #include <chrono>
@@ -15,8 +17,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include <sqlite3.h>
 
@@ -56,6 +60,15 @@ public:
         char text[rowan::detail::date_length];
         if (!rowan::detail::format_date(value, text)) return Fault::out_of_range;
         return note(sqlite3_bind_text(taken_.statement, ++parameter_, text, sizeof text, SQLITE_TRANSIENT));
+    }
+
+    /// A list for `rowan_list(?)`: `fill(list)` puts its values.
+    template <class Fill>
+    Fault put_list(Stored, Fill fill) {
+        lists_.push_back(std::make_unique<List>());
+        if (const Fault fault = fill(*lists_.back()); fault != Fault::none) return fault;
+        return note(
+            sqlite3_bind_pointer(taken_.statement, ++parameter_, lists_.back().get(), List::pointer_type, nullptr));
     }
 
     [[nodiscard]] Result<bool> next() {
@@ -128,6 +141,7 @@ private:
     PreparedStatements& prepared_;
     const Statement& statement_;
     PreparedStatements::Taken taken_;
+    std::vector<std::unique_ptr<List>> lists_{};
     int parameter_ = 0;
     int code_;
 };

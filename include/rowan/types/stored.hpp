@@ -22,6 +22,14 @@ enum class ColumnType : std::uint8_t {
 /// program is turned into one of them.
 enum class Stored : std::uint8_t { boolean, integer, real, text, blob, timestamp, date };
 
+/// What a parameter of a statement is: one value, or a list of values of one form.
+struct Form {
+    Stored stored = Stored::text;
+    bool is_list = false;
+
+    friend constexpr bool operator==(Form, Form) = default;
+};
+
 [[nodiscard]] constexpr Stored stored_as(ColumnType type) noexcept {
     switch (type) {
         case ColumnType::boolean: return Stored::boolean;

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <rowan/core/fixed_string.hpp>
+#include <rowan/core/text.hpp>
+#include <rowan/core/type_list.hpp>
+#include <rowan/query/shape.hpp>
+#include <rowan/schema/dialect.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rowan::detail {
+
+/// `count(*)`.
+struct CountRowsShape : ShapeOf<std::int64_t> {
+    static constexpr bool counts = true;
+
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect&, std::size_t&) {
+        out << "count(*)";
+    }
+};
+
+/// `count(x)` or `count(DISTINCT x)`.
+template <class Operand, bool distinct>
+struct CountShape : ShapeOf<std::int64_t> {
+    static constexpr bool counts = true;
+
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = typename Operand::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "count(" << (distinct ? "DISTINCT " : "");
+        Operand::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+/// sum, avg, min or max: NULL where no row was counted.
+template <FixedString function, class Value, class Operand>
+struct AggregateShape : ShapeOf<Value> {
+    static constexpr bool counts = false;
+
+    template <class Scope>
+    static constexpr bool nullable = !Scope::grouped || Operand::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = typename Operand::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << function.view() << '(';
+        Operand::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+/// min or max: of the column's own type, read as the column is.
+template <FixedString function, class Operand>
+struct ExtremeShape : AggregateShape<function, typename Operand::Type, Operand> {
+    template <class Scope>
+    using Codec = typename Operand::template Codec<Scope>;
+};
+
+/// `aggregate FILTER (WHERE condition)`: sum, avg, min and max of no row are NULL.
+template <class Aggregate, class Condition>
+struct FilterShape : ShapeOf<typename Aggregate::Type> {
+    static constexpr bool counts = Aggregate::counts;
+
+    template <class Scope>
+    static constexpr bool nullable = !Aggregate::counts;
+    template <class Scope>
+    using Codec = typename Aggregate::template Codec<Scope>;
+    template <class Scope>
+    using Parameters =
+        Concat<typename Aggregate::template Parameters<Scope>, typename Condition::template Parameters<Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Aggregate::template write<Scope>(out, dialect, parameter);
+        out << " FILTER (WHERE ";
+        Condition::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+}  // namespace rowan::detail

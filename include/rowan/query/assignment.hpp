@@ -1,0 +1,77 @@
+#pragma once
+
+#include <rowan/core/text.hpp>
+#include <rowan/core/type_list.hpp>
+#include <rowan/query/column.hpp>
+#include <rowan/query/expression.hpp>
+#include <rowan/query/shape.hpp>
+#include <rowan/reflect/fields.hpp>
+#include <rowan/types/optional.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+template <auto Member, class Value>
+struct AssignmentShape {
+    static constexpr auto member = Member;
+
+    template <class Scope>
+    using Parameters = typename Value::template Parameters<Scope>;
+
+    template <class T, class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(is_optional<reflect::MemberOf<Member>> || !Value::template nullable<Scope>,
+                      "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
+        write_column(out, dialect, table_info<T>, reflect::index_of<T, Member>());
+        out << " = ";
+        Value::template write<Scope>(out, dialect, parameter);
+    }
+};
+
+}  // namespace detail
+
+/// `column = value`: what `set<&T::m> = value` gives.
+template <class AssignmentShape, class... Held>
+struct Assignment {
+    using Shape = AssignmentShape;
+    std::tuple<Held...> values;
+};
+
+/// Names a member to assign to: `set<&T::m> = value`, where the value is one of the member's type, std::nullopt for a
+/// member that may be missing, or an expression.
+template <auto Member>
+struct Setter {
+    template <class Value>
+    constexpr auto operator=(Value&& value) const {
+        using Declared = reflect::MemberOf<Member>;
+        using Like = detail::ColumnShape<Member, "">;
+        using Given = std::remove_cvref_t<Value>;
+        if constexpr (std::is_same_v<Given, std::nullopt_t> || detail::is_optional<Given>) {
+            static_assert(detail::is_optional<Declared>,
+                          "rowan: a value that may be missing is assigned to a member that is no std::optional");
+            using Kept = std::conditional_t<std::is_same_v<Given, std::nullopt_t>, Declared, Given>;
+            return make(detail::Expression<detail::MaybeValueShape<Like>, Kept>{
+                std::tuple<Kept>{Kept(std::forward<Value>(value))}});
+        } else {
+            return make(detail::operand_beside<Like>(std::forward<Value>(value)));
+        }
+    }
+
+private:
+    template <class Shape, class... Held>
+    static constexpr auto make(detail::Expression<Shape, Held...> value) {
+        return Assignment<detail::AssignmentShape<Member, Shape>, Held...>{std::move(value.values)};
+    }
+};
+
+template <auto Member>
+inline constexpr Setter<Member> set{};
+
+}  // namespace rowan

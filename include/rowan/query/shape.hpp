@@ -1,0 +1,109 @@
+#pragma once
+
+#include <rowan/core/text.hpp>
+#include <rowan/core/type_list.hpp>
+#include <rowan/query/columns.hpp>
+#include <rowan/query/fault_error.hpp>
+#include <rowan/query/operand.hpp>
+#include <rowan/query/scope.hpp>
+#include <rowan/schema/dialect.hpp>
+#include <rowan/types/stored.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace rowan::detail {
+
+/// How tightly an expression holds together, loosest first.
+enum class Binding { disjunction, conjunction, negation, comparison, sum, product, atom };
+
+/// An expression is split in two. Its *shape* is a type without a value: the compiler makes the statement's text from
+/// it, so that queries which differ in values only share one statement. The values lie in a tuple, in the order of
+/// their parameters. A shape derives from ShapeOf<Type> and has
+///
+///     static constexpr Binding binding;                                // for parentheses
+///     template <class Scope> static constexpr bool nullable;           // may it be NULL there?
+///     template <class Scope> using Parameters;                         // TypeList of what takes the values
+///     template <class Scope> static constexpr void write(TextWriter&, const Dialect&, std::size_t& parameter);
+///     template <class Scope> using Codec;                              // how its value is read
+template <class Value>
+struct ShapeOf {
+    /// The C++ type of its value, without the std::optional of what may be NULL.
+    using Type = Value;
+    static constexpr Binding binding = Binding::atom;
+    /// What a projection calls it.
+    static constexpr std::string_view name{};
+    template <class Scope>
+    using Codec = rowan::Type<Value>;
+    /// The column that it is, if it is one.
+    template <class Scope>
+    static constexpr Place place() {
+        return {};
+    }
+};
+
+/// Writes `Inner`, in parentheses where it binds more loosely than its surroundings.
+template <class Inner, class Scope>
+constexpr void write_inside(TextWriter& out, const Dialect& dialect, std::size_t& parameter, Binding outer) {
+    const bool open = Inner::binding < outer;
+    if (open) out << '(';
+    Inner::template write<Scope>(out, dialect, parameter);
+    if (open) out << ')';
+}
+
+/// Takes one value of a statement: as an operand of `Like` would be written.
+template <class Like, class Scope>
+struct OneValue {
+    using Codec = typename Like::template Codec<Scope>;
+    static constexpr Form form{stored_as(Codec::column), false};
+
+    template <class Sink, class Held>
+    static ValueFault write(Sink& sink, const Held& held) {
+        return {write_operand<typename Like::Type, Codec>(sink, held), Like::template place<Scope>()};
+    }
+};
+
+/// A value where an operand of `Like` could stand.
+template <class Like>
+struct ValueShape : ShapeOf<typename Like::Type> {
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Codec = typename Like::template Codec<Scope>;
+    template <class Scope>
+    using Parameters = TypeList<OneValue<Like, Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_parameter(out, dialect, parameter++);
+    }
+};
+
+/// Puts values into `sink`, each by its taker, up to the first that cannot be written.
+template <class... Takers, class... Held, class Sink>
+ValueFault put_values(TypeList<Takers...>, Sink& sink, const std::tuple<Held...>& values) {
+    static_assert(sizeof...(Takers) == sizeof...(Held));
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ValueFault found;
+        (void)((found = Takers::write(sink, std::get<I>(values)), found.fault == Fault::none) && ...);
+        return found;
+    }(std::index_sequence_for<Held...>{});
+}
+
+/// The same values without copies.
+template <class... Held>
+std::tuple<const Held&...> as_references(const std::tuple<Held...>& values) {
+    return std::apply([](const Held&... value) { return std::tuple<const Held&...>{value...}; }, values);
+}
+
+/// The forms of a list of value takers.
+template <class... Takers>
+constexpr auto forms_of(TypeList<Takers...>) {
+    return std::array<Form, sizeof...(Takers)>{Takers::form...};
+}
+
+}  // namespace rowan::detail

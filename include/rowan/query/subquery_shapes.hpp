@@ -1,0 +1,75 @@
+#pragma once
+
+#include <rowan/core/fixed_string.hpp>
+#include <rowan/core/text.hpp>
+#include <rowan/core/type_list.hpp>
+#include <rowan/query/shape.hpp>
+#include <rowan/schema/dialect.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan::detail {
+
+/// What a SELECT gives: the rows, how many there are, or whether there is one.
+enum class Wanted : unsigned char { rows, count, existence };
+
+/// An expression under a name of its own.
+template <class Inner, FixedString own_name>
+struct NamedShape : Inner {
+    static constexpr std::string_view name = own_name.view();
+};
+
+/// `value IN (SELECT …)`, or NOT IN.
+template <class Inner, class Query, bool wanted>
+struct InSubqueryShape : ShapeOf<bool> {
+    static constexpr Binding binding = Binding::comparison;
+
+    template <class Scope>
+    static constexpr bool nullable = Inner::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = Concat<typename Inner::template Parameters<Scope>, typename Query::template Parameters<Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(Query::columns == 1, "rowan: a query behind in must select just one column: select(col<&T::m>)");
+        write_inside<Inner, Scope>(out, dialect, parameter, Binding::sum);
+        out << (wanted ? " IN (" : " NOT IN (");
+        Query::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+/// `EXISTS (SELECT …)`.
+template <class Query>
+struct ExistsShape : ShapeOf<bool> {
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = typename Query::template Parameters<Scope, Wanted::existence>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Query::template write<Scope, Wanted::existence>(out, dialect, parameter);
+    }
+};
+
+/// `(SELECT one value …)`: NULL where there is no row.
+template <class Query>
+struct ScalarShape : ShapeOf<typename Query::OnlyItem::Type> {
+    template <class Scope>
+    static constexpr bool nullable = true;
+    template <class Scope>
+    using Codec = typename Query::OnlyItem::template Codec<typename Query::template ScopeIn<Scope>>;
+    template <class Scope>
+    using Parameters = typename Query::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << '(';
+        Query::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+}  // namespace rowan::detail
