@@ -164,8 +164,8 @@ struct WhenShape {
 };
 
 /// `CASE WHEN … ELSE otherwise END`.
-template <class Otherwise, class... Whens>
-struct CaseShape : ShapeOf<typename Otherwise::Type> {
+template <class Value, class Otherwise, class... Whens>
+struct CaseShape : ShapeOf<Value> {
     template <class Scope>
     static constexpr bool nullable = Otherwise::template nullable<Scope> || (Whens::template nullable<Scope> || ...);
     template <class Scope>

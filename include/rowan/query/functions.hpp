@@ -124,24 +124,15 @@ constexpr auto as_ordered(const Expression<Shape, Held...>& expression) {
     return expression.asc();
 }
 
-template <class... Shapes, class... Tuples>
-constexpr auto order_list(std::tuple<Tuples...> parts, TypeList<Shapes...>) {
-    return std::apply(
-        [](auto&&... part) {
-            return [&]<class... Held>(std::tuple<Held...> all) {
-                return OrderList<OrderShapes<Shapes...>, Held...>{std::move(all)};
-            }(std::tuple_cat(std::move(part)...));
-        },
-        std::move(parts));
-}
-
 }  // namespace detail
 
 /// The order of a window's rows: `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`.
 template <class... Items>
 [[nodiscard]] constexpr auto order_by(Items... items) {
-    return detail::order_list(std::tuple{detail::as_ordered(items).values...},
-                              detail::TypeList<typename decltype(detail::as_ordered(items))::Shape...>{});
+    return [&]<class... Held>(std::tuple<Held...> all) {
+        using Shapes = detail::OrderShapes<typename decltype(detail::as_ordered(items))::Shape...>;
+        return detail::OrderList<Shapes, Held...>{std::move(all)};
+    }(std::tuple_cat(detail::as_ordered(items).values...));
 }
 
 /// The rows of a window: those alike in all these expressions.
@@ -175,7 +166,7 @@ public:
     template <class Result>
     [[nodiscard]] constexpr auto otherwise(Result&& result) const {
         auto value = operand_beside<ShapeOf<Value>>(std::forward<Result>(result));
-        using Shape = CaseShape<ShapeIn<decltype(value)>, Whens...>;
+        using Shape = CaseShape<Value, ShapeIn<decltype(value)>, Whens...>;
         return [&]<class... All>(std::tuple<All...> all) {
             return Expression<Shape, All...>{std::move(all)};
         }(std::tuple_cat(values_, value.values));
@@ -188,10 +179,12 @@ private:
 }  // namespace detail
 
 /// `case_when(condition, value).when(condition, value).otherwise(value)`: the value behind the first condition that is
-/// true. All values are of the first one's type.
+/// true. All values are of the first one's type, where integers are std::int64_t and other numbers double.
 template <detail::Condition Where, class Result>
 [[nodiscard]] constexpr auto case_when(Where condition, Result&& result) {
-    using Value = typename detail::ShapeOfOperand<Result>::Type;
+    using Given = typename detail::ShapeOfOperand<Result>::Type;
+    using Value = std::conditional_t<Integer<Given>, std::int64_t,
+                                     std::conditional_t<detail::Floating<Given>, double, Given>>;
     return detail::CaseBuilder<Value, detail::TypeList<>>{std::tuple<>{}}.when(std::move(condition),
                                                                                std::forward<Result>(result));
 }
