@@ -183,8 +183,8 @@ private:
 template <detail::Condition Where, class Result>
 [[nodiscard]] constexpr auto case_when(Where condition, Result&& result) {
     using Given = typename detail::ShapeOfOperand<Result>::Type;
-    using Value = std::conditional_t<Integer<Given>, std::int64_t,
-                                     std::conditional_t<detail::Floating<Given>, double, Given>>;
+    using Value =
+        std::conditional_t<Integer<Given>, std::int64_t, std::conditional_t<detail::Floating<Given>, double, Given>>;
     return detail::CaseBuilder<Value, detail::TypeList<>>{std::tuple<>{}}.when(std::move(condition),
                                                                                std::forward<Result>(result));
 }

@@ -206,6 +206,7 @@ struct StructOf {
         static_assert(names_match(),
                       "rowan: the selected columns and the members of the struct differ in number or name: name each "
                       "expression like its member, as in sum(x).as<\"total\">()");
+        if constexpr (names_match()) static_assert(require_types<Scope>());
         write_items<Scope, Shapes...>(out, dialect, parameter);
     }
 
@@ -224,19 +225,35 @@ struct StructOf {
     }
 
 private:
-    template <class Scope, std::size_t field, class RowSource, class Target>
-    static ValueFault read_field(const RowSource& source, Target& target) {
-        constexpr std::size_t column = column_of(reflect::names<Struct>[field]);
-        using Reader = ItemReader<std::tuple_element_t<column, std::tuple<Shapes...>>, Scope>;
-        constexpr bool same = std::is_same_v<required_t<Target>, typename Reader::Required>;
-        static_assert(
-            same, "rowan: a selected column is of another type than the member of the same name: cast<T>(...) it, or "
-                  "change the member");
-        static_assert(!same || is_optional<Target> || !Reader::nullable,
+    template <class Scope, std::size_t field>
+    using ReaderOf =
+        ItemReader<std::tuple_element_t<column_of(reflect::names<Struct>[field]), std::tuple<Shapes...>>, Scope>;
+
+    template <class Scope, std::size_t field>
+    static constexpr bool require_type() {
+        using Member = reflect::Field<Struct, field>;
+        using Reader = ReaderOf<Scope, field>;
+        constexpr bool same = std::is_same_v<required_t<Member>, typename Reader::Required>;
+        constexpr bool has_room = is_optional<Member> || !Reader::nullable;
+        static_assert(same, "rowan: a selected column is of another type than the member of the same name: "
+                            "cast<T>(...) it, or change the member");
+        static_assert(!same || has_room,
                       "rowan: a selected column may be NULL, but the member of the same name is no std::optional: "
                       "coalesce(...) it, or change the member");
-        if constexpr (same && (is_optional<Target> || !Reader::nullable))
-            return Reader::read(source, column, target);
+        return same && has_room;
+    }
+
+    template <class Scope>
+    static constexpr bool require_types() {
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return (require_type<Scope, I>() && ...);
+        }(std::make_index_sequence<columns>{});
+    }
+
+    template <class Scope, std::size_t field, class RowSource, class Target>
+    static ValueFault read_field(const RowSource& source, Target& target) {
+        if constexpr (require_type<Scope, field>())
+            return ReaderOf<Scope, field>::read(source, column_of(reflect::names<Struct>[field]), target);
         else
             return {};
     }

@@ -121,6 +121,12 @@ struct SelectShape {
     template <class Outer>
     using Row = typename Projection::template Row<ScopeIn<Outer>>;
 
+    /// Fills a row from what the statement gives.
+    template <class Outer, class RowSource>
+    static ValueFault read(const RowSource& source, Row<Outer>& row) {
+        return Projection::template read<ScopeIn<Outer>>(source, row);
+    }
+
     template <class NewFrom>
     using WithFrom = SelectShape<NewFrom, Projection, Where, Group, Having, Order, Limit, Offset, distinct, lock>;
     template <class NewProjection>

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace rowan::detail {
 
@@ -54,13 +55,27 @@ struct ExistsShape : ShapeOf<bool> {
     }
 };
 
+/// The only expression that a query selects.
+template <class Items>
+struct OnlyItem {
+    static_assert(!std::is_same_v<Items, Items>,
+                  "rowan: scalar takes a query that selects just one column: select(col<&T::m>)");
+    using type = ShapeOf<bool>;
+};
+template <class Item>
+struct OnlyItem<TypeList<Item>> {
+    using type = Item;
+};
+template <class Query>
+using OnlyItemOf = typename OnlyItem<typename Query::Projection::Items>::type;
+
 /// `(SELECT one value …)`: NULL where there is no row.
 template <class Query>
-struct ScalarShape : ShapeOf<typename Query::OnlyItem::Type> {
+struct ScalarShape : ShapeOf<typename OnlyItemOf<Query>::Type> {
     template <class Scope>
     static constexpr bool nullable = true;
     template <class Scope>
-    using Codec = typename Query::OnlyItem::template Codec<typename Query::template ScopeIn<Scope>>;
+    using Codec = typename OnlyItemOf<Query>::template Codec<typename Query::template ScopeIn<Scope>>;
     template <class Scope>
     using Parameters = typename Query::template Parameters<Scope>;
 

@@ -41,6 +41,20 @@ struct QueryValues {
 /// The `Db` of a query that is only part of another.
 struct NoDatabase {};
 
+/// The text of a query on the database that `db` is.
+template <class Shape, class Db>
+std::string_view text_on(Db& db) {
+    std::string_view text;
+    (void)db.lend([&]<class Connection>(Connection&) -> Result<void> {
+        text = text_of<QueryText<Shape, Connection::dialect>>;
+        return {};
+    });
+    return text;
+}
+
+template <class Db, class First, class Second>
+auto make_union(Db* db, const First& first, const Second& second);
+
 /// What two calls of where, or of having, come to.
 template <class Previous, class Shape>
 struct Both {
@@ -222,14 +236,15 @@ public:
     }
 
     /// The statement that `all` sends: a constant of the program.
-    [[nodiscard]] std::string_view sql() const {
-        std::string_view text;
-        (void)db_->lend([&]<class Connection>(Connection&) -> Result<void> {
-            text = detail::text_of<detail::QueryText<Shape, Connection::dialect>>;
-            return {};
-        });
-        return text;
+    [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
+
+    /// The rows of this query, then those of `other`, also where they are alike.
+    template <class Other>
+    auto union_all(const Other& other) const {
+        return detail::make_union(db_, *this, other);
     }
+
+    [[nodiscard]] Db* database() const { return db_; }
 
     /// The values in the order of their parameters, for a query that this one is a part of.
     template <detail::Wanted wanted = detail::Wanted::rows>

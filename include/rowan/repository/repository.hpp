@@ -7,6 +7,7 @@
 #include <rowan/query/select.hpp>
 #include <rowan/query/upsert.hpp>
 #include <rowan/repository/change.hpp>
+#include <rowan/repository/compound.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/requirements.hpp>

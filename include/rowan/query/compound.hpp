@@ -1,0 +1,121 @@
+#pragma once
+
+#include <rowan/core/text.hpp>
+#include <rowan/core/type_list.hpp>
+#include <rowan/query/columns.hpp>
+#include <rowan/query/fault_error.hpp>
+#include <rowan/query/select.hpp>
+#include <rowan/schema/ddl.hpp>
+#include <rowan/schema/table_info.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+/// Queries made of queries.
+namespace rowan::detail {
+
+/// What stands around a query that is made of others when it is counted.
+template <class Shape, class Outer, Wanted wanted>
+constexpr void write_wanted(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    if (wanted == Wanted::existence) out << "EXISTS (";
+    if (wanted == Wanted::count) out << "SELECT count(*) FROM (";
+    Shape::template write_rows<Outer>(out, dialect, parameter);
+    if (wanted == Wanted::existence) out << ')';
+    if (wanted == Wanted::count) out << ") AS counted";
+}
+
+/// The rows of one query, then those of another.
+template <class First, class Second>
+struct UnionShape {
+    static constexpr std::size_t columns = First::columns;
+    template <class Outer>
+    using Row = typename First::template Row<Outer>;
+    template <class Outer, Wanted wanted = Wanted::rows>
+    using Parameters = Concat<typename First::template Parameters<Outer>, typename Second::template Parameters<Outer>>;
+    template <class Outer>
+    using ScopeIn = typename First::template ScopeIn<Outer>;
+    using Projection = typename First::Projection;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_wanted<UnionShape, Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class Outer>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        First::template write<Outer>(out, dialect, parameter);
+        out << " UNION ALL ";
+        Second::template write<Outer>(out, dialect, parameter);
+    }
+
+    template <class Outer, class RowSource>
+    static ValueFault read(const RowSource& source, Row<Outer>& row) {
+        return First::template read<Outer>(source, row);
+    }
+};
+
+/// A query under the name of Struct's table, for the query behind it.
+template <class Struct, class Query, bool is_recursive>
+struct CteShape {
+    static constexpr bool recursive = is_recursive;
+    static_assert(std::is_same_v<typename Query::template Row<void>, Struct>,
+                  "rowan: a query behind with<T> must fill T: select<T>(...)");
+
+    using Parameters = typename Query::template Parameters<void>;
+
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr TableInfo table = table_info<Struct>;
+        write_bare_table_name(out, dialect, table);
+        out << " (";
+        write_names(out, dialect, typename Query::Projection::Items{});
+        out << ") AS (";
+        Query::template write<void>(out, dialect, parameter);
+        out << ')';
+    }
+
+private:
+    /// The columns of the struct's table in the order in which the query selects them.
+    template <class... Items>
+    static constexpr void write_names(TextWriter& out, const Dialect& dialect, TypeList<Items...>) {
+        Separator comma{", "};
+        const auto write_name = [&](std::string_view member) {
+            std::size_t i = 0;
+            while (i + 1 < reflect::field_count<Struct> && reflect::names<Struct>[i] != member) ++i;
+            out << comma;
+            write_column(out, dialect, table_info<Struct>, i);
+        };
+        (write_name(Items::name), ...);
+    }
+};
+
+/// `WITH … main`.
+template <class Main, class... Ctes>
+struct WithShape {
+    static constexpr std::size_t columns = Main::columns;
+    template <class Outer>
+    using Row = typename Main::template Row<void>;
+    template <class Outer, Wanted wanted = Wanted::rows>
+    using Parameters = Concat<typename Ctes::Parameters..., typename Main::template Parameters<void>>;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_wanted<WithShape, Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Separator comma{", "};
+        out << "WITH " << ((Ctes::recursive || ...) ? "RECURSIVE " : "");
+        ((out << comma, Ctes::write(out, dialect, parameter)), ...);
+        out << ' ';
+        Main::template write<void>(out, dialect, parameter);
+    }
+
+    template <class, class RowSource>
+    static ValueFault read(const RowSource& source, Row<void>& row) {
+        return Main::template read<void>(source, row);
+    }
+};
+
+}  // namespace rowan::detail
