@@ -54,9 +54,21 @@ struct Dialect {
 
     /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
     static constexpr void write_create_schema(rowan::detail::TextWriter& out, std::string_view name) {
-        out << "DO $rowan$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
+        // A name that holds the tag would end the quotes.
+        std::size_t underscores = 0;
+        if (name.find("$rowan$") != name.npos)
+            for (underscores = 1; const char c : name) underscores += c == '_' ? 1 : 0;
+        const auto write_tag = [&] {
+            out << "$rowan";
+            for (std::size_t i = 0; i != underscores; ++i) out << '_';
+            out << '$';
+        };
+        out << "DO ";
+        write_tag();
+        out << " BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
         out.quoted(name, '\'') << ") THEN CREATE SCHEMA ";
-        out.quoted(name) << "; END IF; END $rowan$";
+        out.quoted(name) << "; END IF; END ";
+        write_tag();
     }
 };
 

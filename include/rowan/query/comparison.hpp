@@ -91,6 +91,8 @@ constexpr auto compare(Value&& value) {
     if constexpr (require_comparable<Required, std::remove_cvref_t<Value>>()) {
         using Kept = typename HeldFor<Required, Value>::type;
         return Comparison<op, Member, Kept>{Kept(std::forward<Value>(value))};
+    } else {
+        return Comparison<op, Member, Required>{};
     }
 }
 

@@ -99,14 +99,16 @@ struct Conflict;
 template <class T, class Action, auto... Target>
 struct Conflict<T, UpsertPolicy<Action, Target...>> {
     static constexpr auto& target = places<T, Target...>;
-    static_assert(is_key_or_unique(table_info<T>, target),
-                  "rowan: the members of on_conflict are neither the key nor a unique constraint of the table: "
-                  "declare them with .unique<...>(), or name those of a declared one");
 
     template <class Dialect>
     static constexpr void write(TextWriter& out) {
-        write_conflict<Dialect>(out, table_info<T>, target);
-        write_action<Dialect>(out, Action{});
+        constexpr bool known = is_key_or_unique(table_info<T>, target);
+        static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
+                             "table: declare them with .unique<...>(), or name those of a declared one");
+        if constexpr (known) {
+            write_conflict<Dialect>(out, table_info<T>, target);
+            write_action<Dialect>(out, Action{});
+        }
     }
 
 private:
