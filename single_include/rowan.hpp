@@ -691,12 +691,39 @@ struct TableInfo {
 // ---- rowan/reflect/pretty.hpp ----
 
 
+#include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace rowan::reflect {
 
-/// How the compiler spells a type: the last identifier of `ns::outer::Type`, without template arguments.
-/// Clang and GCC end the pretty name with `T = …]` or `T = …;`, MSVC puts it between `<` and `>(`.
+/// The last identifier of a type as a compiler spells it: `Type` of `ns::Outer<int>::Type<char>`. What stands in
+/// brackets is passed over, also `{anonymous}` and the arguments of a function that the type is local to.
+constexpr std::string_view last_identifier(std::string_view text) {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    int depth = 0;
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        const char c = text[i];
+        if (c == '<' || c == '(' || c == '[' || c == '{')
+            ++depth;
+        else if (c == '>' || c == ')' || c == ']' || c == '}')
+            --depth;
+#if !defined(_MSC_VER) || defined(__clang__)
+        // A character as a template argument, such as '>' or '\''.
+        else if (c == '\'')
+            i = std::min(text.find('\'', i + (text.substr(i + 1, 1) == "\\" ? 3 : 2)), text.size() - 1);
+#endif
+        else if (depth == 0 && (c == ':' || c == ' '))
+            begin = end = i + 1;
+        else if (depth == 0)
+            end = i + 1;
+    }
+    return text.substr(begin, end - begin);
+}
+
+/// The name of a type, without namespaces, surrounding classes and template arguments. Clang and GCC end the
+/// pretty name with `T = …]` or `T = …; std::string_view = …]`, MSVC puts it between `<` and `>(`.
 template <class T>
 constexpr std::string_view type_name() {
 #if defined(_MSC_VER) && !defined(__clang__)
@@ -706,11 +733,13 @@ constexpr std::string_view type_name() {
 #else
     std::string_view text = __PRETTY_FUNCTION__;
     text = text.substr(text.find("T = ") + 4);
-    text = text.substr(0, text.find_first_of(";]"));
+#if defined(__clang__)
+    text.remove_suffix(1);
+#else
+    text = text.substr(0, text.rfind("; std::string_view"));
 #endif
-    text = text.substr(0, text.find('<'));
-    if (auto separator = text.find_last_of(": "); separator != text.npos) text = text.substr(separator + 1);
-    return text;
+#endif
+    return last_identifier(text);
 }
 
 /// Carries a pointer into an object as a template argument: Clang before 18 accepts a pointer to a
@@ -855,6 +884,7 @@ struct Imagined {
 };
 #if defined(__clang__)
 #pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-internal"
 #pragma clang diagnostic ignored "-Wundefined-var-template"
 #endif
 template <class T>
@@ -1047,13 +1077,16 @@ constexpr bool reflectable() {
 
 }  // namespace rowan::reflect
 
+#include <array>
 #include <cstddef>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 /// What the rest of rowan knows of a struct: its members' count, types, names and places. Which library
-/// found them is hidden here, so that the language's own reflection can take its place one day.
+/// found them is hidden here, so that the language's own reflection can take its place one day. What
+/// require_reflectable refuses has no members here, so that no further errors bury its sentence.
 namespace rowan::reflect {
 
 /// References to all members of `value`, as a std::tuple, in column order: in order of declaration, those of
@@ -1062,8 +1095,10 @@ template <class T>
 constexpr auto tie(T& value) noexcept {
     if constexpr (Described<std::remove_const_t<T>>)
         return described::Listed<described::Members<std::remove_const_t<T>>>::tie(value);
-    else
+    else if constexpr (reflectable<std::remove_const_t<T>>())
         return aggregate::tie(value);
+    else
+        return std::tuple<>{};
 }
 
 namespace detail {
@@ -1072,8 +1107,10 @@ template <class T>
 constexpr auto names() {
     if constexpr (Described<T>)
         return described::Listed<described::Members<T>>::names;
-    else
+    else if constexpr (reflectable<T>())
         return aggregate::names<T>();
+    else
+        return std::array<std::string_view, 0>{};
 }
 
 template <class T, class Member, class Class>
@@ -1179,6 +1216,56 @@ struct OrderingOf<Item> {
 
 
 
+// ---- rowan/types/enumeration.hpp ----
+
+
+
+// ---- rowan/reflect/enumerators.hpp ----
+
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include <boost/describe/enumerators.hpp>
+
+namespace rowan::reflect {
+
+template <class Enum>
+concept DescribedEnum = std::is_enum_v<Enum> && boost::describe::has_describe_enumerators<Enum>::value;
+
+template <class Enum>
+struct Enumerator {
+    Enum value;
+    std::string_view name;
+};
+
+namespace detail {
+
+template <class List>
+struct ListedEnumerators;
+
+template <template <class...> class List, class... Listed>
+struct ListedEnumerators<List<Listed...>> {
+    template <class Enum>
+    static constexpr std::array<Enumerator<Enum>, sizeof...(Listed)> all{
+        Enumerator<Enum>{Listed::value, Listed::name}...};
+};
+
+}  // namespace detail
+
+/// The enumerators that BOOST_DESCRIBE_ENUM lists for Enum.
+template <DescribedEnum Enum>
+inline constexpr auto& enumerators =
+    detail::ListedEnumerators<boost::describe::describe_enumerators<Enum>>::template all<Enum>;
+
+}  // namespace rowan::reflect
+
+// ---- rowan/types/integer.hpp ----
+
+
+
 // ---- rowan/types/type.hpp ----
 
 
@@ -1235,109 +1322,6 @@ concept Storable = Writable<T> && requires { Type<T>::column; };
 }  // namespace rowan
 
 #include <concepts>
-#include <cstddef>
-#include <type_traits>
-#include <utility>
-
-namespace rowan {
-
-namespace detail {
-
-template <class T>
-concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
-                    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
-
-template <class Struct, std::size_t Index, class Member>
-consteval bool require_column() {
-    if constexpr (std::is_const_v<Member>)
-        static_assert(!std::is_const_v<Member>,
-                      "rowan: a const member cannot be a column, as no row could be read into it: drop the const");
-    else if constexpr (std::is_array_v<Member>)
-        static_assert(!std::is_array_v<Member>, "rowan: a C array cannot be a column: use std::string for text or "
-                                                "std::vector<std::byte> for bytes");
-    else if constexpr (std::is_pointer_v<Member>)
-        static_assert(!std::is_pointer_v<Member>,
-                      "rowan: a pointer cannot be a column, as nobody would own what is read: store the value, "
-                      "in a std::optional if it may be missing");
-    else if constexpr (std::is_union_v<Member>)
-        static_assert(!std::is_union_v<Member>,
-                      "rowan: a union cannot be a column: give each alternative a std::optional member");
-    else if constexpr (Character<Member>)
-        static_assert(!Character<Member>,
-                      "rowan: a character type cannot be a column: use std::string for text, std::int8_t for a "
-                      "number, or an enum");
-    else
-        static_assert(Storable<Member>,
-                      "rowan: nothing says how this member is stored: use one of rowan's column types, or write "
-                      "a rowan::Type for its type");
-    return true;
-}
-
-}  // namespace detail
-
-/// Stops the compiler with one sentence where T or one of its members cannot be stored; true otherwise.
-template <class T>
-consteval bool require_storable() {
-    if constexpr (reflect::require_reflectable<T>() && reflect::reflectable<T>())
-        []<std::size_t... I>(std::index_sequence<I...>) {
-            return (detail::require_column<T, I, reflect::Field<T, I>>() && ...);
-        }(std::make_index_sequence<reflect::field_count<T>>{});
-    return true;
-}
-
-}  // namespace rowan
-
-// ---- rowan/types/enumeration.hpp ----
-
-
-
-// ---- rowan/reflect/enumerators.hpp ----
-
-
-#include <array>
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
-#include <boost/describe/enumerators.hpp>
-
-namespace rowan::reflect {
-
-template <class Enum>
-concept DescribedEnum = std::is_enum_v<Enum> && boost::describe::has_describe_enumerators<Enum>::value;
-
-template <class Enum>
-struct Enumerator {
-    Enum value;
-    std::string_view name;
-};
-
-namespace detail {
-
-template <class List>
-struct ListedEnumerators;
-
-template <template <class...> class List, class... Listed>
-struct ListedEnumerators<List<Listed...>> {
-    template <class Enum>
-    static constexpr std::array<Enumerator<Enum>, sizeof...(Listed)> all{
-        Enumerator<Enum>{Listed::value, Listed::name}...};
-};
-
-}  // namespace detail
-
-/// The enumerators that BOOST_DESCRIBE_ENUM lists for Enum.
-template <DescribedEnum Enum>
-inline constexpr auto& enumerators =
-    detail::ListedEnumerators<boost::describe::describe_enumerators<Enum>>::template all<Enum>;
-
-}  // namespace rowan::reflect
-
-// ---- rowan/types/integer.hpp ----
-
-
-
-#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -1387,6 +1371,10 @@ namespace rowan {
 
 namespace detail {
 
+/// An enum over an integer type, not over bool or a character type.
+template <class Enum>
+concept NumberedEnum = std::is_enum_v<Enum> && Integer<std::underlying_type_t<Enum>>;
+
 /// An enum as its enumerators' names, which BOOST_DESCRIBE_ENUM lists.
 template <class Enum>
 struct EnumByName {
@@ -1413,11 +1401,9 @@ struct EnumByName {
 };
 
 /// An enum as its number. Where the enumerators are described, a number that is none of them is refused.
-template <class Enum>
+template <NumberedEnum Enum>
 struct EnumByValue {
     using Number = std::underlying_type_t<Enum>;
-    static_assert(Integer<Number>, "rowan: an enum over bool or a character type cannot be stored by value: give it an "
-                                   "integer type, or describe it with BOOST_DESCRIBE_ENUM to store its names");
     static constexpr ColumnType column = Type<Number>::column;
 
     static bool known(Enum value) {
@@ -1449,10 +1435,12 @@ struct EnumByValue {
 }  // namespace detail
 
 /// A described enum is stored by name, another by value; a table may choose otherwise for its column.
+template <reflect::DescribedEnum Enum>
+struct Type<Enum> : detail::EnumByName<Enum> {};
+
 template <class Enum>
-    requires std::is_enum_v<Enum>
-struct Type<Enum>
-    : std::conditional_t<reflect::DescribedEnum<Enum>, detail::EnumByName<Enum>, detail::EnumByValue<Enum>> {};
+    requires(!reflect::DescribedEnum<Enum> && detail::NumberedEnum<Enum>)
+struct Type<Enum> : detail::EnumByValue<Enum> {};
 
 }  // namespace rowan
 
@@ -1508,6 +1496,63 @@ using required_t = typename Required<T>::type;
 template <Storable Value>
     requires(!detail::is_optional<Value>)
 struct Type<std::optional<Value>> : detail::Nullable<Value, Type<Value>> {};
+
+}  // namespace rowan
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+template <class T>
+concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
+                    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+
+template <class Struct, std::size_t Index, class Member>
+consteval bool require_column() {
+    if constexpr (std::is_const_v<Member>)
+        static_assert(!std::is_const_v<Member>,
+                      "rowan: a const member cannot be a column, as no row could be read into it: drop the const");
+    else if constexpr (std::is_array_v<Member>)
+        static_assert(!std::is_array_v<Member>, "rowan: a C array cannot be a column: use std::string for text or "
+                                                "std::vector<std::byte> for bytes");
+    else if constexpr (std::is_pointer_v<Member>)
+        static_assert(!std::is_pointer_v<Member>,
+                      "rowan: a pointer cannot be a column, as nobody would own what is read: store the value, "
+                      "in a std::optional if it may be missing");
+    else if constexpr (std::is_union_v<Member>)
+        static_assert(!std::is_union_v<Member>,
+                      "rowan: a union cannot be a column: give each alternative a std::optional member");
+    else if constexpr (Character<Member>)
+        static_assert(!Character<Member>,
+                      "rowan: a character type cannot be a column: use std::string for text, std::int8_t for a "
+                      "number, or an enum");
+    else if constexpr (std::is_enum_v<required_t<Member>>)
+        static_assert(Storable<Member>,
+                      "rowan: an enum over bool or a character type cannot be stored by value: give it an integer "
+                      "type, or describe it with BOOST_DESCRIBE_ENUM to store its names");
+    else
+        static_assert(Storable<Member>,
+                      "rowan: nothing says how this member is stored: use one of rowan's column types, or write "
+                      "a rowan::Type for its type");
+    return true;
+}
+
+}  // namespace detail
+
+/// Stops the compiler with one sentence where T or one of its members cannot be stored; true otherwise.
+template <class T>
+consteval bool require_storable() {
+    if constexpr (reflect::require_reflectable<T>() && reflect::reflectable<T>())
+        []<std::size_t... I>(std::index_sequence<I...>) {
+            return (detail::require_column<T, I, reflect::Field<T, I>>() && ...);
+        }(std::make_index_sequence<reflect::field_count<T>>{});
+    return true;
+}
 
 }  // namespace rowan
 
@@ -1581,7 +1626,7 @@ public:
         static_assert(Integer<reflect::MemberOf<Member>>,
                       "rowan: a generated key must be an integer, such as std::int64_t");
         Table changed = key<Member>();
-        changed.generated_ = true;
+        changed.generated_ = Integer<reflect::MemberOf<Member>>;
         return changed;
     }
 
@@ -1610,17 +1655,21 @@ public:
     /// Stores an enum as its enumerator's name, whatever the default of its type.
     template <auto Member>
     [[nodiscard]] constexpr Table by_name() const {
-        static_assert(reflect::DescribedEnum<detail::required_t<reflect::MemberOf<Member>>>,
-                      "rowan: by_name needs the enumerators' names: list them with BOOST_DESCRIBE_ENUM");
-        return with_storage<Member>(EnumStorage::by_name);
+        constexpr bool described = reflect::DescribedEnum<detail::required_t<reflect::MemberOf<Member>>>;
+        static_assert(described, "rowan: by_name needs the enumerators' names: list them with BOOST_DESCRIBE_ENUM");
+        return with_storage<Member>(described ? EnumStorage::by_name : EnumStorage::by_default);
     }
 
     /// Stores an enum as its number, whatever the default of its type.
     template <auto Member>
     [[nodiscard]] constexpr Table by_value() const {
-        static_assert(std::is_enum_v<detail::required_t<reflect::MemberOf<Member>>>,
-                      "rowan: by_value is for members of an enum type");
-        return with_storage<Member>(EnumStorage::by_value);
+        using Enum = detail::required_t<reflect::MemberOf<Member>>;
+        if constexpr (!std::is_enum_v<Enum>)
+            static_assert(std::is_enum_v<Enum>, "rowan: by_value is for members of an enum type");
+        else
+            static_assert(detail::NumberedEnum<Enum>, "rowan: an enum over bool or a character type cannot be stored "
+                                                      "by value: give it an integer type, or store its names");
+        return with_storage<Member>(detail::NumberedEnum<Enum> ? EnumStorage::by_value : EnumStorage::by_default);
     }
 
     [[nodiscard]] constexpr std::string_view name() const { return name_; }
@@ -1692,6 +1741,7 @@ inline constexpr Table<T> table = describe<T>();
 
 #include <cstddef>
 #include <optional>
+#include <type_traits>
 
 namespace rowan::detail {
 
@@ -1700,10 +1750,12 @@ struct CodecFor {
     using type = Type<Member>;
 };
 template <class Enum>
+    requires std::is_enum_v<Enum>
 struct CodecFor<Enum, EnumStorage::by_name> {
     using type = EnumByName<Enum>;
 };
 template <class Enum>
+    requires std::is_enum_v<Enum>
 struct CodecFor<Enum, EnumStorage::by_value> {
     using type = EnumByValue<Enum>;
 };
@@ -2074,7 +2126,8 @@ struct HeldFor<std::vector<std::byte>, std::vector<std::byte>> {
     using type = std::vector<std::byte>;
 };
 
-/// May a value be compared with a column of type Member? The first sentence that applies stops the compiler.
+/// May a value be compared with a column of type Member? If not, one sentence stops the compiler, and false keeps
+/// the errors that would follow it away.
 template <class Member, class Value>
 consteval bool require_comparable() {
     constexpr bool nothing =
@@ -2082,37 +2135,47 @@ consteval bool require_comparable() {
     static_assert(!nothing,
                   "rowan: a column is compared with a value that may be missing, and = NULL is never true: compare "
                   "with *value where there is one, and use is_null() where there is none");
-    if constexpr (!nothing) {
-        if constexpr (Integer<Member>)
-            static_assert(Integer<Value>,
-                          "rowan: an integer column is compared with something that is no integer: convert the "
-                          "value to the member's type");
-        else if constexpr (std::is_same_v<Member, float>)
-            static_assert(std::is_same_v<Value, float> || Integer<Value>,
-                          "rowan: a float column is compared with something that is neither a float nor an "
-                          "integer: a double has digits that no float has, so convert the value to float");
-        else if constexpr (std::is_same_v<Member, double>)
-            static_assert(Floating<Value> || Integer<Value>,
+    if constexpr (nothing) {
+        return false;
+    } else {
+        if constexpr (Integer<Member>) {
+            constexpr bool like = Integer<Value>;
+            static_assert(like, "rowan: an integer column is compared with something that is no integer: convert the "
+                                "value to the member's type");
+            return like;
+        } else if constexpr (std::is_same_v<Member, float>) {
+            constexpr bool like = std::is_same_v<Value, float> || Integer<Value>;
+            static_assert(like, "rowan: a float column is compared with something that is neither a float nor an "
+                                "integer: a double has digits that no float has, so convert the value to float");
+            return like;
+        } else if constexpr (std::is_same_v<Member, double>) {
+            constexpr bool like = Floating<Value> || Integer<Value>;
+            static_assert(like,
                           "rowan: a double column is compared with something that is no number: convert the value "
                           "to double");
-        else if constexpr (std::is_same_v<Member, bool>)
-            static_assert(std::is_same_v<Value, bool>,
-                          "rowan: a bool column is compared with something that is no bool: convert the value to "
-                          "bool");
-        else if constexpr (std::is_same_v<Member, std::string>)
-            static_assert(std::convertible_to<const Value&, std::string_view>,
-                          "rowan: a text column is compared with something that is no text: convert the value to "
-                          "std::string");
-        else if constexpr (std::is_enum_v<Member>)
-            static_assert(std::is_same_v<Value, Member>,
-                          "rowan: an enum column is compared with something that is not of its enum: name the "
-                          "enumerator");
-        else
-            static_assert(std::convertible_to<const Value&, typename Held<Member, Value>::type>,
-                          "rowan: a column is compared with a value of an unlike type: convert the value to the "
-                          "member's type");
+            return like;
+        } else if constexpr (std::is_same_v<Member, bool>) {
+            constexpr bool like = std::is_same_v<Value, bool>;
+            static_assert(like, "rowan: a bool column is compared with something that is no bool: convert the value to "
+                                "bool");
+            return like;
+        } else if constexpr (std::is_same_v<Member, std::string>) {
+            constexpr bool like = std::convertible_to<const Value&, std::string_view>;
+            static_assert(like, "rowan: a text column is compared with something that is no text: convert the value to "
+                                "std::string");
+            return like;
+        } else if constexpr (std::is_enum_v<Member>) {
+            constexpr bool like = std::is_same_v<Value, Member>;
+            static_assert(like, "rowan: an enum column is compared with something that is not of its enum: name the "
+                                "enumerator");
+            return like;
+        } else {
+            constexpr bool like = std::convertible_to<const Value&, typename Held<Member, Value>::type>;
+            static_assert(like, "rowan: a column is compared with a value of an unlike type: convert the value to the "
+                                "member's type");
+            return like;
+        }
     }
-    return true;
 }
 
 /// Puts a held value into `sink` as column I of T's table would be written.
@@ -2213,6 +2276,8 @@ constexpr auto compare(Value&& value) {
     if constexpr (require_comparable<Required, std::remove_cvref_t<Value>>()) {
         using Kept = typename HeldFor<Required, Value>::type;
         return Comparison<op, Member, Kept>{Kept(std::forward<Value>(value))};
+    } else {
+        return Comparison<op, Member, Required>{};
     }
 }
 
@@ -2641,6 +2706,10 @@ struct HasKey {
 
 namespace rowan::detail {
 
+/// Can rows of T be sent as arrays? Not where nothing is left to send, as the database makes the only column.
+template <class T, class Dialect>
+inline constexpr bool takes_arrays = Dialect::array_parameters && !column_list<T, Columns::all_but_generated>.empty();
+
 /// Which columns an INSERT names: all, but for a key that the database is to make, where it does so only if
 /// the column is left out.
 template <class T, class Dialect, bool generate>
@@ -2651,6 +2720,7 @@ template <class Dialect>
 constexpr void write_insert_into(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
     out << "INSERT INTO ";
     write_table_name<Dialect>(out, table);
+    if (columns.empty()) return;
     out << " (";
     write_columns<Dialect>(out, table, columns);
     out << ')';
@@ -2658,6 +2728,10 @@ constexpr void write_insert_into(TextWriter& out, const TableInfo& table, std::s
 
 template <class Dialect>
 constexpr void write_values(TextWriter& out, std::size_t count) {
+    if (count == 0) {
+        out << " DEFAULT VALUES";
+        return;
+    }
     Separator comma{", "};
     out << " VALUES (";
     for (std::size_t i = 1; i <= count; ++i) {
@@ -2809,14 +2883,16 @@ struct Conflict;
 template <class T, class Action, auto... Target>
 struct Conflict<T, UpsertPolicy<Action, Target...>> {
     static constexpr auto& target = places<T, Target...>;
-    static_assert(is_key_or_unique(table_info<T>, target),
-                  "rowan: the members of on_conflict are neither the key nor a unique constraint of the table: "
-                  "declare them with .unique<...>(), or name those of a declared one");
 
     template <class Dialect>
     static constexpr void write(TextWriter& out) {
-        write_conflict<Dialect>(out, table_info<T>, target);
-        write_action<Dialect>(out, Action{});
+        constexpr bool known = is_key_or_unique(table_info<T>, target);
+        static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
+                             "table: declare them with .unique<...>(), or name those of a declared one");
+        if constexpr (known) {
+            write_conflict<Dialect>(out, table_info<T>, target);
+            write_action<Dialect>(out, Action{});
+        }
     }
 
 private:
@@ -2941,6 +3017,13 @@ struct Passed<std::vector<std::byte>> {
 template <class T>
 inline constexpr std::size_t key_size = table<T>.key_columns().size();
 
+/// Stands for the key of a table without one. It takes any value, so that what asks for a key stops the compiler with
+/// its own sentence.
+struct NoKey {
+    template <class... Value>
+    constexpr NoKey(const Value&...) {}
+};
+
 template <class T>
 struct KeyOf {
     static constexpr auto make = []<std::size_t... I>(std::index_sequence<I...>) {
@@ -2953,6 +3036,12 @@ template <class T>
     requires(key_size<T> == 1)
 struct KeyOf<T> {
     using type = typename Passed<reflect::Field<T, table<T>.key_columns()[0]>>::type;
+};
+
+template <class T>
+    requires(key_size<T> == 0)
+struct KeyOf<T> {
+    using type = NoKey;
 };
 
 }  // namespace detail
@@ -2987,8 +3076,8 @@ ColumnFault write_entity(Sink& sink, const T& entity) {
     constexpr auto& columns = column_list<T, set>;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         ColumnFault found;
-        const auto fields = reflect::tie(entity);
-        const auto put = [&]<std::size_t Column>(const auto& field) {
+        [[maybe_unused]] const auto fields = reflect::tie(entity);
+        [[maybe_unused]] const auto put = [&]<std::size_t Column>(const auto& field) {
             if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
                 found.fault = field == 0 ? sink.put_null() : Codec<T, Column>::write(sink, field);
             else
@@ -3376,6 +3465,10 @@ class Session {
 public:
     /// Runs statements without parameters, separated by semicolons.
     [[nodiscard]] Result<void> execute(unsafe_sql sql) {
+        // The databases' clients would take it for the end, and leave the rest out silently.
+        if (sql.text.find('\0') != std::string_view::npos)
+            return Failure(
+                Error{Category::programming, Code::syntax_error, "SQL cannot contain a NUL: nothing was sent"});
         return self().lend([&](auto& connection) { return connection.run_script(sql.text); });
     }
 
@@ -3468,15 +3561,21 @@ public:
     /// Calls `fn(connection)`, unless this handle must not be used now.
     template <class Fn>
     auto lend(Fn&& fn) {
+        using Outcome = decltype(db_->lend(std::forward<Fn>(fn), scope_));
+        if (db_ == nullptr) [[unlikely]]
+            return Outcome{Failure(moved_from())};
         return db_->lend(std::forward<Fn>(fn), scope_);
     }
 
 private:
     BasicTransaction(Db& db, bool nested) : db_{&db}, scope_{db.scopes().enter()}, nested_{nested} {}
 
+    [[nodiscard]] static Error moved_from() {
+        return {Category::programming, Code::wrong_handle, "this transaction or savepoint was moved from"};
+    }
+
     [[nodiscard]] std::optional<Error> refusal() const {
-        if (db_ == nullptr)
-            return Error{Category::programming, Code::wrong_handle, "this transaction or savepoint was moved from"};
+        if (db_ == nullptr) return moved_from();
         return db_->scopes().refusal(scope_, db_->transaction_state());
     }
 
@@ -3639,7 +3738,7 @@ private:
 
 template <class T, class Connection>
 auto make_inserter(Connection& connection) {
-    if constexpr (Connection::Dialect::array_parameters)
+    if constexpr (takes_arrays<T, typename Connection::Dialect>)
         return ArrayInserter<T, Connection>{connection};
     else
         return RowInserter<T, Connection>{connection};
@@ -3761,18 +3860,20 @@ private:
 
 namespace rowan::detail {
 
+// True in any case, so that the sentence is said once.
+
 template <class T>
 consteval bool require_key() {
     static_assert(key_size<T> != 0,
                   "rowan: this struct has no key: call a member id, or describe one with .key<&T::member>()");
-    return key_size<T> != 0;
+    return true;
 }
 
 template <class T>
 consteval bool require_more_than_key() {
     static_assert(!column_list<T, Columns::all_but_key>.empty(),
                   "rowan: every column of this table belongs to the key, so there is nothing to update");
-    return !column_list<T, Columns::all_but_key>.empty();
+    return true;
 }
 
 }  // namespace rowan::detail
@@ -3927,7 +4028,7 @@ private:
 
 template <class T, class Policy, class Connection>
 auto make_upserter(Connection& connection) {
-    if constexpr (Connection::Dialect::array_parameters)
+    if constexpr (takes_arrays<T, typename Connection::Dialect>)
         return ArrayUpserter<T, Policy, Connection>{connection};
     else
         return RowUpserter<T, Policy, Connection>{connection};
@@ -4075,8 +4176,9 @@ public:
         });
     }
 
-    /// Removes the row with the entity's key; false if there is none.
-    [[nodiscard]] Result<bool> erase(const T& entity) {
+    /// Removes the row with the entity's key; false if there is none. (A template, so that a list in braces is a key.)
+    template <std::same_as<T> Entity>
+    [[nodiscard]] Result<bool> erase(const Entity& entity) {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) {
             return detail::erase_one<T>(
@@ -5055,7 +5157,9 @@ struct Options {
 
 }  // namespace rowan::sqlite
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -5087,7 +5191,13 @@ public:
             return Failure(make_error(code, path + ": " + reason, {}));
         }
         sqlite3_extended_result_codes(raw, 1);
-        sqlite3_busy_timeout(raw, static_cast<int>(options.busy_timeout.count()));
+#if defined(SQLITE_DBCONFIG_DQS_DML)
+        // A quoted name that no column has would be taken for a string, and each row would hold it.
+        sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+        sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+#endif
+        const auto longest = static_cast<std::chrono::milliseconds::rep>(std::numeric_limits<int>::max());
+        sqlite3_busy_timeout(raw, static_cast<int>(std::min(options.busy_timeout.count(), longest)));
         if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
         return connection;
     }
@@ -5485,14 +5595,35 @@ inline std::string_view field(const PGresult* result, int code) {
     return text != nullptr ? std::string_view{text} : std::string_view{};
 }
 
-inline ErrorDetails lost_connection(Phase phase, std::string_view reason) {
+/// The SQLSTATE in `FATAL:  28P01: …`, which verbose messages carry between two colons, or nothing.
+inline std::string_view find_sqlstate(std::string_view message) {
+    for (std::size_t at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
+        const std::string_view state = message.substr(at + 3, 5);
+        if (state.size() == 5 && message.substr(at + 8, 2) == ": " &&
+            state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos)
+            return state;
+    }
+    return {};
+}
+
+/// `said` is what libpq has to say, or the server had: the result of a call that lost the connection has no fields.
+inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
     const bool committing = phase == Phase::commit;
+    const std::string_view sqlstate = find_sqlstate(said);
     ErrorDetails error{.category = Category::operational,
                        .code = committing ? Code::in_doubt : Code::disconnect,
                        .retryable = !committing};
+    if (const Meaning told = classify(sqlstate, phase); !committing && told.code == Code::disconnect) {
+        error.category = told.category;
+        error.retryable = told.retryable;
+    }
     error.message = committing ? "the connection was lost during COMMIT: the transaction may or may not be stored"
                                : "the connection was lost";
-    if (const auto line = reason.substr(0, reason.find('\n')); !line.empty()) error.message.append(": ").append(line);
+    std::string line{said.substr(0, said.find('\n'))};
+    if (const std::size_t at = line.find(sqlstate); !sqlstate.empty() && at != std::string::npos)
+        line.erase(at, sqlstate.size() + 2);
+    if (!line.empty()) error.message.append(": ").append(line);
+    error.native_code = sqlstate;
     return error;
 }
 
@@ -5506,8 +5637,7 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view reason) {
     const std::string_view primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
     ErrorDetails error;
     if (PQstatus(connection) == CONNECTION_BAD) {
-        error =
-            detail::lost_connection(phase, primary.empty() ? std::string_view{PQerrorMessage(connection)} : primary);
+        error = detail::lost_connection(phase, PQerrorMessage(connection));
     } else if (sqlstate.empty()) {
         error = {.category = Category::internal, .code = Code::internal_error};
         error.message = PQerrorMessage(connection);
@@ -5532,7 +5662,7 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view reason) {
                 error.message.append(" (").append(hint).append(")");
         }
     }
-    error.native_code = sqlstate;
+    if (!sqlstate.empty()) error.native_code = sqlstate;
     error.native_system = "SQLSTATE";
     error.statement = statement;
     return Error{std::move(error)};
@@ -5565,7 +5695,7 @@ namespace rowan::postgres::wire {
 
 template <std::unsigned_integral Number>
 constexpr void store(char* out, Number value) {
-    for (std::size_t i = sizeof value; i != 0; value = static_cast<Number>(value >> 7 >> 1))
+    for (std::size_t i = sizeof value; i != 0; value = static_cast<Number>(value >> 8))
         out[--i] = static_cast<char>(static_cast<unsigned char>(value));
 }
 
@@ -5580,7 +5710,7 @@ template <std::unsigned_integral Number>
 constexpr Number load_unsigned(const char* in) {
     Number value = 0;
     for (std::size_t i = 0; i != sizeof value; ++i)
-        value = static_cast<Number>(static_cast<Number>(value << 7 << 1) | static_cast<unsigned char>(in[i]));
+        value = static_cast<Number>(static_cast<Number>(value << 8) | static_cast<unsigned char>(in[i]));
     return value;
 }
 
@@ -5844,6 +5974,13 @@ struct Link {
     OwnedResult result{PQexec(link.connection.get(), text)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return result;
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) {
+        // The next command ends a COPY that nobody feeds or reads.
+        const OwnedResult ended{PQexec(link.connection.get(), "")};
+        return Failure(Error{Category::not_supported, Code::not_supported,
+                             "COPY FROM STDIN and COPY TO STDOUT need libpq's own functions, on native()"}
+                           .in_statement(text));
+    }
     return Failure(make_error(link.connection.get(), result.get(), phase, text));
 }
 
@@ -5897,7 +6034,6 @@ namespace rowan::postgres::detail {
 struct Settings {
     std::vector<std::string> names;
     std::vector<std::string> values;
-    std::string password;
     std::chrono::seconds timeout{10};
 };
 
@@ -5928,7 +6064,6 @@ inline std::chrono::seconds read_timeout(const char* text) {
     for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
         if (option->val == nullptr) continue;
         const std::string_view name = option->keyword;
-        if (name == "password") settings.password = option->val;
         if (name == "connect_timeout") settings.timeout = read_timeout(option->val);
         add(settings, option->keyword, option->val);
     }
@@ -5952,6 +6087,7 @@ inline bool wait_for(int socket, bool reading, int milliseconds) {
 [[nodiscard]] inline bool reach_server(PGconn* connection, std::chrono::seconds timeout) {
     using Clock = std::chrono::steady_clock;
     const auto deadline = Clock::now() + timeout;
+    // It stays so: when the server ends a connection later, its reason comes as text only, too.
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
     for (PostgresPollingStatusType wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;) {
         if (wanted == PGRES_POLLING_FAILED) return false;
@@ -5960,19 +6096,7 @@ inline bool wait_for(int socket, bool reading, int milliseconds) {
         const int slice = left > 60'000 ? 60'000 : static_cast<int>(left);
         if (wait_for(PQsocket(connection), wanted == PGRES_POLLING_READING, slice)) wanted = PQconnectPoll(connection);
     }
-    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
     return true;
-}
-
-/// The SQLSTATE in `FATAL:  28P01: …`, which verbose messages carry between two colons, or nothing.
-inline std::string_view find_sqlstate(std::string_view message) {
-    for (std::size_t at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
-        const std::string_view state = message.substr(at + 3, 5);
-        if (state.size() == 5 && message.substr(at + 8, 2) == ": " &&
-            state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos)
-            return state;
-    }
-    return {};
 }
 
 inline void replace_all(std::string& text, std::string_view what, std::string_view with) {
@@ -5981,16 +6105,19 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
         text.replace(at, what.size(), with);
 }
 
-[[nodiscard]] inline Error connect_error(PGconn* connection, const Settings& settings) {
+[[nodiscard]] inline Error connect_error(PGconn* connection) {
     std::string message = PQerrorMessage(connection);
     const std::string sqlstate{find_sqlstate(message)};
     // With several hosts there is a line for each; what VERBOSE adds is for the server's authors.
     message = message.substr(0, message.find("\nLOCATION:"));
     while (!message.empty() && message.back() == '\n') message.pop_back();
+    replace_all(message, "\n\t", " ");
     replace_all(message, "\n", " ");
     if (!sqlstate.empty()) replace_all(message, sqlstate + ": ", "");
-    replace_all(message, settings.password, "***");
-    if (message.empty()) message = "the server did not answer in time";
+    // It may come from the URL, the environment or a password file.
+    replace_all(message, PQpass(connection), "***");
+    // libpq itself has not given up.
+    if (PQstatus(connection) != CONNECTION_BAD) message += "the server did not answer in time";
     const Meaning meaning = sqlstate.empty() ? Meaning{Category::operational, Code::cannot_connect, true}
                                              : classify(sqlstate, Phase::connect);
     ErrorDetails error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
@@ -6013,11 +6140,11 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
     values.push_back(nullptr);
     OwnedConnection connection{PQconnectStartParams(names.data(), values.data(), 0)};
     if (!connection) return Failure(Error{Category::operational, Code::out_of_memory, "no memory for a connection"});
-    if (PQstatus(connection.get()) == CONNECTION_BAD || !reach_server(connection.get(), settings->timeout))
-        return Failure(connect_error(connection.get(), *settings));
     // What the server has to tell (a table was there already, say) is not for the program's stderr.
     PQsetNoticeProcessor(
         connection.get(), [](void*, const char*) {}, nullptr);
+    if (PQstatus(connection.get()) == CONNECTION_BAD || !reach_server(connection.get(), settings->timeout))
+        return Failure(connect_error(connection.get()));
     return connection;
 }
 
@@ -6077,9 +6204,21 @@ struct Dialect {
 
     /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
     static constexpr void write_create_schema(rowan::detail::TextWriter& out, std::string_view name) {
-        out << "DO $rowan$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
+        // A name that holds the tag would end the quotes.
+        std::size_t underscores = 0;
+        if (name.find("$rowan$") != name.npos)
+            for (underscores = 1; const char c : name) underscores += c == '_' ? 1 : 0;
+        const auto write_tag = [&] {
+            out << "$rowan";
+            for (std::size_t i = 0; i != underscores; ++i) out << '_';
+            out << '$';
+        };
+        out << "DO ";
+        write_tag();
+        out << " BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
         out.quoted(name, '\'') << ") THEN CREATE SCHEMA ";
-        out.quoted(name) << "; END IF; END $rowan$";
+        out.quoted(name) << "; END IF; END ";
+        write_tag();
     }
 };
 
@@ -6643,9 +6782,10 @@ public:
     [[nodiscard]] Result<void> start_transaction() { return run("BEGIN", Phase::statement); }
 
     [[nodiscard]] Result<void> commit_transaction() {
-        // A connection that is known to be gone before COMMIT is sent has not committed.
-        if (PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD)
-            return Failure(make_error(native(), nullptr, Phase::statement, "COMMIT"));
+        // A connection that is known to be gone before COMMIT is sent has not committed. The first look may meet the
+        // server's last words, the second one its end.
+        const auto is_gone = [&] { return PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD; };
+        if (is_gone() || is_gone()) return Failure(make_error(native(), nullptr, Phase::statement, "COMMIT"));
         Result<OwnedResult> result = run_text(*link_, "COMMIT", Phase::commit);
         if (!result) return Failure(std::move(result).error());
         if (std::string_view{PQcmdStatus(result->get())} == "COMMIT") return {};

@@ -27,7 +27,6 @@ namespace rowan::postgres::detail {
 struct Settings {
     std::vector<std::string> names;
     std::vector<std::string> values;
-    std::string password;
     std::chrono::seconds timeout{10};
 };
 
@@ -58,7 +57,6 @@ inline std::chrono::seconds read_timeout(const char* text) {
     for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
         if (option->val == nullptr) continue;
         const std::string_view name = option->keyword;
-        if (name == "password") settings.password = option->val;
         if (name == "connect_timeout") settings.timeout = read_timeout(option->val);
         add(settings, option->keyword, option->val);
     }
@@ -82,6 +80,7 @@ inline bool wait_for(int socket, bool reading, int milliseconds) {
 [[nodiscard]] inline bool reach_server(PGconn* connection, std::chrono::seconds timeout) {
     using Clock = std::chrono::steady_clock;
     const auto deadline = Clock::now() + timeout;
+    // It stays so: when the server ends a connection later, its reason comes as text only, too.
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
     for (PostgresPollingStatusType wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;) {
         if (wanted == PGRES_POLLING_FAILED) return false;
@@ -90,19 +89,7 @@ inline bool wait_for(int socket, bool reading, int milliseconds) {
         const int slice = left > 60'000 ? 60'000 : static_cast<int>(left);
         if (wait_for(PQsocket(connection), wanted == PGRES_POLLING_READING, slice)) wanted = PQconnectPoll(connection);
     }
-    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
     return true;
-}
-
-/// The SQLSTATE in `FATAL:  28P01: …`, which verbose messages carry between two colons, or nothing.
-inline std::string_view find_sqlstate(std::string_view message) {
-    for (std::size_t at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
-        const std::string_view state = message.substr(at + 3, 5);
-        if (state.size() == 5 && message.substr(at + 8, 2) == ": " &&
-            state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos)
-            return state;
-    }
-    return {};
 }
 
 inline void replace_all(std::string& text, std::string_view what, std::string_view with) {
@@ -111,16 +98,19 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
         text.replace(at, what.size(), with);
 }
 
-[[nodiscard]] inline Error connect_error(PGconn* connection, const Settings& settings) {
+[[nodiscard]] inline Error connect_error(PGconn* connection) {
     std::string message = PQerrorMessage(connection);
     const std::string sqlstate{find_sqlstate(message)};
     // With several hosts there is a line for each; what VERBOSE adds is for the server's authors.
     message = message.substr(0, message.find("\nLOCATION:"));
     while (!message.empty() && message.back() == '\n') message.pop_back();
+    replace_all(message, "\n\t", " ");
     replace_all(message, "\n", " ");
     if (!sqlstate.empty()) replace_all(message, sqlstate + ": ", "");
-    replace_all(message, settings.password, "***");
-    if (message.empty()) message = "the server did not answer in time";
+    // It may come from the URL, the environment or a password file.
+    replace_all(message, PQpass(connection), "***");
+    // libpq itself has not given up.
+    if (PQstatus(connection) != CONNECTION_BAD) message += "the server did not answer in time";
     const Meaning meaning = sqlstate.empty() ? Meaning{Category::operational, Code::cannot_connect, true}
                                              : classify(sqlstate, Phase::connect);
     ErrorDetails error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
@@ -143,11 +133,11 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
     values.push_back(nullptr);
     OwnedConnection connection{PQconnectStartParams(names.data(), values.data(), 0)};
     if (!connection) return Failure(Error{Category::operational, Code::out_of_memory, "no memory for a connection"});
-    if (PQstatus(connection.get()) == CONNECTION_BAD || !reach_server(connection.get(), settings->timeout))
-        return Failure(connect_error(connection.get(), *settings));
     // What the server has to tell (a table was there already, say) is not for the program's stderr.
     PQsetNoticeProcessor(
         connection.get(), [](void*, const char*) {}, nullptr);
+    if (PQstatus(connection.get()) == CONNECTION_BAD || !reach_server(connection.get(), settings->timeout))
+        return Failure(connect_error(connection.get()));
     return connection;
 }
 

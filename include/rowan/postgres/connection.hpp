@@ -67,9 +67,10 @@ public:
     [[nodiscard]] Result<void> start_transaction() { return run("BEGIN", Phase::statement); }
 
     [[nodiscard]] Result<void> commit_transaction() {
-        // A connection that is known to be gone before COMMIT is sent has not committed.
-        if (PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD)
-            return Failure(make_error(native(), nullptr, Phase::statement, "COMMIT"));
+        // A connection that is known to be gone before COMMIT is sent has not committed. The first look may meet the
+        // server's last words, the second one its end.
+        const auto is_gone = [&] { return PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD; };
+        if (is_gone() || is_gone()) return Failure(make_error(native(), nullptr, Phase::statement, "COMMIT"));
         Result<OwnedResult> result = run_text(*link_, "COMMIT", Phase::commit);
         if (!result) return Failure(std::move(result).error());
         if (std::string_view{PQcmdStatus(result->get())} == "COMMIT") return {};

@@ -4,6 +4,7 @@
 #include <rowan/schema/dialect.hpp>
 #include <rowan/types/stored.hpp>
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -73,9 +74,21 @@ constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const s
 
 /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
 constexpr void write_create_schema(rowan::detail::TextWriter& out, std::string_view name) {
-    out << "DO $rowan$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
+    // A name that holds the tag would end the quotes.
+    std::size_t underscores = 0;
+    if (name.find("$rowan$") != name.npos)
+        for (underscores = 1; const char c : name) underscores += c == '_' ? 1 : 0;
+    const auto write_tag = [&] {
+        out << "$rowan";
+        for (std::size_t i = 0; i != underscores; ++i) out << '_';
+        out << '$';
+    };
+    out << "DO ";
+    write_tag();
+    out << " BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
     out.quoted(name, '\'') << ") THEN CREATE SCHEMA ";
-    out.quoted(name) << "; END IF; END $rowan$";
+    out.quoted(name) << "; END IF; END ";
+    write_tag();
 }
 
 }  // namespace detail

@@ -135,14 +135,35 @@ inline std::string_view field(const PGresult* result, int code) {
     return text != nullptr ? std::string_view{text} : std::string_view{};
 }
 
-inline ErrorDetails lost_connection(Phase phase, std::string_view reason) {
+/// The SQLSTATE in `FATAL:  28P01: …`, which verbose messages carry between two colons, or nothing.
+inline std::string_view find_sqlstate(std::string_view message) {
+    for (std::size_t at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
+        const std::string_view state = message.substr(at + 3, 5);
+        if (state.size() == 5 && message.substr(at + 8, 2) == ": " &&
+            state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos)
+            return state;
+    }
+    return {};
+}
+
+/// `said` is what libpq has to say, or the server had: the result of a call that lost the connection has no fields.
+inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
     const bool committing = phase == Phase::commit;
+    const std::string_view sqlstate = find_sqlstate(said);
     ErrorDetails error{.category = Category::operational,
                        .code = committing ? Code::in_doubt : Code::disconnect,
                        .retryable = !committing};
+    if (const Meaning told = classify(sqlstate, phase); !committing && told.code == Code::disconnect) {
+        error.category = told.category;
+        error.retryable = told.retryable;
+    }
     error.message = committing ? "the connection was lost during COMMIT: the transaction may or may not be stored"
                                : "the connection was lost";
-    if (const auto line = reason.substr(0, reason.find('\n')); !line.empty()) error.message.append(": ").append(line);
+    std::string line{said.substr(0, said.find('\n'))};
+    if (const std::size_t at = line.find(sqlstate); !sqlstate.empty() && at != std::string::npos)
+        line.erase(at, sqlstate.size() + 2);
+    if (!line.empty()) error.message.append(": ").append(line);
+    error.native_code = sqlstate;
     return error;
 }
 
@@ -156,8 +177,7 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view reason) {
     const std::string_view primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
     ErrorDetails error;
     if (PQstatus(connection) == CONNECTION_BAD) {
-        error =
-            detail::lost_connection(phase, primary.empty() ? std::string_view{PQerrorMessage(connection)} : primary);
+        error = detail::lost_connection(phase, PQerrorMessage(connection));
     } else if (sqlstate.empty()) {
         error = {.category = Category::internal, .code = Code::internal_error};
         error.message = PQerrorMessage(connection);
@@ -182,7 +202,7 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view reason) {
                 error.message.append(" (").append(hint).append(")");
         }
     }
-    error.native_code = sqlstate;
+    if (!sqlstate.empty()) error.native_code = sqlstate;
     error.native_system = "SQLSTATE";
     error.statement = statement;
     return Error{std::move(error)};

@@ -33,6 +33,13 @@ struct Link {
     OwnedResult result{PQexec(link.connection.get(), text)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return result;
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) {
+        // The next command ends a COPY that nobody feeds or reads.
+        const OwnedResult ended{PQexec(link.connection.get(), "")};
+        return Failure(Error{Category::not_supported, Code::not_supported,
+                             "COPY FROM STDIN and COPY TO STDOUT need libpq's own functions, on native()"}
+                           .in_statement(text));
+    }
     return Failure(make_error(link.connection.get(), result.get(), phase, text));
 }
 

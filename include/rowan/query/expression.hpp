@@ -72,6 +72,8 @@ constexpr auto operand_beside(Right&& right) {
         return std::remove_cvref_t<Right>{std::forward<Right>(right)};
     } else if constexpr (require_comparable<typename Like::Type, std::remove_cvref_t<Right>>()) {
         return make_value<Like>(std::forward<Right>(right));
+    } else {
+        return make_value<Like>(typename Like::Type{});
     }
 }
 

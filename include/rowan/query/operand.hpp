@@ -61,46 +61,57 @@ struct HeldFor<std::vector<std::byte>, std::vector<std::byte>> {
     using type = std::vector<std::byte>;
 };
 
-/// May a value be compared with a column of type Member? The first sentence that applies stops the compiler.
+/// May a value be compared with a column of type Member? If not, one sentence stops the compiler, and false keeps
+/// the errors that would follow it away.
 template <class Member, class Value>
 consteval bool require_comparable() {
     constexpr bool nothing =
         is_optional<Value> || std::is_same_v<Value, std::nullopt_t> || std::is_same_v<Value, std::nullptr_t>;
-    static_assert(!nothing,
-                  "rowan: a column is compared with a value that may be missing, and = NULL is never true: compare "
-                  "with *value where there is one, and use is_null() or is_not_distinct_from(value) where there may be "
-                  "none");
-    if constexpr (!nothing) {
-        if constexpr (Integer<Member>)
-            static_assert(Integer<Value>,
-                          "rowan: an integer column is compared with something that is no integer: convert the "
-                          "value to the member's type");
-        else if constexpr (std::is_same_v<Member, float>)
-            static_assert(std::is_same_v<Value, float> || Integer<Value>,
-                          "rowan: a float column is compared with something that is neither a float nor an "
-                          "integer: a double has digits that no float has, so convert the value to float");
-        else if constexpr (std::is_same_v<Member, double>)
-            static_assert(Floating<Value> || Integer<Value>,
+    static_assert(
+        !nothing,
+        "rowan: a column is compared with a value that may be missing, and = NULL is never true: compare "
+        "with *value where there is one, and use is_null() or is_not_distinct_from(value) where there is none");
+    if constexpr (nothing) {
+        return false;
+    } else {
+        if constexpr (Integer<Member>) {
+            constexpr bool like = Integer<Value>;
+            static_assert(like, "rowan: an integer column is compared with something that is no integer: convert the "
+                                "value to the member's type");
+            return like;
+        } else if constexpr (std::is_same_v<Member, float>) {
+            constexpr bool like = std::is_same_v<Value, float> || Integer<Value>;
+            static_assert(like, "rowan: a float column is compared with something that is neither a float nor an "
+                                "integer: a double has digits that no float has, so convert the value to float");
+            return like;
+        } else if constexpr (std::is_same_v<Member, double>) {
+            constexpr bool like = Floating<Value> || Integer<Value>;
+            static_assert(like,
                           "rowan: a double column is compared with something that is no number: convert the value "
                           "to double");
-        else if constexpr (std::is_same_v<Member, bool>)
-            static_assert(std::is_same_v<Value, bool>,
-                          "rowan: a bool column is compared with something that is no bool: convert the value to "
-                          "bool");
-        else if constexpr (std::is_same_v<Member, std::string>)
-            static_assert(std::convertible_to<const Value&, std::string_view>,
-                          "rowan: a text column is compared with something that is no text: convert the value to "
-                          "std::string");
-        else if constexpr (std::is_enum_v<Member>)
-            static_assert(std::is_same_v<Value, Member>,
-                          "rowan: an enum column is compared with something that is not of its enum: name the "
-                          "enumerator");
-        else
-            static_assert(std::convertible_to<const Value&, typename Held<Member, Value>::type>,
-                          "rowan: a column is compared with a value of an unlike type: convert the value to the "
-                          "member's type");
+            return like;
+        } else if constexpr (std::is_same_v<Member, bool>) {
+            constexpr bool like = std::is_same_v<Value, bool>;
+            static_assert(like, "rowan: a bool column is compared with something that is no bool: convert the value to "
+                                "bool");
+            return like;
+        } else if constexpr (std::is_same_v<Member, std::string>) {
+            constexpr bool like = std::convertible_to<const Value&, std::string_view>;
+            static_assert(like, "rowan: a text column is compared with something that is no text: convert the value to "
+                                "std::string");
+            return like;
+        } else if constexpr (std::is_enum_v<Member>) {
+            constexpr bool like = std::is_same_v<Value, Member>;
+            static_assert(like, "rowan: an enum column is compared with something that is not of its enum: name the "
+                                "enumerator");
+            return like;
+        } else {
+            constexpr bool like = std::convertible_to<const Value&, typename Held<Member, Value>::type>;
+            static_assert(like, "rowan: a column is compared with a value of an unlike type: convert the value to the "
+                                "member's type");
+            return like;
+        }
     }
-    return true;
 }
 
 /// Puts a held value into `sink` as a value of type Member that `Codec` stores.

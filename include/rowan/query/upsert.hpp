@@ -173,13 +173,15 @@ struct Conflict;
 template <class T, class Action, auto... Target>
 struct Conflict<T, UpsertPolicy<Action, Target...>> {
     static constexpr auto& target = places<T, Target...>;
-    static_assert(is_key_or_unique(table_info<T>, target),
-                  "rowan: the members of on_conflict are neither the key nor a unique constraint of the table: "
-                  "declare them with .unique<...>(), or name those of a declared one");
 
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        write_conflict(out, dialect, table_info<T>, target);
-        write_action(out, dialect, parameter, static_cast<Action*>(nullptr));
+        constexpr bool known = is_key_or_unique(table_info<T>, target);
+        static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
+                             "table: declare them with .unique<...>(), or name those of a declared one");
+        if constexpr (known) {
+            write_conflict(out, dialect, table_info<T>, target);
+            write_action(out, dialect, parameter, static_cast<Action*>(nullptr));
+        }
     }
 
     using Parameters = typename ActionParameters<T, Action>::type;

@@ -4,13 +4,16 @@
 #include <rowan/reflect/described.hpp>
 #include <rowan/reflect/requirements.hpp>
 
+#include <array>
 #include <cstddef>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 /// What the rest of rowan knows of a struct: its members' count, types, names and places. Which library
-/// found them is hidden here, so that the language's own reflection can take its place one day.
+/// found them is hidden here, so that the language's own reflection can take its place one day. What
+/// require_reflectable refuses has no members here, so that no further errors bury its sentence.
 namespace rowan::reflect {
 
 /// References to all members of `value`, as a std::tuple, in column order: in order of declaration, those of
@@ -19,8 +22,10 @@ template <class T>
 constexpr auto tie(T& value) noexcept {
     if constexpr (Described<std::remove_const_t<T>>)
         return described::Listed<described::Members<std::remove_const_t<T>>>::tie(value);
-    else
+    else if constexpr (reflectable<std::remove_const_t<T>>())
         return aggregate::tie(value);
+    else
+        return std::tuple<>{};
 }
 
 namespace detail {
@@ -29,8 +34,10 @@ template <class T>
 constexpr auto names() {
     if constexpr (Described<T>)
         return described::Listed<described::Members<T>>::names;
-    else
+    else if constexpr (reflectable<T>())
         return aggregate::names<T>();
+    else
+        return std::array<std::string_view, 0>{};
 }
 
 template <class T, class Member, class Class>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -18,9 +19,9 @@ constexpr std::string_view last_identifier(std::string_view text) {
         else if (c == '>' || c == ')' || c == ']' || c == '}')
             --depth;
 #if !defined(_MSC_VER) || defined(__clang__)
-        // A character as a template argument, which may be a bracket.
+        // A character as a template argument, such as '>' or '\''.
         else if (c == '\'')
-            i = text.find('\'', i + 2);
+            i = std::min(text.find('\'', i + (text.substr(i + 1, 1) == "\\" ? 3 : 2)), text.size() - 1);
 #endif
         else if (depth == 0 && (c == ':' || c == ' '))
             begin = end = i + 1;

@@ -32,6 +32,13 @@ struct Passed<std::vector<std::byte>> {
 template <class T>
 inline constexpr std::size_t key_size = table<T>.key_columns().size();
 
+/// Stands for the key of a table without one. It takes any value, so that what asks for a key stops the compiler with
+/// its own sentence.
+struct NoKey {
+    template <class... Value>
+    constexpr NoKey(const Value&...) {}
+};
+
 template <class T>
 struct KeyOf {
     static constexpr auto make = []<std::size_t... I>(std::index_sequence<I...>) {
@@ -44,6 +51,12 @@ template <class T>
     requires(key_size<T> == 1)
 struct KeyOf<T> {
     using type = typename Passed<reflect::Field<T, table<T>.key_columns()[0]>>::type;
+};
+
+template <class T>
+    requires(key_size<T> == 0)
+struct KeyOf<T> {
+    using type = NoKey;
 };
 
 }  // namespace detail

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <rowan/reflect/fields.hpp>
+#include <rowan/types/enumeration.hpp>
+#include <rowan/types/optional.hpp>
 #include <rowan/types/type.hpp>
 
 #include <concepts>
@@ -35,6 +37,10 @@ consteval bool require_column() {
         static_assert(!Character<Member>,
                       "rowan: a character type cannot be a column: use std::string for text, std::int8_t for a "
                       "number, or an enum");
+    else if constexpr (std::is_enum_v<required_t<Member>>)
+        static_assert(Storable<Member>,
+                      "rowan: an enum over bool or a character type cannot be stored by value: give it an integer "
+                      "type, or describe it with BOOST_DESCRIBE_ENUM to store its names");
     else
         static_assert(Storable<Member>,
                       "rowan: nothing says how this member is stored: use one of rowan's column types, or write "

@@ -80,7 +80,7 @@ public:
         static_assert(Integer<reflect::MemberOf<Member>>,
                       "rowan: a generated key must be an integer, such as std::int64_t");
         Table changed = key<Member>();
-        changed.generated_ = true;
+        changed.generated_ = Integer<reflect::MemberOf<Member>>;
         return changed;
     }
 
@@ -109,17 +109,21 @@ public:
     /// Stores an enum as its enumerator's name, whatever the default of its type.
     template <auto Member>
     [[nodiscard]] constexpr Table by_name() const {
-        static_assert(reflect::DescribedEnum<detail::required_t<reflect::MemberOf<Member>>>,
-                      "rowan: by_name needs the enumerators' names: list them with BOOST_DESCRIBE_ENUM");
-        return with_storage<Member>(EnumStorage::by_name);
+        constexpr bool described = reflect::DescribedEnum<detail::required_t<reflect::MemberOf<Member>>>;
+        static_assert(described, "rowan: by_name needs the enumerators' names: list them with BOOST_DESCRIBE_ENUM");
+        return with_storage<Member>(described ? EnumStorage::by_name : EnumStorage::by_default);
     }
 
     /// Stores an enum as its number, whatever the default of its type.
     template <auto Member>
     [[nodiscard]] constexpr Table by_value() const {
-        static_assert(std::is_enum_v<detail::required_t<reflect::MemberOf<Member>>>,
-                      "rowan: by_value is for members of an enum type");
-        return with_storage<Member>(EnumStorage::by_value);
+        using Enum = detail::required_t<reflect::MemberOf<Member>>;
+        if constexpr (!std::is_enum_v<Enum>)
+            static_assert(std::is_enum_v<Enum>, "rowan: by_value is for members of an enum type");
+        else
+            static_assert(detail::NumberedEnum<Enum>, "rowan: an enum over bool or a character type cannot be stored "
+                                                      "by value: give it an integer type, or store its names");
+        return with_storage<Member>(detail::NumberedEnum<Enum> ? EnumStorage::by_value : EnumStorage::by_default);
     }
 
     [[nodiscard]] constexpr std::string_view name() const { return name_; }

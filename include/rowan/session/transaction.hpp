@@ -67,6 +67,10 @@ class Session {
 public:
     /// Runs statements without parameters, separated by semicolons.
     [[nodiscard]] Result<void> execute(unsafe_sql sql) {
+        // The databases' clients would take it for the end, and leave the rest out silently.
+        if (sql.text.find('\0') != std::string_view::npos)
+            return Failure(
+                Error{Category::programming, Code::syntax_error, "SQL cannot contain a NUL: nothing was sent"});
         return self().lend([&](auto& connection) { return connection.run_script(sql.text); });
     }
 
@@ -159,15 +163,21 @@ public:
     /// Calls `fn(connection)`, unless this handle must not be used now.
     template <class Fn>
     auto lend(Fn&& fn) {
+        using Outcome = decltype(db_->lend(std::forward<Fn>(fn), scope_));
+        if (db_ == nullptr) [[unlikely]]
+            return Outcome{Failure(moved_from())};
         return db_->lend(std::forward<Fn>(fn), scope_);
     }
 
 private:
     BasicTransaction(Db& db, bool nested) : db_{&db}, scope_{db.scopes().enter()}, nested_{nested} {}
 
+    [[nodiscard]] static Error moved_from() {
+        return {Category::programming, Code::wrong_handle, "this transaction or savepoint was moved from"};
+    }
+
     [[nodiscard]] std::optional<Error> refusal() const {
-        if (db_ == nullptr)
-            return Error{Category::programming, Code::wrong_handle, "this transaction or savepoint was moved from"};
+        if (db_ == nullptr) return moved_from();
         return db_->scopes().refusal(scope_, db_->transaction_state());
     }
 

@@ -13,7 +13,9 @@
 #include <rowan/sqlite/options.hpp>
 #include <rowan/sqlite/prepared.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,7 +52,8 @@ public:
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 #endif
-        sqlite3_busy_timeout(raw, static_cast<int>(options.busy_timeout.count()));
+        const auto longest = static_cast<std::chrono::milliseconds::rep>(std::numeric_limits<int>::max());
+        sqlite3_busy_timeout(raw, static_cast<int>(std::min(options.busy_timeout.count(), longest)));
         if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
         return connection;
     }

@@ -11,6 +11,10 @@ namespace rowan {
 
 namespace detail {
 
+/// An enum over an integer type, not over bool or a character type.
+template <class Enum>
+concept NumberedEnum = std::is_enum_v<Enum> && Integer<std::underlying_type_t<Enum>>;
+
 /// An enum as its enumerators' names, which BOOST_DESCRIBE_ENUM lists.
 template <class Enum>
 struct EnumByName {
@@ -37,11 +41,9 @@ struct EnumByName {
 };
 
 /// An enum as its number. Where the enumerators are described, a number that is none of them is refused.
-template <class Enum>
+template <NumberedEnum Enum>
 struct EnumByValue {
     using Number = std::underlying_type_t<Enum>;
-    static_assert(Integer<Number>, "rowan: an enum over bool or a character type cannot be stored by value: give it an "
-                                   "integer type, or describe it with BOOST_DESCRIBE_ENUM to store its names");
     static constexpr ColumnType column = Type<Number>::column;
 
     static bool known(Enum value) {
@@ -73,9 +75,11 @@ struct EnumByValue {
 }  // namespace detail
 
 /// A described enum is stored by name, another by value; a table may choose otherwise for its column.
+template <reflect::DescribedEnum Enum>
+struct Type<Enum> : detail::EnumByName<Enum> {};
+
 template <class Enum>
-    requires std::is_enum_v<Enum>
-struct Type<Enum>
-    : std::conditional_t<reflect::DescribedEnum<Enum>, detail::EnumByName<Enum>, detail::EnumByValue<Enum>> {};
+    requires(!reflect::DescribedEnum<Enum> && detail::NumberedEnum<Enum>)
+struct Type<Enum> : detail::EnumByValue<Enum> {};
 
 }  // namespace rowan
