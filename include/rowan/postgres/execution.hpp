@@ -88,6 +88,9 @@ public:
         return inserted ? Upserted::inserted : Upserted::updated;
     }
 
+    [[nodiscard]] int columns() const { return PQnfields(result_.get()); }
+    [[nodiscard]] std::string_view column_name(int column) const { return PQfname(result_.get(), column); }
+
     [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
 
 private:
@@ -96,9 +99,7 @@ private:
     }
 
     [[nodiscard]] Result<void> send() {
-        const Parameters& parameters = link_.parameters;
-        Result<OwnedResult> result = run_prepared(link_, statement_, parameters.count(), parameters.values(),
-                                                  parameters.lengths(), parameters.formats());
+        Result<OwnedResult> result = run_prepared(link_, statement_);
         if (!result) return Failure(std::move(result).error());
         result_ = *std::move(result);
         return {};
@@ -163,8 +164,7 @@ private:
         }
         if (const auto found = put_rest(parameters))
             return Failure(rowan::detail::fault_error(found, true, statement_.text()));
-        Result<OwnedResult> result = run_prepared(link_, statement_, parameters.count(), parameters.values(),
-                                                  parameters.lengths(), parameters.formats());
+        Result<OwnedResult> result = run_prepared(link_, statement_);
         arrays_.clear();
         return result;
     }

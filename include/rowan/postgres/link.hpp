@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace rowan::postgres {
 
@@ -43,12 +44,24 @@ struct Link {
     return Failure(make_error(link.connection.get(), result.get(), phase, text));
 }
 
-/// Runs a statement with parameters, prepared under its number. A statement that the server has lost, or whose plan no
-/// longer fits the table, is prepared again, once and only outside a transaction, which the error would have broken.
-[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement, int count,
-                                                      const char* const* values, const int* lengths,
-                                                      const int* formats) {
+/// Runs text with parameters, without preparing it: for this time only.
+[[nodiscard]] inline Result<OwnedResult> run_once(Link& link, const char* text, const Statement& statement) {
+    const std::vector<Oid>& types = link.prepared.types_of(statement);
+    const Parameters& parameters = link.parameters;
+    OwnedResult result{PQexecParams(link.connection.get(), text, parameters.count(), types.data(), parameters.values(),
+                                    parameters.lengths(), parameters.formats(), /*binary*/ 1)};
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
+    return Failure(make_error(link.connection.get(), result.get(), Phase::statement, statement.text()));
+}
+
+/// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
+/// whose plan no longer fits the table, is prepared again, once and only outside a transaction, which the error would
+/// have broken.
+[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
+    if (!statement.is_kept()) return run_once(link, statement.text().data(), statement);
     PGconn* connection = link.connection.get();
+    const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
     for (bool again = false;; again = true) {
@@ -57,8 +70,8 @@ struct Link {
             if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
-        OwnedResult result{
-            PQexecPrepared(connection, entry.name.data(), count, values, lengths, formats, /*binary*/ 1)};
+        OwnedResult result{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
+                                          parameters.lengths(), parameters.formats(), /*binary*/ 1)};
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
             return result;

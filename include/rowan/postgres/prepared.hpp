@@ -41,13 +41,19 @@ public:
     [[nodiscard]] OwnedResult prepare(PGconn* connection, const Statement& statement, Entry& entry) {
         Name name{"rowan_"};
         std::to_chars(name.data() + 6, name.data() + name.size() - 1, ++last_);
+        const std::vector<Oid>& types = types_of(statement);
+        OwnedResult result{
+            PQprepare(connection, name.data(), statement.text().data(), static_cast<int>(types.size()), types.data())};
+        if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) entry.name = name;
+        return result;
+    }
+
+    /// The types that a statement's parameters are declared with; valid until the next call.
+    [[nodiscard]] const std::vector<Oid>& types_of(const Statement& statement) {
         types_.clear();
         for (const Form form : statement.parameters())
             types_.push_back(form.is_list ? oid::array_of(form.stored) : oid::of(form.stored));
-        OwnedResult result{PQprepare(connection, name.data(), statement.text().data(), static_cast<int>(types_.size()),
-                                     types_.data())};
-        if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) entry.name = name;
-        return result;
+        return types_;
     }
 
 private:

@@ -15,14 +15,19 @@ namespace rowan {
 /// finds it with one look into an array. Objects live as long as the program. Safe from any thread.
 class Statement {
 public:
-    constexpr Statement(std::string_view text, std::span<const Form> parameters)
-        : text_{text}, parameters_{parameters} {}
+    /// Is a connection to keep it prepared? One that is made at run time, for one time, it must not.
+    enum class Kept : bool { no, yes };
+
+    constexpr Statement(std::string_view text, std::span<const Form> parameters, Kept kept = Kept::yes)
+        : text_{text}, parameters_{parameters}, kept_{kept} {}
 
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
     [[nodiscard]] std::span<const Form> parameters() const noexcept { return parameters_; }
+
+    [[nodiscard]] bool is_kept() const noexcept { return kept_ == Kept::yes; }
 
     [[nodiscard]] std::uint32_t slot() const noexcept {
         const std::uint32_t known = slot_.load(std::memory_order_relaxed);
@@ -44,6 +49,7 @@ private:
     std::string_view text_;
     std::span<const Form> parameters_;
     mutable std::atomic<std::uint32_t> slot_{0};
+    Kept kept_;
 };
 
 namespace detail {

@@ -2,15 +2,19 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/core/unsafe_sql.hpp>
+#include <rowan/session/by_hand.hpp>
 #include <rowan/session/scopes.hpp>
 
 #include <charconv>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace rowan {
 
@@ -72,6 +76,23 @@ public:
             return Failure(
                 Error{Category::programming, Code::syntax_error, "SQL cannot contain a NUL: nothing was sent"});
         return self().lend([&](auto& connection) { return connection.run_script(sql.text); });
+    }
+
+    /// Runs one statement with parameters, and gives the number of rows that it changed.
+    template <class Sql, class... Arguments>
+        requires(sizeof...(Arguments) != 0 || !std::same_as<Sql, unsafe_sql>)
+    [[nodiscard]] Result<std::int64_t> execute(Sql sql, const Arguments&... arguments) {
+        detail::require_arguments<Sql, sizeof...(Arguments)>();
+        return self().lend([&](auto& connection) { return detail::execute_by_hand(connection, sql, arguments...); });
+    }
+
+    /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
+    /// std::tuple in the order of the columns, or one value for one column:
+    /// `query<Count>(sql<"SELECT symbol, count(*) AS n FROM candles WHERE exchange = $1 GROUP BY 1">, "okx")`.
+    template <class Row, class Sql, class... Arguments>
+    [[nodiscard]] Result<std::vector<Row>> query(Sql sql, const Arguments&... arguments) {
+        detail::require_arguments<Sql, sizeof...(Arguments)>();
+        return self().lend([&](auto& connection) { return detail::query_by_hand<Row>(connection, sql, arguments...); });
     }
 
     /// Runs `fn(tx)` in a transaction: commits if it returns a value, rolls back if it returns an error or throws

@@ -108,6 +108,11 @@ public:
         return *changed != 0 ? Upserted::updated : Upserted::unchanged;
     }
 
+    [[nodiscard]] int columns() const { return sqlite3_column_count(taken_.statement); }
+    [[nodiscard]] std::string_view column_name(int column) const {
+        return sqlite3_column_name(taken_.statement, column);
+    }
+
     [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
 
 private:

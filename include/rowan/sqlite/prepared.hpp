@@ -31,6 +31,8 @@ public:
 
     /// Lends the prepared form of `statement` until `give_back`.
     [[nodiscard]] Taken take(sqlite3* db, const Statement& statement) {
+        if (!statement.is_kept()) [[unlikely]]
+            return prepare_once(db, statement);
         const std::size_t slot = statement.slot();
         if (slot >= entries_.size()) entries_.resize(slot + 1);
         Entry& entry = entries_[slot];
@@ -62,6 +64,13 @@ private:
         const char* text = nullptr;
         bool taken = false;
     };
+
+    static Taken prepare_once(sqlite3* db, const Statement& statement) {
+        Taken taken{.extra = true};
+        taken.code = sqlite3_prepare_v3(db, statement.text().data(), static_cast<int>(statement.text().size() + 1), 0,
+                                        &taken.statement, nullptr);
+        return taken;
+    }
 
     static Taken prepare(sqlite3* db, const Statement& statement, Entry& entry) {
         const std::string_view text = statement.text();
