@@ -777,18 +777,18 @@ constexpr std::string_view member_name() {
 namespace rowan::detail {
 
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// `OrderBook` → `order_book`, `HTTPRequest` → `http_request`, `Level2Quote` → `level2_quote`.
+/// `OrderBook` → `order_book`, `HTTPRequest` → `http_request`, `SHA256Sum` → `sha256_sum`.
 constexpr void write_snake_case(TextWriter& out, std::string_view name) {
     for (std::size_t i = 0; i != name.size(); ++i) {
         if (!is_upper(name[i])) {
             out << name[i];
             continue;
         }
-        const bool after_word = i != 0 && is_lower_or_digit(name[i - 1]);
-        const bool ends_acronym =
-            i != 0 && is_upper(name[i - 1]) && i + 1 != name.size() && is_lower_or_digit(name[i + 1]);
+        const bool after_word = i != 0 && (is_lower(name[i - 1]) || is_digit(name[i - 1]));
+        const bool ends_acronym = i != 0 && is_upper(name[i - 1]) && i + 1 != name.size() && is_lower(name[i + 1]);
         if (after_word || ends_acronym) out << '_';
         out << static_cast<char>(name[i] - 'A' + 'a');
     }
@@ -972,6 +972,7 @@ struct Listed<List<Member...>> {
 
 
 #include <cstddef>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -986,9 +987,13 @@ concept Described = boost::describe::has_describe_members<T>::value;
 
 namespace detail {
 
+/// Never called. Defined all the same, since Clang asks for it where a std::optional holds a type of an anonymous
+/// namespace.
 struct Anything {
     template <class Member>
-    operator Member() const noexcept;
+    operator Member() const noexcept {
+        std::terminate();
+    }
     explicit Anything(std::size_t);
 };
 
@@ -1042,10 +1047,11 @@ consteval bool require_reflectable() {
                       "rowan: this struct has private members, constructors or virtual functions, so its "
                       "members cannot be seen: make it a plain aggregate, or list them with "
                       "BOOST_DESCRIBE_STRUCT");
-        static_assert(std::is_default_constructible_v<T>,
-                      "rowan: this struct cannot be made with T{}, so no row can be read into it: a "
-                      "reference member must become a value or a pointer-free key, a const member must "
-                      "get a default or lose its const");
+        if constexpr (std::is_aggregate_v<T>)
+            static_assert(std::is_default_constructible_v<T>,
+                          "rowan: this struct cannot be made with T{}, so no row can be read into it: a "
+                          "reference member must become a value or a pointer-free key, a const member must "
+                          "get a default or lose its const");
         static_assert(!std::is_empty_v<T>, "rowan: this struct has no members, so there is nothing to store");
         if constexpr (std::is_aggregate_v<T> && std::is_default_constructible_v<T> && !std::is_empty_v<T>) {
             static_assert(!detail::HasBase<T>,

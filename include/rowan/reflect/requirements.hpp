@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -15,9 +16,13 @@ concept Described = boost::describe::has_describe_members<T>::value;
 
 namespace detail {
 
+/// Never called. Defined all the same, since Clang asks for it where a std::optional holds a type of an anonymous
+/// namespace.
 struct Anything {
     template <class Member>
-    operator Member() const noexcept;
+    operator Member() const noexcept {
+        std::terminate();
+    }
     explicit Anything(std::size_t);
 };
 
@@ -71,10 +76,11 @@ consteval bool require_reflectable() {
                       "rowan: this struct has private members, constructors or virtual functions, so its "
                       "members cannot be seen: make it a plain aggregate, or list them with "
                       "BOOST_DESCRIBE_STRUCT");
-        static_assert(std::is_default_constructible_v<T>,
-                      "rowan: this struct cannot be made with T{}, so no row can be read into it: a "
-                      "reference member must become a value or a pointer-free key, a const member must "
-                      "get a default or lose its const");
+        if constexpr (std::is_aggregate_v<T>)
+            static_assert(std::is_default_constructible_v<T>,
+                          "rowan: this struct cannot be made with T{}, so no row can be read into it: a "
+                          "reference member must become a value or a pointer-free key, a const member must "
+                          "get a default or lose its const");
         static_assert(!std::is_empty_v<T>, "rowan: this struct has no members, so there is nothing to store");
         if constexpr (std::is_aggregate_v<T> && std::is_default_constructible_v<T> && !std::is_empty_v<T>) {
             static_assert(!detail::HasBase<T>,

@@ -11,18 +11,18 @@
 namespace rowan::detail {
 
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// `OrderBook` → `order_book`, `HTTPRequest` → `http_request`, `Level2Quote` → `level2_quote`.
+/// `OrderBook` → `order_book`, `HTTPRequest` → `http_request`, `SHA256Sum` → `sha256_sum`.
 constexpr void write_snake_case(TextWriter& out, std::string_view name) {
     for (std::size_t i = 0; i != name.size(); ++i) {
         if (!is_upper(name[i])) {
             out << name[i];
             continue;
         }
-        const bool after_word = i != 0 && is_lower_or_digit(name[i - 1]);
-        const bool ends_acronym =
-            i != 0 && is_upper(name[i - 1]) && i + 1 != name.size() && is_lower_or_digit(name[i + 1]);
+        const bool after_word = i != 0 && (is_lower(name[i - 1]) || is_digit(name[i - 1]));
+        const bool ends_acronym = i != 0 && is_upper(name[i - 1]) && i + 1 != name.size() && is_lower(name[i + 1]);
         if (after_word || ends_acronym) out << '_';
         out << static_cast<char>(name[i] - 'A' + 'a');
     }

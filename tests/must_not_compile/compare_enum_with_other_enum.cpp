@@ -1,0 +1,30 @@
+// error: rowan: an enum column is compared with something that is not of its enum: name the enumerator
+#include <rowan/rowan.hpp>
+
+enum class Colour { red, green };
+enum class Size { small, large };
+struct Row {
+    std::int64_t id{};
+    int number{};
+    float single{};
+    double real{};
+    bool flag{};
+    std::string text{};
+    std::vector<std::byte> bytes{};
+    Colour colour{};
+    rowan::Timestamp time{};
+    std::chrono::year_month_day day{};
+    std::optional<int> maybe{};
+};
+struct Other {
+    std::int64_t id{};
+    std::string text{};
+};
+
+auto use(rowan::Database& db) {
+#ifdef ROWAN_CONTROL
+    return rowan::Repository<Row>{db}.where(rowan::col<&Row::colour> == Colour::red).all();
+#else
+    return rowan::Repository<Row>{db}.where(rowan::col<&Row::colour> == Size::small).all();
+#endif
+}

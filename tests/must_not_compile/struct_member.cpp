@@ -1,0 +1,19 @@
+// error: rowan: nothing says how this member is stored: use one of rowan's column types, or write a rowan::Type for its type
+#include <rowan/schema/table.hpp>
+#include <rowan/types/all.hpp>
+
+struct Inner {
+    int number{};
+};
+
+struct Row {
+    int before{};
+#ifdef ROWAN_CONTROL
+    int inner{};
+#else
+    Inner inner{};
+#endif
+    int after{};
+};
+
+rowan::Table<Row> use() { return rowan::describe<Row>("rows"); }

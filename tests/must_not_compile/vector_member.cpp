@@ -1,0 +1,15 @@
+// error: rowan: nothing says how this member is stored: use one of rowan's column types, or write a rowan::Type for its type
+#include <rowan/schema/table.hpp>
+#include <rowan/types/all.hpp>
+
+struct Row {
+    int before{};
+#ifdef ROWAN_CONTROL
+    std::vector<std::byte> numbers{};
+#else
+    std::vector<int> numbers{};
+#endif
+    int after{};
+};
+
+rowan::Table<Row> use() { return rowan::describe<Row>("rows"); }
