@@ -12,7 +12,10 @@
 namespace rowan::detail {
 
 /// `count(*)`.
-struct CountRowsShape : ShapeOf<std::int64_t> {
+struct CountRowsShape : ShapeBase {
+    using Type = std::int64_t;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr bool counts = true;
 
     template <class Scope>
@@ -28,7 +31,10 @@ struct CountRowsShape : ShapeOf<std::int64_t> {
 
 /// `count(x)` or `count(DISTINCT x)`.
 template <class Operand, bool distinct>
-struct CountShape : ShapeOf<std::int64_t> {
+struct CountShape : ShapeBase {
+    using Type = std::int64_t;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr bool counts = true;
 
     template <class Scope>
@@ -46,7 +52,10 @@ struct CountShape : ShapeOf<std::int64_t> {
 
 /// sum, avg, min or max: NULL where no row was counted.
 template <FixedString function, class Value, class Operand>
-struct AggregateShape : ShapeOf<Value> {
+struct AggregateShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr bool counts = false;
 
     template <class Scope>
@@ -71,7 +80,8 @@ struct ExtremeShape : AggregateShape<function, typename Operand::Type, Operand> 
 
 /// `aggregate FILTER (WHERE condition)`: sum, avg, min and max of no row are NULL.
 template <class Aggregate, class Condition>
-struct FilterShape : ShapeOf<typename Aggregate::Type> {
+struct FilterShape : ShapeBase {
+    using Type = typename Aggregate::Type;
     static constexpr bool counts = Aggregate::counts;
 
     template <class Scope>

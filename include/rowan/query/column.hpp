@@ -20,7 +20,8 @@ namespace rowan {
 namespace detail {
 
 template <auto Member, FixedString alias>
-struct ColumnShape : ShapeOf<required_t<reflect::MemberOf<Member>>> {
+struct ColumnShape : ShapeBase {
+    using Type = required_t<reflect::MemberOf<Member>>;
     using Class = reflect::ClassOf<Member>;
     static constexpr std::string_view name = reflect::names<Class>[reflect::index_of<Class, Member>()];
 

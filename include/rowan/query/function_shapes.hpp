@@ -16,7 +16,10 @@ namespace rowan::detail {
 /// A function that databases spell differently: the dialect's pattern, with the operands in its gaps. An operand may
 /// stand in several; its parameters keep their numbers then.
 template <Function function, class Value, class... Operands>
-struct PatternShape : ShapeOf<Value> {
+struct PatternShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr bool is_distinct_test = function == Function::distinct || function == Function::not_distinct;
 
     template <class Scope>
@@ -53,8 +56,11 @@ struct PatternShape : ShapeOf<Value> {
 };
 
 /// `name(operand, …)`, spelled alike everywhere. NULL where an operand is, unless `any_null` is false.
-template <FixedString name, class Value, bool any_null, class... Operands>
-struct CallShape : ShapeOf<Value> {
+template <FixedString function, class Value, bool any_null, class... Operands>
+struct CallShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable =
         any_null ? (Operands::template nullable<Scope> || ...) : (Operands::template nullable<Scope> && ...);
@@ -64,7 +70,7 @@ struct CallShape : ShapeOf<Value> {
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         Separator comma{", "};
-        out << name.view() << '(';
+        out << function.view() << '(';
         ((out << comma, Operands::template write<Scope>(out, dialect, parameter)), ...);
         out << ')';
     }
@@ -79,7 +85,10 @@ struct ReadAs : Inner {
 
 /// A path into a JSON document, as a constant text, the way the dialect writes it.
 template <FixedString... steps>
-struct JsonPathShape : ShapeOf<std::string> {
+struct JsonPathShape : ShapeBase {
+    using Type = std::string;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable = false;
     template <class Scope>
@@ -96,7 +105,10 @@ struct JsonPathShape : ShapeOf<std::string> {
 
 /// `CAST(operand AS type)`.
 template <class Value, class Operand>
-struct CastShape : ShapeOf<Value> {
+struct CastShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable = Operand::template nullable<Scope>;
     template <class Scope>
@@ -131,7 +143,10 @@ struct ManyValues {
 
 /// A list of values like those of `Like`, in one parameter.
 template <class Like>
-struct ListShape : ShapeOf<typename Like::Type> {
+struct ListShape : ShapeBase {
+    using Type = typename Like::Type;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable = false;
     template <class Scope>
@@ -165,7 +180,10 @@ struct WhenShape {
 
 /// `CASE WHEN … ELSE otherwise END`.
 template <class Value, class Otherwise, class... Whens>
-struct CaseShape : ShapeOf<Value> {
+struct CaseShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable = Otherwise::template nullable<Scope> || (Whens::template nullable<Scope> || ...);
     template <class Scope>

@@ -57,7 +57,10 @@ constexpr Binding binding_of(Operator op) {
 
 /// `left op right`, with a value of type Value.
 template <Operator op, class Value, class Left, class Right>
-struct BinaryShape : ShapeOf<Value> {
+struct BinaryShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr Binding binding = binding_of(op);
 
     template <class Scope>
@@ -79,7 +82,10 @@ struct BinaryShape : ShapeOf<Value> {
 };
 
 template <class Inner>
-struct NotShape : ShapeOf<bool> {
+struct NotShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::negation;
 
     template <class Scope>
@@ -96,7 +102,10 @@ struct NotShape : ShapeOf<bool> {
 };
 
 template <class Inner, bool is_null>
-struct NullTestShape : ShapeOf<bool> {
+struct NullTestShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
 
     template <class Scope>
@@ -113,7 +122,10 @@ struct NullTestShape : ShapeOf<bool> {
 
 /// `value BETWEEN low AND high`, both included.
 template <class Inner, class Low, class High>
-struct BetweenShape : ShapeOf<bool> {
+struct BetweenShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
 
     template <class Scope>

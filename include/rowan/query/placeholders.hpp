@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/characters.hpp>
 #include <rowan/core/text.hpp>
 
 #include <cstddef>
@@ -8,10 +9,8 @@
 /// Finds the parameters in SQL that a person wrote.
 namespace rowan::detail {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name_character(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// The end of what starts at `at` with `open` and ends with `close`; the end of the text if it is not closed.

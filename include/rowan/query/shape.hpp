@@ -23,27 +23,31 @@ enum class Binding { disjunction, conjunction, negation, comparison, sum, produc
 
 /// An expression is split in two. Its *shape* is a type without a value: the compiler makes the statement's text from
 /// it, so that queries which differ in values only share one statement. The values lie in a tuple, in the order of
-/// their parameters. A shape derives from ShapeOf<Type> and has
+/// their parameters. A shape derives from ShapeBase and has
 ///
 ///     static constexpr Binding binding;                                // for parentheses
 ///     template <class Scope> static constexpr bool nullable;           // may it be NULL there?
 ///     template <class Scope> using Parameters;                         // TypeList of what takes the values
 ///     template <class Scope> static constexpr void write(TextWriter&, const Dialect&, std::size_t& parameter);
 ///     template <class Scope> using Codec;                              // how its value is read
-template <class Value>
-struct ShapeOf {
-    /// The C++ type of its value, without the std::optional of what may be NULL.
-    using Type = Value;
+///     using Type;                                                      // its C++ type, without std::optional
+struct ShapeBase {
     static constexpr Binding binding = Binding::atom;
     /// What a projection calls it.
     static constexpr std::string_view name{};
-    template <class Scope>
-    using Codec = rowan::Type<Value>;
     /// The column that it is, if it is one.
     template <class Scope>
     static constexpr Place place() {
         return {};
     }
+};
+
+/// What a value is compared with where only its type is known.
+template <class Value>
+struct ShapeOf : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Value>;
 };
 
 /// Writes `Inner`, in parentheses where it binds more loosely than its surroundings.
@@ -69,7 +73,8 @@ struct OneValue {
 
 /// A value where an operand of `Like` could stand.
 template <class Like>
-struct ValueShape : ShapeOf<typename Like::Type> {
+struct ValueShape : ShapeBase {
+    using Type = typename Like::Type;
     template <class Scope>
     static constexpr bool nullable = false;
     template <class Scope>

@@ -23,7 +23,10 @@ struct NamedShape : Inner {
 
 /// `value IN (SELECT …)`, or NOT IN.
 template <class Inner, class Query, bool wanted>
-struct InSubqueryShape : ShapeOf<bool> {
+struct InSubqueryShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
 
     template <class Scope>
@@ -43,7 +46,10 @@ struct InSubqueryShape : ShapeOf<bool> {
 
 /// `EXISTS (SELECT …)`.
 template <class Query>
-struct ExistsShape : ShapeOf<bool> {
+struct ExistsShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable = false;
     template <class Scope>
@@ -71,7 +77,8 @@ using OnlyItemOf = typename OnlyItem<typename Query::Projection::Items>::type;
 
 /// `(SELECT one value …)`: NULL where there is no row.
 template <class Query>
-struct ScalarShape : ShapeOf<typename OnlyItemOf<Query>::Type> {
+struct ScalarShape : ShapeBase {
+    using Type = typename OnlyItemOf<Query>::Type;
     template <class Scope>
     static constexpr bool nullable = true;
     template <class Scope>

@@ -15,7 +15,10 @@ namespace rowan::detail {
 
 /// `row_number()`, `rank()`, …: only behind it can OVER stand.
 template <FixedString function>
-struct RankingShape : ShapeOf<std::int64_t> {
+struct RankingShape : ShapeBase {
+    using Type = std::int64_t;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable = false;
     template <class Scope>
@@ -29,7 +32,8 @@ struct RankingShape : ShapeOf<std::int64_t> {
 
 /// `lag(x)` or `lead(x)`: NULL at the end of the window.
 template <FixedString function, class Operand>
-struct NeighbourShape : ShapeOf<typename Operand::Type> {
+struct NeighbourShape : ShapeBase {
+    using Type = typename Operand::Type;
     template <class Scope>
     static constexpr bool nullable = true;
     template <class Scope>
@@ -53,7 +57,8 @@ template <class Function, class Partition, class Order>
 struct OverShape;
 
 template <class Function, class... Partition, class... Order>
-struct OverShape<Function, PartitionShapes<Partition...>, OrderShapes<Order...>> : ShapeOf<typename Function::Type> {
+struct OverShape<Function, PartitionShapes<Partition...>, OrderShapes<Order...>> : ShapeBase {
+    using Type = typename Function::Type;
     // A window around a row has that row in it, unless its frame was moved.
     template <class Scope>
     static constexpr bool nullable = Function::template nullable<Grouped<Scope>>;

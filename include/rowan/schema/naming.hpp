@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/characters.hpp>
 #include <rowan/core/text.hpp>
 #include <rowan/reflect/pretty.hpp>
 #include <rowan/schema/dialect.hpp>
@@ -9,10 +10,6 @@
 #include <string_view>
 
 namespace rowan::detail {
-
-constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// `OrderBook` → `order_book`, `HTTPRequest` → `http_request`, `SHA256Sum` → `sha256_sum`.
 constexpr void write_snake_case(TextWriter& out, std::string_view name) {
