@@ -42,7 +42,8 @@
 #error "rowan: no database client found: install SQLite (sqlite3.h) or libpq (libpq-fe.h), or say where they are"
 #endif
 
-// What the backends share comes first, so that either may be switched off alone, also in the single header.
+// What the backends share comes before them, so that either may be switched off alone, also in the single header.
+// clang-format off
 
 // ---- rowan/core/must.hpp ----
 
@@ -587,9 +588,62 @@ inline constexpr std::string_view text_of{characters_of<Text>.data(), characters
 
 }  // namespace rowan::detail
 
-// ---- rowan/query/comparison.hpp ----
+// ---- rowan/query/column.hpp ----
 
 
+
+// ---- rowan/core/fixed_string.hpp ----
+
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan {
+
+/// A text as a template argument: `as<"total">`.
+template <std::size_t size>
+struct FixedString {
+    char characters[size]{};
+
+    // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to become one
+    constexpr FixedString(const char (&text)[size]) {
+        for (std::size_t i = 0; i != size; ++i) characters[i] = text[i];
+    }
+
+    [[nodiscard]] constexpr std::string_view view() const { return {characters, size - 1}; }
+};
+
+}  // namespace rowan
+
+// ---- rowan/core/type_list.hpp ----
+
+
+#include <cstddef>
+
+namespace rowan::detail {
+
+template <class... Types>
+struct TypeList {
+    static constexpr std::size_t size = sizeof...(Types);
+};
+
+template <class... Lists>
+struct ConcatLists {
+    using type = TypeList<>;
+};
+template <class... Types>
+struct ConcatLists<TypeList<Types...>> {
+    using type = TypeList<Types...>;
+};
+template <class... First, class... Second, class... Rest>
+struct ConcatLists<TypeList<First...>, TypeList<Second...>, Rest...> {
+    using type = typename ConcatLists<TypeList<First..., Second...>, Rest...>::type;
+};
+
+template <class... Lists>
+using Concat = typename ConcatLists<Lists...>::type;
+
+}  // namespace rowan::detail
 
 // ---- rowan/query/columns.hpp ----
 
@@ -623,6 +677,14 @@ enum class ColumnType : std::uint8_t {
 /// The forms in which a value travels to and from a database. A backend knows just these: every type of the
 /// program is turned into one of them.
 enum class Stored : std::uint8_t { boolean, integer, real, text, blob, timestamp, date };
+
+/// What a parameter of a statement is: one value, or a list of values of one form.
+struct Form {
+    Stored stored = Stored::text;
+    bool is_list = false;
+
+    friend constexpr bool operator==(Form, Form) = default;
+};
 
 [[nodiscard]] constexpr Stored stored_as(ColumnType type) noexcept {
     switch (type) {
@@ -687,6 +749,18 @@ struct TableInfo {
 // ---- rowan/schema/naming.hpp ----
 
 
+
+// ---- rowan/core/characters.hpp ----
+
+
+/// ASCII, whatever the locale.
+namespace rowan::detail {
+
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace rowan::detail
 
 // ---- rowan/reflect/pretty.hpp ----
 
@@ -770,15 +844,79 @@ constexpr std::string_view member_name() {
 
 }  // namespace rowan::reflect
 
+// ---- rowan/schema/dialect.hpp ----
+
+
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rowan {
+
+/// What databases spell differently in expressions. See Dialect::spelling.
+enum class Function : std::uint8_t {
+    contains,            ///< does text 1 contain text 2?
+    starts_with,         ///< does text 1 start with text 2?
+    ends_with,           ///< does text 1 end with text 2?
+    like,                ///< does text 1 match pattern 2, capitals told apart?
+    ilike,               ///< the same, capitals not told apart
+    distinct,            ///< 1 and 2 differ, where NULL is a value like any other
+    not_distinct,        ///< 1 and 2 are the same, where NULL is a value like any other
+    in_list,             ///< is 1 one of the list 2?
+    not_in_list,         ///< is 1 none of the list 2?
+    truncate_to_second,  ///< the second of timestamp 1, in UTC; and so on
+    truncate_to_minute,
+    truncate_to_hour,
+    truncate_to_day,
+    truncate_to_month,
+    truncate_to_year,
+    json_text,  ///< the member of JSON 1 at path 2, as text
+};
+
+/// How one database spells SQL where databases differ. Each backend has one object of it, which the compiler reads.
+struct Dialect {
+    /// The longest name in bytes that the database keeps whole; 0 if any.
+    std::size_t identifier_limit;
+    /// Tables live in schemas; otherwise a schema's name becomes a prefix of the table's.
+    bool has_schemas;
+    /// A NULL for a generated key asks for a new one; otherwise its column is left out.
+    bool null_generates_key;
+    /// A parameter may be an array that a statement turns into rows, so that one constant text takes any number.
+    bool array_parameters;
+    /// SELECT … FOR UPDATE [SKIP LOCKED].
+    bool row_locks;
+    /// What stands before a parameter's number.
+    char parameter_mark;
+    /// What follows the type of a generated key's column.
+    std::string_view generated_key;
+    /// A statement that lets only one connection at a time change the schema; may be empty.
+    std::string_view begin_ddl;
+    /// What stands in front of OFFSET where there is no LIMIT; may be empty.
+    std::string_view no_limit;
+    /// An expression that is true for a row that an upsert inserted; empty where the connection knows that without
+    /// asking.
+    std::string_view upsert_outcome;
+    /// What CREATE TABLE and CAST call a type.
+    std::string_view (*type_name)(ColumnType);
+    /// What a cast to an array of values of a form is called, where there are arrays.
+    std::string_view (*array_type)(Stored);
+    /// A pattern in which the bytes 1 and 2 stand for the operands. Operands are in parentheses where they need to be.
+    std::string_view (*spelling)(Function);
+    /// Writes a path of member names into a JSON document, without the quotes of a string.
+    void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
+    /// Writes the statement that makes a schema where it is missing.
+    void (*write_create_schema)(detail::TextWriter&, std::string_view name);
+};
+
+}  // namespace rowan
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace rowan::detail {
-
-constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// `OrderBook` → `order_book`, `HTTPRequest` → `http_request`, `SHA256Sum` → `sha256_sum`.
 constexpr void write_snake_case(TextWriter& out, std::string_view name) {
@@ -832,12 +970,11 @@ void an_identifier_must_not_contain_a_NUL();
 void this_identifier_is_longer_than_the_database_allows();
 
 /// A table's or column's name, quoted; its length is checked against what the dialect keeps.
-template <class Dialect>
-constexpr void write_identifier(TextWriter& out, std::string_view name) {
+constexpr void write_identifier(TextWriter& out, const Dialect& dialect, std::string_view name) {
     if (name.empty()) an_identifier_must_not_be_empty();
     for (char c : name)
         if (c == '\0') an_identifier_must_not_contain_a_NUL();
-    if (Dialect::identifier_limit != 0 && name.size() > Dialect::identifier_limit)
+    if (dialect.identifier_limit != 0 && name.size() > dialect.identifier_limit)
         this_identifier_is_longer_than_the_database_allows();
     out.quoted(name);
 }
@@ -1848,45 +1985,43 @@ inline constexpr auto column_list = [] {
     return columns;
 }();
 
-/// The forms in which the columns of a set travel.
-template <class T, Columns set>
+/// The forms in which the columns of a set travel: one value a parameter, or a list of them.
+template <class T, Columns set, bool lists = false>
 inline constexpr auto column_forms = [] {
-    std::array<Stored, column_list<T, set>.size()> forms{};
+    std::array<Form, column_list<T, set>.size()> forms{};
     for (std::size_t i = 0; i != forms.size(); ++i)
-        forms[i] = stored_as(table_info<T>.columns[column_list<T, set>[i]].type);
+        forms[i] = {stored_as(table_info<T>.columns[column_list<T, set>[i]].type), lists};
     return forms;
 }();
 
-template <class Dialect>
-constexpr void write_column(TextWriter& out, const TableInfo& table, std::size_t column) {
-    write_identifier<Dialect>(out, table.columns[column].name);
+constexpr void write_column(TextWriter& out, const Dialect& dialect, const TableInfo& table, std::size_t column) {
+    write_identifier(out, dialect, table.columns[column].name);
 }
 
-template <class Dialect>
-constexpr void write_columns(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
+constexpr void write_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                             std::span<const std::uint16_t> columns) {
     Separator comma{", "};
     for (const std::uint16_t column : columns) {
         out << comma;
-        write_column<Dialect>(out, table, column);
+        write_column(out, dialect, table, column);
     }
 }
 
-template <class Dialect>
-constexpr void write_parameter(TextWriter& out, std::size_t number) {
-    out << Dialect::parameter_mark;
+constexpr void write_parameter(TextWriter& out, const Dialect& dialect, std::size_t number) {
+    out << dialect.parameter_mark;
     out.number(number);
 }
 
 /// `"a" = $1, "b" = $2`, or with another separator.
-template <class Dialect>
-constexpr void write_assignments(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns,
-                                 std::size_t first_parameter, std::string_view separator) {
+constexpr void write_assignments(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                 std::span<const std::uint16_t> columns, std::size_t first_parameter,
+                                 std::string_view separator) {
     Separator between{separator};
     for (const std::uint16_t column : columns) {
         out << between;
-        write_column<Dialect>(out, table, column);
+        write_column(out, dialect, table, column);
         out << " = ";
-        write_parameter<Dialect>(out, first_parameter++);
+        write_parameter(out, dialect, first_parameter++);
     }
 }
 
@@ -1895,36 +2030,14 @@ constexpr void write_assignments(TextWriter& out, const TableInfo& table, std::s
 // ---- rowan/query/expression.hpp ----
 
 
-#include <cstddef>
-#include <type_traits>
 
-namespace rowan::detail {
+// ---- rowan/query/aggregate_shapes.hpp ----
 
-/// A condition is split in two. Its *shape* is a type without a value: the compiler makes the statement's text
-/// from it, so that queries which differ in values only share one statement. A shape has
-///
-///     static constexpr std::size_t parameter_count;
-///     static constexpr Binding binding;                                  // for parentheses
-///     template <class T> static constexpr void list_forms(Stored*&);
-///     template <class T, class Dialect> static constexpr void write(TextWriter&, std::size_t& parameter);
-///
-/// The condition itself holds the values: `template <class T, class Sink> ColumnFault write_values(Sink&) const`.
-template <class E>
-concept Condition = requires { typename std::remove_cvref_t<E>::Shape; };
 
-/// How tightly an expression holds together, loosest first.
-enum class Binding { disjunction, conjunction, negation, comparison };
 
-/// Writes `Inner`, in parentheses where it binds more loosely than its surroundings.
-template <class Inner, class T, class Dialect, class Writer>
-constexpr void write_inside(Writer& out, std::size_t& parameter, Binding outer) {
-    const bool open = Inner::binding < outer;
-    if (open) out << '(';
-    Inner::template write<T, Dialect>(out, parameter);
-    if (open) out << ')';
-}
+// ---- rowan/query/shape.hpp ----
 
-}  // namespace rowan::detail
+
 
 // ---- rowan/query/fault_error.hpp ----
 
@@ -1937,10 +2050,16 @@ constexpr void write_inside(Writer& out, std::size_t& parameter, Binding outer) 
 
 namespace rowan::detail {
 
-/// The first value that could not be written or read, and its column.
-struct ColumnFault {
-    Fault fault = Fault::none;
+/// Which value: a column's, or one that belongs to no column, where `table` is null.
+struct Place {
+    const TableInfo* table = nullptr;
     std::size_t column = 0;
+};
+
+/// The first value that could not be written or read.
+struct ValueFault {
+    Fault fault = Fault::none;
+    Place place{};
 
     [[nodiscard]] constexpr explicit operator bool() const { return fault != Fault::none; }
 };
@@ -1981,14 +2100,18 @@ constexpr FaultText describe_fault(Fault fault) {
     return {Code::internal_error, "failed without a reason", "failed without a reason"};
 }
 
-inline Error fault_error(const TableInfo& table, ColumnFault where, bool writing, std::string_view statement) {
-    const FaultText text = describe_fault(where.fault);
+inline Error fault_error(ValueFault found, bool writing, std::string_view statement) {
+    const FaultText text = describe_fault(found.fault);
     ErrorDetails details{.category = Category::data, .code = text.code};
-    details.table = table.name;
-    details.column = table.columns[where.column].name;
     details.statement = statement;
-    details.message.append(details.table).append(".").append(details.column).append(" ");
-    details.message.append(writing ? text.writing : text.reading);
+    if (found.place.table != nullptr) {
+        details.table = found.place.table->name;
+        details.column = found.place.table->columns[found.place.column].name;
+        details.message.append(details.table).append(".").append(details.column);
+    } else {
+        details.message = writing ? "a value in a condition" : "an expression";
+    }
+    details.message.append(" ").append(writing ? text.writing : text.reading);
     return Error{std::move(details)};
 }
 
@@ -2138,9 +2261,10 @@ template <class Member, class Value>
 consteval bool require_comparable() {
     constexpr bool nothing =
         is_optional<Value> || std::is_same_v<Value, std::nullopt_t> || std::is_same_v<Value, std::nullptr_t>;
-    static_assert(!nothing,
-                  "rowan: a column is compared with a value that may be missing, and = NULL is never true: compare "
-                  "with *value where there is one, and use is_null() where there is none");
+    static_assert(
+        !nothing,
+        "rowan: a column is compared with a value that may be missing, and = NULL is never true: compare "
+        "with *value where there is one, and use is_null() or is_not_distinct_from(value) where there is none");
     if constexpr (nothing) {
         return false;
     } else {
@@ -2184,15 +2308,14 @@ consteval bool require_comparable() {
     }
 }
 
-/// Puts a held value into `sink` as column I of T's table would be written.
-template <class T, std::size_t I, class Sink, class Value>
+/// Puts a held value into `sink` as a value of type Member that `Codec` stores.
+template <class Member, class Codec, class Sink, class Value>
 Fault write_operand(Sink& sink, const Value& value) {
-    using Member = required_t<reflect::Field<T, I>>;
     if constexpr (Floating<Member> && Integer<Value>) {
         if (std::cmp_greater(value, exact_limit) || std::cmp_less(value, -exact_limit)) return Fault::inexact;
         return sink.put(static_cast<double>(value));
     } else if constexpr (std::is_same_v<Value, Member>) {
-        return RequiredCodec<T, I>::write(sink, value);
+        return Codec::write(sink, value);
     } else {
         return Type<Value>::write(sink, value);
     }
@@ -2200,261 +2323,7 @@ Fault write_operand(Sink& sink, const Value& value) {
 
 }  // namespace rowan::detail
 
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace rowan {
-
-namespace detail {
-
-enum class Operator : unsigned char { equal, not_equal, less, less_equal, greater, greater_equal };
-
-constexpr std::string_view spelling(Operator op) {
-    switch (op) {
-        case Operator::equal: return " = ";
-        case Operator::not_equal: return " <> ";
-        case Operator::less: return " < ";
-        case Operator::less_equal: return " <= ";
-        case Operator::greater: return " > ";
-        case Operator::greater_equal: return " >= ";
-    }
-    return " = ";
-}
-
-template <Operator op, auto Member>
-struct ComparisonShape {
-    static constexpr std::size_t parameter_count = 1;
-    static constexpr Binding binding = Binding::comparison;
-
-    template <class T>
-    static constexpr void list_forms(Stored*& out) {
-        *out++ = stored_as(RequiredCodec<T, reflect::index_of<T, Member>()>::column);
-    }
-
-    template <class T, class Dialect>
-    static constexpr void write(TextWriter& out, std::size_t& parameter) {
-        write_column<Dialect>(out, table_info<T>, reflect::index_of<T, Member>());
-        out << spelling(op);
-        write_parameter<Dialect>(out, parameter++);
-    }
-};
-
-template <Operator op, auto Member, class Value>
-struct Comparison {
-    using Shape = ComparisonShape<op, Member>;
-
-    Value value;
-
-    template <class T, class Sink>
-    ColumnFault write_values(Sink& sink) const {
-        constexpr std::size_t column = reflect::index_of<T, Member>();
-        return {write_operand<T, column>(sink, value), column};
-    }
-};
-
-template <auto Member, bool is_null>
-struct NullTest {
-    using Shape = NullTest;
-
-    static constexpr std::size_t parameter_count = 0;
-    static constexpr Binding binding = Binding::comparison;
-
-    template <class T>
-    static constexpr void list_forms(Stored*&) {}
-
-    template <class T, class Dialect>
-    static constexpr void write(TextWriter& out, std::size_t&) {
-        write_column<Dialect>(out, table_info<T>, reflect::index_of<T, Member>());
-        out << (is_null ? " IS NULL" : " IS NOT NULL");
-    }
-
-    template <class T, class Sink>
-    ColumnFault write_values(Sink&) const {
-        return {};
-    }
-};
-
-template <Operator op, auto Member, class Value>
-constexpr auto compare(Value&& value) {
-    using Required = required_t<reflect::MemberOf<Member>>;
-    if constexpr (require_comparable<Required, std::remove_cvref_t<Value>>()) {
-        using Kept = typename HeldFor<Required, Value>::type;
-        return Comparison<op, Member, Kept>{Kept(std::forward<Value>(value))};
-    } else {
-        return Comparison<op, Member, Required>{};
-    }
-}
-
-}  // namespace detail
-
-/// A column in a condition. Compare it with a value of the member's type: `col<&T::price> > 100.0`.
-///
-/// Text and bytes that are not temporaries are kept by view and must outlive the query.
-template <auto Member>
-struct Column {
-    template <class Value>
-    friend constexpr auto operator==(Column, Value&& value) {
-        return detail::compare<detail::Operator::equal, Member>(std::forward<Value>(value));
-    }
-    template <class Value>
-    friend constexpr auto operator!=(Column, Value&& value) {
-        return detail::compare<detail::Operator::not_equal, Member>(std::forward<Value>(value));
-    }
-    template <class Value>
-    friend constexpr auto operator<(Column, Value&& value) {
-        return detail::compare<detail::Operator::less, Member>(std::forward<Value>(value));
-    }
-    template <class Value>
-    friend constexpr auto operator<=(Column, Value&& value) {
-        return detail::compare<detail::Operator::less_equal, Member>(std::forward<Value>(value));
-    }
-    template <class Value>
-    friend constexpr auto operator>(Column, Value&& value) {
-        return detail::compare<detail::Operator::greater, Member>(std::forward<Value>(value));
-    }
-    template <class Value>
-    friend constexpr auto operator>=(Column, Value&& value) {
-        return detail::compare<detail::Operator::greater_equal, Member>(std::forward<Value>(value));
-    }
-
-    [[nodiscard]] constexpr auto is_null() const {
-        static_assert(detail::is_optional<reflect::MemberOf<Member>>,
-                      "rowan: this column is never NULL, as its member is not a std::optional");
-        return detail::NullTest<Member, true>{};
-    }
-    [[nodiscard]] constexpr auto is_not_null() const {
-        static_assert(detail::is_optional<reflect::MemberOf<Member>>,
-                      "rowan: this column is never NULL, as its member is not a std::optional");
-        return detail::NullTest<Member, false>{};
-    }
-};
-
-template <auto Member>
-inline constexpr Column<Member> col{};
-
-}  // namespace rowan
-
-// ---- rowan/query/logic.hpp ----
-
-
-
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace rowan::detail {
-
-/// Two shapes that AND or OR joins.
-template <Binding how, class Left, class Right>
-struct JoinedShape {
-    static constexpr std::size_t parameter_count = Left::parameter_count + Right::parameter_count;
-    static constexpr Binding binding = how;
-
-    template <class T>
-    static constexpr void list_forms(Stored*& out) {
-        Left::template list_forms<T>(out);
-        Right::template list_forms<T>(out);
-    }
-
-    template <class T, class Dialect>
-    static constexpr void write(TextWriter& out, std::size_t& parameter) {
-        write_inside<Left, T, Dialect>(out, parameter, how);
-        out << (how == Binding::conjunction ? " AND " : " OR ");
-        write_inside<Right, T, Dialect>(out, parameter, how);
-    }
-};
-
-template <Binding how, class Left, class Right>
-struct Joined {
-    using Shape = JoinedShape<how, typename Left::Shape, typename Right::Shape>;
-
-    Left left;
-    Right right;
-
-    template <class T, class Sink>
-    ColumnFault write_values(Sink& sink) const {
-        if (const ColumnFault found = left.template write_values<T>(sink)) return found;
-        return right.template write_values<T>(sink);
-    }
-};
-
-template <class Inner>
-struct NegatedShape {
-    static constexpr std::size_t parameter_count = Inner::parameter_count;
-    static constexpr Binding binding = Binding::negation;
-
-    template <class T>
-    static constexpr void list_forms(Stored*& out) {
-        Inner::template list_forms<T>(out);
-    }
-
-    template <class T, class Dialect>
-    static constexpr void write(TextWriter& out, std::size_t& parameter) {
-        out << "NOT (";
-        Inner::template write<T, Dialect>(out, parameter);
-        out << ')';
-    }
-};
-
-template <class Inner>
-struct Negated {
-    using Shape = NegatedShape<typename Inner::Shape>;
-
-    Inner inner;
-
-    template <class T, class Sink>
-    ColumnFault write_values(Sink& sink) const {
-        return inner.template write_values<T>(sink);
-    }
-};
-
-/// True for every row: the shape of a query without a condition.
-struct Everything {
-    using Shape = Everything;
-
-    static constexpr std::size_t parameter_count = 0;
-
-    template <class T>
-    static constexpr void list_forms(Stored*&) {}
-
-    template <class T, class Sink>
-    ColumnFault write_values(Sink&) const {
-        return {};
-    }
-};
-
-/// `first AND second`; with Everything, just the second.
-template <class First, class Second>
-constexpr auto both(First first, Second second) {
-    if constexpr (std::is_same_v<First, Everything>)
-        return second;
-    else
-        return Joined<Binding::conjunction, First, Second>{std::move(first), std::move(second)};
-}
-
-// Found by argument-dependent lookup, as every condition lives in this namespace.
-
-template <Condition Left, Condition Right>
-constexpr auto operator&&(Left left, Right right) {
-    return Joined<Binding::conjunction, Left, Right>{std::move(left), std::move(right)};
-}
-
-template <Condition Left, Condition Right>
-constexpr auto operator||(Left left, Right right) {
-    return Joined<Binding::disjunction, Left, Right>{std::move(left), std::move(right)};
-}
-
-template <Condition Inner>
-constexpr auto operator!(Inner inner) {
-    return Negated<Inner>{std::move(inner)};
-}
-
-}  // namespace rowan::detail
-
-// ---- rowan/query/select.hpp ----
+// ---- rowan/query/scope.hpp ----
 
 
 
@@ -2467,61 +2336,64 @@ constexpr auto operator!(Inner inner) {
 
 namespace rowan::detail {
 
-template <class Dialect>
-constexpr void write_table_name(TextWriter& out, const TableInfo& table) {
-    if (table.schema.empty()) {
-        write_identifier<Dialect>(out, table.name);
-    } else if constexpr (Dialect::has_schemas) {
-        write_identifier<Dialect>(out, table.schema);
-        out << '.';
-        write_identifier<Dialect>(out, table.name);
-    } else {
-        char text[512]{};
-        TextWriter whole{text};
-        whole << table.schema << '_' << table.name;
-        write_identifier<Dialect>(out, {text, whole.size()});
+/// The table's name without its schema: how statements call it once it is known.
+constexpr void write_bare_table_name(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
+    if (table.schema.empty() || dialect.has_schemas) {
+        write_identifier(out, dialect, table.name);
+        return;
     }
+    char text[512]{};
+    TextWriter whole{text};
+    whole << table.schema << '_' << table.name;
+    write_identifier(out, dialect, {text, whole.size()});
+}
+
+constexpr void write_table_name(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
+    if (dialect.has_schemas && !table.schema.empty()) {
+        write_identifier(out, dialect, table.schema);
+        out << '.';
+    }
+    write_bare_table_name(out, dialect, table);
 }
 
 /// `table_column_column_key` for a unique constraint, `…_idx` for an index, as the field names them. Where
 /// there are no schemas, names are shared by all tables, so the prefix is part of them.
-template <class Dialect>
-constexpr void write_index_name(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+constexpr void write_index_name(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                const IndexInfo& index) {
     char text[2048]{};
     TextWriter name{text};
-    if (!Dialect::has_schemas && !table.schema.empty()) name << table.schema << '_';
+    if (!dialect.has_schemas && !table.schema.empty()) name << table.schema << '_';
     name << table.name;
     for (const IndexColumn& item : table.columns_of(index)) name << '_' << table.columns[item.column].name;
     name << (index.unique ? "_key" : "_idx");
-    write_limited(out, {text, name.size()}, Dialect::identifier_limit);
+    write_limited(out, {text, name.size()}, dialect.identifier_limit);
 }
 
-template <class Dialect>
-constexpr void write_index_columns(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+constexpr void write_index_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                   const IndexInfo& index) {
     Separator comma{", "};
     out << '(';
     for (const IndexColumn& item : table.columns_of(index)) {
         out << comma;
-        write_identifier<Dialect>(out, table.columns[item.column].name);
+        write_identifier(out, dialect, table.columns[item.column].name);
         if (item.descending) out << " DESC";
     }
     out << ')';
 }
 
-template <class Dialect>
-constexpr void write_create_table(TextWriter& out, const TableInfo& table) {
+constexpr void write_create_table(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
     Separator comma{", "};
     out << "CREATE TABLE IF NOT EXISTS ";
-    write_table_name<Dialect>(out, table);
+    write_table_name(out, dialect, table);
     out << " (";
     for (std::size_t i = 0; i != table.columns.size(); ++i) {
         const ColumnInfo& column = table.columns[i];
         const bool is_key = table.key.size() == 1 && table.key[0] == i;
         out << comma;
-        write_identifier<Dialect>(out, column.name);
-        out << ' ' << Dialect::type_name(column.type);
+        write_identifier(out, dialect, column.name);
+        out << ' ' << dialect.type_name(column.type);
         if (is_key && table.generated_key)
-            out << Dialect::generated_key;
+            out << dialect.generated_key;
         else if (!column.nullable)
             out << " NOT NULL";
         if (is_key) out << " PRIMARY KEY";
@@ -2531,63 +2403,788 @@ constexpr void write_create_table(TextWriter& out, const TableInfo& table) {
         out << comma << "PRIMARY KEY (";
         for (const std::uint16_t i : table.key) {
             out << key_comma;
-            write_identifier<Dialect>(out, table.columns[i].name);
+            write_identifier(out, dialect, table.columns[i].name);
         }
         out << ')';
     }
     for (const IndexInfo& index : table.indexes) {
         if (!index.unique) continue;
         out << comma << "CONSTRAINT ";
-        write_index_name<Dialect>(out, table, index);
+        write_index_name(out, dialect, table, index);
         out << " UNIQUE ";
-        write_index_columns<Dialect>(out, table, index);
+        write_index_columns(out, dialect, table, index);
     }
     out << ')';
 }
 
-template <class Dialect>
-constexpr void write_create_index(TextWriter& out, const TableInfo& table, const IndexInfo& index) {
+constexpr void write_create_index(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                  const IndexInfo& index) {
     out << "CREATE INDEX IF NOT EXISTS ";
-    write_index_name<Dialect>(out, table, index);
+    write_index_name(out, dialect, table, index);
     out << " ON ";
-    write_table_name<Dialect>(out, table);
+    write_table_name(out, dialect, table);
     out << ' ';
-    write_index_columns<Dialect>(out, table, index);
+    write_index_columns(out, dialect, table, index);
 }
 
 /// Everything that T's table needs to be there, as one script.
-template <class T, class Dialect>
+template <class T, const Dialect& dialect>
 struct CreateTable {
     static constexpr void write(TextWriter& out) {
         constexpr TableInfo table = table_info<T>;
         Separator semicolon{"; "};
-        if (!std::string_view{Dialect::begin_ddl}.empty()) out << semicolon << Dialect::begin_ddl;
-        if (Dialect::has_schemas && !table.schema.empty()) {
+        if (!dialect.begin_ddl.empty()) out << semicolon << dialect.begin_ddl;
+        if (dialect.has_schemas && !table.schema.empty()) {
             out << semicolon;
-            Dialect::write_create_schema(out, table.schema);
+            dialect.write_create_schema(out, table.schema);
         }
         out << semicolon;
-        write_create_table<Dialect>(out, table);
+        write_create_table(out, dialect, table);
         for (const IndexInfo& index : table.indexes) {
             if (index.unique) continue;
             out << semicolon;
-            write_create_index<Dialect>(out, table, index);
+            write_create_index(out, dialect, table, index);
         }
     }
 };
 
-template <class T, class Dialect>
+template <class T, const Dialect& dialect>
 struct DropTable {
     static constexpr void write(TextWriter& out) {
         out << "DROP TABLE IF EXISTS ";
-        write_table_name<Dialect>(out, table_info<T>);
+        write_table_name(out, dialect, table_info<T>);
     }
 };
 
 }  // namespace rowan::detail
 
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace rowan::detail {
+
+/// A table in a statement: T's, under a name of its own where `alias` is not empty. `is_optional`: a row of it may be
+/// missing, as its columns then are NULL.
+template <class T, FixedString name = "", bool is_optional = false>
+struct Source {
+    using Entity = T;
+    static constexpr std::string_view alias = name.view();
+    static constexpr bool optional = is_optional;
+};
+
+/// The tables whose columns an expression may name. `qualified`: columns are written with their table's name, as
+/// several tables are there. `grouped`: an aggregate always has a row to work on.
+template <class OuterScope, bool is_qualified, bool is_grouped, class... Sources>
+struct Scope {
+    using Outer = OuterScope;
+    static constexpr bool qualified = is_qualified;
+    static constexpr bool grouped = is_grouped;
+};
+
+template <class Scope>
+struct GroupedScope;
+template <class Outer, bool qualified, bool grouped, class... Sources>
+struct GroupedScope<Scope<Outer, qualified, grouped, Sources...>> {
+    using type = Scope<Outer, qualified, true, Sources...>;
+};
+template <class Scope>
+using Grouped = typename GroupedScope<Scope>::type;
+
+/// The scope of a statement on T's table alone.
+template <class T>
+using TableScope = Scope<void, false, false, Source<T>>;
+
+/// Where a column is: which source of the scope, or of the one around it.
+template <class Scope, auto Member, FixedString alias>
+struct Located;
+
+struct NotLocated {};
+
+template <class Found, class Candidate, auto Member, FixedString alias>
+struct Pick {
+    static constexpr bool matches =
+        Candidate::alias == alias.view() && reflect::belongs_to<typename Candidate::Entity, Member>;
+    static_assert(!matches || std::is_same_v<Found, NotLocated>,
+                  "rowan: this column could be of several tables of the query: give each its own name, as in "
+                  "join<T, \"name\">(...), and the column the same, as in col<&T::m, \"name\">");
+    using type = std::conditional_t<matches, Candidate, Found>;
+};
+
+template <auto Member, FixedString alias, class Found, class... Candidates>
+struct PickFrom {
+    using type = Found;
+};
+template <auto Member, FixedString alias, class Found, class First, class... Rest>
+struct PickFrom<Member, alias, Found, First, Rest...>
+    : PickFrom<Member, alias, typename Pick<Found, First, Member, alias>::type, Rest...> {};
+
+template <class Outer, bool qualified, bool grouped, class... Sources, auto Member, FixedString alias>
+struct Located<Scope<Outer, qualified, grouped, Sources...>, Member, alias> {
+    using Here = typename PickFrom<Member, alias, NotLocated, Sources...>::type;
+
+    static constexpr auto find() {
+        constexpr bool here = !std::is_same_v<Here, NotLocated>;
+        static_assert(here || !std::is_void_v<Outer>,
+                      "rowan: this column's table is not in the query: start from it, join it, or name it as the "
+                      "query does, as in col<&T::m, \"name\">");
+        if constexpr (here)
+            return std::type_identity<Here>{};
+        else if constexpr (std::is_void_v<Outer>)
+            return std::type_identity<Source<reflect::ClassOf<Member>>>{};
+        else
+            return std::type_identity<typename Located<Outer, Member, alias>::type>{};
+    }
+
+    using type = typename decltype(find())::type;
+};
+
+/// A name for the source in front of its columns.
+template <class Source>
+constexpr void write_qualifier(TextWriter& out, const Dialect& dialect) {
+    if constexpr (!Source::alias.empty())
+        write_identifier(out, dialect, Source::alias);
+    else
+        write_bare_table_name(out, dialect, table_info<typename Source::Entity>);
+}
+
+}  // namespace rowan::detail
+
 #include <array>
 #include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace rowan::detail {
+
+/// How tightly an expression holds together, loosest first.
+enum class Binding { disjunction, conjunction, negation, comparison, sum, product, atom };
+
+/// An expression is split in two. Its *shape* is a type without a value: the compiler makes the statement's text from
+/// it, so that queries which differ in values only share one statement. The values lie in a tuple, in the order of
+/// their parameters. A shape derives from ShapeBase and has
+///
+///     static constexpr Binding binding;                                // for parentheses
+///     template <class Scope> static constexpr bool nullable;           // may it be NULL there?
+///     template <class Scope> using Parameters;                         // TypeList of what takes the values
+///     template <class Scope> static constexpr void write(TextWriter&, const Dialect&, std::size_t& parameter);
+///     template <class Scope> using Codec;                              // how its value is read
+///     using Type;                                                      // its C++ type, without std::optional
+struct ShapeBase {
+    static constexpr Binding binding = Binding::atom;
+    /// What a projection calls it.
+    static constexpr std::string_view name{};
+    /// The column that it is, if it is one.
+    template <class Scope>
+    static constexpr Place place() {
+        return {};
+    }
+};
+
+/// What a value is compared with where only its type is known.
+template <class Value>
+struct ShapeOf : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Value>;
+};
+
+/// Writes `Inner`, in parentheses where it binds more loosely than its surroundings.
+template <class Inner, class Scope>
+constexpr void write_inside(TextWriter& out, const Dialect& dialect, std::size_t& parameter, Binding outer) {
+    const bool open = Inner::binding < outer;
+    if (open) out << '(';
+    Inner::template write<Scope>(out, dialect, parameter);
+    if (open) out << ')';
+}
+
+/// Takes one value of a statement: as an operand of `Like` would be written.
+template <class Like, class Scope>
+struct OneValue {
+    using Codec = typename Like::template Codec<Scope>;
+    static constexpr Form form{stored_as(Codec::column), false};
+
+    template <class Sink, class Held>
+    static ValueFault write(Sink& sink, const Held& held) {
+        return {write_operand<typename Like::Type, Codec>(sink, held), Like::template place<Scope>()};
+    }
+};
+
+/// A value where an operand of `Like` could stand.
+template <class Like>
+struct ValueShape : ShapeBase {
+    using Type = typename Like::Type;
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Codec = typename Like::template Codec<Scope>;
+    template <class Scope>
+    using Parameters = TypeList<OneValue<Like, Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_parameter(out, dialect, parameter++);
+    }
+};
+
+/// Puts values into `sink`, each by its taker, up to the first that cannot be written.
+template <class... Takers, class... Held, class Sink>
+ValueFault put_values(TypeList<Takers...>, Sink& sink, const std::tuple<Held...>& values) {
+    static_assert(sizeof...(Takers) == sizeof...(Held));
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ValueFault found;
+        (void)((found = Takers::write(sink, std::get<I>(values)), found.fault == Fault::none) && ...);
+        return found;
+    }(std::index_sequence_for<Held...>{});
+}
+
+/// The same values without copies.
+template <class... Held>
+std::tuple<const Held&...> as_references(const std::tuple<Held...>& values) {
+    return std::apply([](const Held&... value) { return std::tuple<const Held&...>{value...}; }, values);
+}
+
+/// The forms of a list of value takers.
+template <class... Takers>
+constexpr auto forms_of(TypeList<Takers...>) {
+    return std::array<Form, sizeof...(Takers)>{Takers::form...};
+}
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rowan::detail {
+
+/// `count(*)`.
+struct CountRowsShape : ShapeBase {
+    using Type = std::int64_t;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr bool counts = true;
+
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect&, std::size_t&) {
+        out << "count(*)";
+    }
+};
+
+/// `count(x)` or `count(DISTINCT x)`.
+template <class Operand, bool distinct>
+struct CountShape : ShapeBase {
+    using Type = std::int64_t;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr bool counts = true;
+
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = typename Operand::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "count(" << (distinct ? "DISTINCT " : "");
+        Operand::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+/// sum, avg, min or max: NULL where no row was counted.
+template <FixedString function, class Value, class Operand>
+struct AggregateShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr bool counts = false;
+
+    template <class Scope>
+    static constexpr bool nullable = !Scope::grouped || Operand::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = typename Operand::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << function.view() << '(';
+        Operand::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+/// min or max: of the column's own type, read as the column is.
+template <FixedString function, class Operand>
+struct ExtremeShape : AggregateShape<function, typename Operand::Type, Operand> {
+    template <class Scope>
+    using Codec = typename Operand::template Codec<Scope>;
+};
+
+/// `aggregate FILTER (WHERE condition)`: sum, avg, min and max of no row are NULL.
+template <class Aggregate, class Condition>
+struct FilterShape : ShapeBase {
+    using Type = typename Aggregate::Type;
+    static constexpr bool counts = Aggregate::counts;
+
+    template <class Scope>
+    static constexpr bool nullable = !Aggregate::counts;
+    template <class Scope>
+    using Codec = typename Aggregate::template Codec<Scope>;
+    template <class Scope>
+    using Parameters =
+        Concat<typename Aggregate::template Parameters<Scope>, typename Condition::template Parameters<Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Aggregate::template write<Scope>(out, dialect, parameter);
+        out << " FILTER (WHERE ";
+        Condition::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/function_shapes.hpp ----
+
+
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace rowan::detail {
+
+/// A function that databases spell differently: the dialect's pattern, with the operands in its gaps. An operand may
+/// stand in several; its parameters keep their numbers then.
+template <Function function, class Value, class... Operands>
+struct PatternShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr bool is_distinct_test = function == Function::distinct || function == Function::not_distinct;
+
+    template <class Scope>
+    static constexpr bool nullable =
+        function == Function::json_text || (!is_distinct_test && (Operands::template nullable<Scope> || ...));
+    template <class Scope>
+    using Parameters = Concat<typename Operands::template Parameters<Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        const std::array<std::size_t, sizeof...(Operands) + 1> first = [&] {
+            std::array<std::size_t, sizeof...(Operands) + 1> numbers{parameter};
+            std::size_t i = 0;
+            ((numbers[i + 1] = numbers[i] + Operands::template Parameters<Scope>::size, ++i), ...);
+            return numbers;
+        }();
+        out << '(';
+        for (const char c : dialect.spelling(function)) {
+            if (c > static_cast<char>(sizeof...(Operands)) || c <= 0) {
+                out << c;
+                continue;
+            }
+            std::size_t i = 0;
+            const auto write_operand = [&]<class Operand> {
+                if (++i != static_cast<std::size_t>(c)) return;
+                std::size_t number = first[i - 1];
+                write_inside<Operand, Scope>(out, dialect, number, Binding::atom);
+            };
+            (write_operand.template operator()<Operands>(), ...);
+        }
+        out << ')';
+        parameter = first.back();
+    }
+};
+
+/// `name(operand, …)`, spelled alike everywhere. NULL where an operand is, unless `any_null` is false.
+template <FixedString function, class Value, bool any_null, class... Operands>
+struct CallShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable =
+        any_null ? (Operands::template nullable<Scope> || ...) : (Operands::template nullable<Scope> && ...);
+    template <class Scope>
+    using Parameters = Concat<typename Operands::template Parameters<Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Separator comma{", "};
+        out << function.view() << '(';
+        ((out << comma, Operands::template write<Scope>(out, dialect, parameter)), ...);
+        out << ')';
+    }
+};
+
+/// `Inner`, whose value is read as that of `Like`.
+template <class Inner, class Like>
+struct ReadAs : Inner {
+    template <class Scope>
+    using Codec = typename Like::template Codec<Scope>;
+};
+
+/// A path into a JSON document, as a constant text, the way the dialect writes it.
+template <FixedString... steps>
+struct JsonPathShape : ShapeBase {
+    using Type = std::string;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t&) {
+        char text[512]{};
+        TextWriter path{text};
+        dialect.write_json_path(path, std::array{steps.view()...});
+        out.quoted({text, path.size()}, '\'');
+    }
+};
+
+/// `CAST(operand AS type)`.
+template <class Value, class Operand>
+struct CastShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable = Operand::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = typename Operand::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "CAST(";
+        Operand::template write<Scope>(out, dialect, parameter);
+        out << " AS " << dialect.type_name(rowan::Type<Value>::column) << ')';
+    }
+};
+
+/// Takes a whole range in one parameter.
+template <class Like, class Scope>
+struct ManyValues {
+    using Codec = typename Like::template Codec<Scope>;
+    static constexpr Form form{stored_as(Codec::column), true};
+
+    template <class Sink, class Range>
+    static ValueFault write(Sink& sink, const Range& range) {
+        const Fault fault = sink.put_list(form.stored, [&](auto& list) {
+            for (const auto& value : range) {
+                const Fault found = write_operand<typename Like::Type, Codec>(list, value);
+                if (found != Fault::none) return found;
+            }
+            return Fault::none;
+        });
+        return {fault, Like::template place<Scope>()};
+    }
+};
+
+/// A list of values like those of `Like`, in one parameter.
+template <class Like>
+struct ListShape : ShapeBase {
+    using Type = typename Like::Type;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = TypeList<ManyValues<Like, Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_parameter(out, dialect, parameter++);
+        // Only here does the type stand in the text: a list is always a parameter of its own.
+        if (dialect.array_parameters) out << "::" << dialect.array_type(ManyValues<Like, Scope>::form.stored);
+    }
+};
+
+/// `WHEN condition THEN value`, once or more.
+template <class Condition, class Value>
+struct WhenShape {
+    template <class Scope>
+    static constexpr bool nullable = Value::template nullable<Scope>;
+    template <class Scope>
+    using Parameters =
+        Concat<typename Condition::template Parameters<Scope>, typename Value::template Parameters<Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << " WHEN ";
+        Condition::template write<Scope>(out, dialect, parameter);
+        out << " THEN ";
+        Value::template write<Scope>(out, dialect, parameter);
+    }
+};
+
+/// `CASE WHEN … ELSE otherwise END`.
+template <class Value, class Otherwise, class... Whens>
+struct CaseShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable = Otherwise::template nullable<Scope> || (Whens::template nullable<Scope> || ...);
+    template <class Scope>
+    using Parameters =
+        Concat<typename Whens::template Parameters<Scope>..., typename Otherwise::template Parameters<Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "CASE";
+        (Whens::template write<Scope>(out, dialect, parameter), ...);
+        out << " ELSE ";
+        Otherwise::template write<Scope>(out, dialect, parameter);
+        out << " END";
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/operator_shapes.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan::detail {
+
+enum class Operator : unsigned char {
+    equal,
+    not_equal,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    conjunction,
+    disjunction,
+    plus,
+    minus,
+    times,
+    divided_by,
+};
+
+constexpr std::string_view spelling(Operator op) {
+    switch (op) {
+        case Operator::equal: return " = ";
+        case Operator::not_equal: return " <> ";
+        case Operator::less: return " < ";
+        case Operator::less_equal: return " <= ";
+        case Operator::greater: return " > ";
+        case Operator::greater_equal: return " >= ";
+        case Operator::conjunction: return " AND ";
+        case Operator::disjunction: return " OR ";
+        case Operator::plus: return " + ";
+        case Operator::minus: return " - ";
+        case Operator::times: return " * ";
+        case Operator::divided_by: return " / ";
+    }
+    return " = ";
+}
+
+constexpr Binding binding_of(Operator op) {
+    switch (op) {
+        case Operator::conjunction: return Binding::conjunction;
+        case Operator::disjunction: return Binding::disjunction;
+        case Operator::plus:
+        case Operator::minus: return Binding::sum;
+        case Operator::times:
+        case Operator::divided_by: return Binding::product;
+        default: return Binding::comparison;
+    }
+}
+
+/// `left op right`, with a value of type Value.
+template <Operator op, class Value, class Left, class Right>
+struct BinaryShape : ShapeBase {
+    using Type = Value;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr Binding binding = binding_of(op);
+
+    template <class Scope>
+    static constexpr bool nullable = Left::template nullable<Scope> || Right::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = Concat<typename Left::template Parameters<Scope>, typename Right::template Parameters<Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        // A comparison of comparisons, and what is subtracted or divided by, needs parentheses at equal binding.
+        constexpr bool chains = op == Operator::conjunction || op == Operator::disjunction || op == Operator::plus ||
+                                op == Operator::times || op == Operator::minus || op == Operator::divided_by;
+        constexpr bool associates = op == Operator::conjunction || op == Operator::disjunction;
+        constexpr auto tighter = static_cast<Binding>(static_cast<int>(binding) + 1);
+        write_inside<Left, Scope>(out, dialect, parameter, chains ? binding : tighter);
+        out << spelling(op);
+        write_inside<Right, Scope>(out, dialect, parameter, associates ? binding : tighter);
+    }
+};
+
+template <class Inner>
+struct NotShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr Binding binding = Binding::negation;
+
+    template <class Scope>
+    static constexpr bool nullable = Inner::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = typename Inner::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "NOT (";
+        Inner::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+template <class Inner, bool is_null>
+struct NullTestShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr Binding binding = Binding::comparison;
+
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = typename Inner::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(Inner::template nullable<Scope>,
+                      "rowan: this is never NULL here: the member is not a std::optional, and its table is not "
+                      "left-joined");
+        write_inside<Inner, Scope>(out, dialect, parameter, Binding::sum);
+        out << (is_null ? " IS NULL" : " IS NOT NULL");
+    }
+};
+
+/// `value BETWEEN low AND high`, both included.
+template <class Inner, class Low, class High>
+struct BetweenShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr Binding binding = Binding::comparison;
+
+    template <class Scope>
+    static constexpr bool nullable =
+        Inner::template nullable<Scope> || Low::template nullable<Scope> || High::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = Concat<typename Inner::template Parameters<Scope>, typename Low::template Parameters<Scope>,
+                              typename High::template Parameters<Scope>>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_inside<Inner, Scope>(out, dialect, parameter, Binding::sum);
+        out << " BETWEEN ";
+        write_inside<Low, Scope>(out, dialect, parameter, Binding::sum);
+        out << " AND ";
+        write_inside<High, Scope>(out, dialect, parameter, Binding::sum);
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/order.hpp ----
+
+
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+namespace rowan {
+
+/// Where NULLs come in an order. By default it is left to the database: some take them for the smallest values, some
+/// for the largest.
+enum class Nulls : unsigned char { by_default, first, last };
+
+namespace detail {
+
+template <class Inner, bool descending, Nulls nulls>
+struct OrderShape {
+    using Key = Inner;
+    static constexpr bool is_descending = descending;
+
+    template <class Scope>
+    using Parameters = typename Inner::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Inner::template write<Scope>(out, dialect, parameter);
+        if (descending) out << " DESC";
+        if (nulls == Nulls::first) out << " NULLS FIRST";
+        if (nulls == Nulls::last) out << " NULLS LAST";
+    }
+};
+
+/// What stands behind ORDER BY.
+template <class... Orders>
+struct OrderShapes {
+    template <class Scope>
+    using Parameters = Concat<typename Orders::template Parameters<Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Separator comma{", "};
+        ((out << comma, Orders::template write<Scope>(out, dialect, parameter)), ...);
+    }
+};
+
+}  // namespace detail
+
+/// An expression with a direction: what `asc()` and `desc()` of an expression give.
+template <class OrderedShape, class... Held>
+struct Ordered {
+    using Shape = OrderedShape;
+    std::tuple<Held...> values;
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_ordered = false;
+template <class Shape, class... Held>
+inline constexpr bool is_ordered<Ordered<Shape, Held...>> = true;
+
+/// The items of an ORDER BY with their values.
+template <class Shapes_, class... Held>
+struct OrderList {
+    using Shapes = Shapes_;
+    std::tuple<Held...> values{};
+};
+
+/// The expressions of a PARTITION BY with their values.
+template <class Shapes_, class... Held>
+struct PartitionList {
+    using Shapes = Shapes_;
+    std::tuple<Held...> values{};
+};
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/query/subquery_shapes.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
 #include <type_traits>
 
 namespace rowan::detail {
@@ -2595,396 +3192,595 @@ namespace rowan::detail {
 /// What a SELECT gives: the rows, how many there are, or whether there is one.
 enum class Wanted : unsigned char { rows, count, existence };
 
-/// How many rows at most: a constant, a parameter, or any number.
-template <std::size_t count>
-struct LimitTo {};
-struct LimitParameter {};
-struct Unlimited {};
+/// An expression under a name of its own.
+template <class Inner, FixedString own_name>
+struct NamedShape : Inner {
+    static constexpr std::string_view name = own_name.view();
+};
 
-template <class... Orderings>
-struct OrderBy {};
+/// `value IN (SELECT …)`, or NOT IN.
+template <class Inner, class Query, bool wanted>
+struct InSubqueryShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    static constexpr Binding binding = Binding::comparison;
 
-template <class T, class Dialect, class Shape>
-constexpr void write_where(TextWriter& out, std::size_t& parameter) {
-    if constexpr (!std::is_same_v<Shape, Everything>) {
-        out << " WHERE ";
-        Shape::template write<T, Dialect>(out, parameter);
-    }
-}
+    template <class Scope>
+    static constexpr bool nullable = Inner::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = Concat<typename Inner::template Parameters<Scope>, typename Query::template Parameters<Scope>>;
 
-template <class T, class Dialect, class... Orderings>
-constexpr void write_order_by(TextWriter& out, OrderBy<Orderings...>) {
-    if constexpr (sizeof...(Orderings) != 0) {
-        Separator comma{", "};
-        out << " ORDER BY ";
-        ((out << comma, write_column<Dialect>(out, table_info<T>, reflect::index_of<T, Orderings::member>()),
-          out << (Orderings::descending ? " DESC" : "")),
-         ...);
-    }
-}
-
-template <class Dialect>
-constexpr void write_limit(TextWriter&, std::size_t&, Unlimited) {}
-
-template <class Dialect>
-constexpr void write_limit(TextWriter& out, std::size_t& parameter, LimitParameter) {
-    out << " LIMIT ";
-    write_parameter<Dialect>(out, parameter++);
-}
-
-template <class Dialect, std::size_t count>
-constexpr void write_limit(TextWriter& out, std::size_t&, LimitTo<count>) {
-    out << " LIMIT ";
-    out.number(count);
-}
-
-/// `SELECT … FROM … WHERE … ORDER BY … LIMIT …`. The columns come in the order of the struct's members.
-template <class T, class Dialect, Wanted wanted, class Where, class Order, class Limit>
-struct Select {
-    static constexpr auto parameters() {
-        constexpr bool limited = std::is_same_v<Limit, LimitParameter>;
-        std::array<Stored, Where::parameter_count + (limited ? 1 : 0)> forms{};
-        Stored* out = forms.data();
-        Where::template list_forms<T>(out);
-        if constexpr (limited) *out = Stored::integer;
-        return forms;
-    }
-
-    static constexpr void write(TextWriter& out) {
-        constexpr bool whole = std::is_same_v<Limit, Unlimited>;
-        std::size_t parameter = 1;
-        if constexpr (wanted == Wanted::rows) {
-            out << "SELECT ";
-            write_columns<Dialect>(out, table_info<T>, column_list<T, Columns::all>);
-            write_from(out, parameter);
-            write_order_by<T, Dialect>(out, Order{});
-            write_limit<Dialect>(out, parameter, Limit{});
-        } else if constexpr (wanted == Wanted::existence) {
-            out << "SELECT EXISTS (SELECT 1";
-            write_from(out, parameter);
-            write_limit<Dialect>(out, parameter, Limit{});
-            out << ')';
-        } else if constexpr (whole) {
-            out << "SELECT count(*)";
-            write_from(out, parameter);
-        } else {
-            out << "SELECT count(*) FROM (SELECT 1";
-            write_from(out, parameter);
-            write_limit<Dialect>(out, parameter, Limit{});
-            out << ") AS limited";
-        }
-    }
-
-private:
-    static constexpr void write_from(TextWriter& out, std::size_t& parameter) {
-        out << " FROM ";
-        write_table_name<Dialect>(out, table_info<T>);
-        write_where<T, Dialect, Where>(out, parameter);
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(Query::columns == 1, "rowan: a query behind in must select just one column: select(col<&T::m>)");
+        write_inside<Inner, Scope>(out, dialect, parameter, Binding::sum);
+        out << (wanted ? " IN (" : " NOT IN (");
+        Query::template write<Scope>(out, dialect, parameter);
+        out << ')';
     }
 };
 
-/// The row with a key.
-template <class T>
-struct HasKey {
-    static constexpr std::size_t parameter_count = column_list<T, Columns::key>.size();
+/// `EXISTS (SELECT …)`.
+template <class Query>
+struct ExistsShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = typename Query::template Parameters<Scope, Wanted::existence>;
 
-    template <class>
-    static constexpr void list_forms(Stored*& out) {
-        for (const Stored form : column_forms<T, Columns::key>) *out++ = form;
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Query::template write<Scope, Wanted::existence>(out, dialect, parameter);
     }
+};
 
-    template <class, class Dialect>
-    static constexpr void write(TextWriter& out, std::size_t& parameter) {
-        write_assignments<Dialect>(out, table_info<T>, column_list<T, Columns::key>, parameter, " AND ");
-        parameter += parameter_count;
+/// The only expression that a query selects.
+template <class Items>
+struct OnlyItem {
+    static_assert(!std::is_same_v<Items, Items>,
+                  "rowan: scalar takes a query that selects just one column: select(col<&T::m>)");
+    using type = ShapeOf<bool>;
+};
+template <class Item>
+struct OnlyItem<TypeList<Item>> {
+    using type = Item;
+};
+template <class Query>
+using OnlyItemOf = typename OnlyItem<typename Query::Projection::Items>::type;
+
+/// `(SELECT one value …)`: NULL where there is no row.
+template <class Query>
+struct ScalarShape : ShapeBase {
+    using Type = typename OnlyItemOf<Query>::Type;
+    template <class Scope>
+    static constexpr bool nullable = true;
+    template <class Scope>
+    using Codec = typename OnlyItemOf<Query>::template Codec<typename Query::template ScopeIn<Scope>>;
+    template <class Scope>
+    using Parameters = typename Query::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << '(';
+        Query::template write<Scope>(out, dialect, parameter);
+        out << ')';
     }
 };
 
 }  // namespace rowan::detail
 
-// ---- rowan/query/upsert.hpp ----
+// ---- rowan/query/window_shapes.hpp ----
 
 
 
-// ---- rowan/query/insert.hpp ----
-
-
-
-namespace rowan::detail {
-
-/// Can rows of T be sent as arrays? Not where nothing is left to send, as the database makes the only column.
-template <class T, class Dialect>
-inline constexpr bool takes_arrays = Dialect::array_parameters && !column_list<T, Columns::all_but_generated>.empty();
-
-/// Which columns an INSERT names: all, but for a key that the database is to make, where it does so only if
-/// the column is left out.
-template <class T, class Dialect, bool generate>
-inline constexpr Columns inserted_columns =
-    generate && !Dialect::null_generates_key ? Columns::all_but_generated : Columns::all;
-
-template <class Dialect>
-constexpr void write_insert_into(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
-    out << "INSERT INTO ";
-    write_table_name<Dialect>(out, table);
-    if (columns.empty()) return;
-    out << " (";
-    write_columns<Dialect>(out, table, columns);
-    out << ')';
-}
-
-template <class Dialect>
-constexpr void write_values(TextWriter& out, std::size_t count) {
-    if (count == 0) {
-        out << " DEFAULT VALUES";
-        return;
-    }
-    Separator comma{", "};
-    out << " VALUES (";
-    for (std::size_t i = 1; i <= count; ++i) {
-        out << comma;
-        write_parameter<Dialect>(out, i);
-    }
-    out << ')';
-}
-
-/// Rows from arrays, a parameter a column.
-template <class Dialect>
-constexpr void write_unnest(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns) {
-    Separator comma{", "};
-    std::size_t parameter = 0;
-    out << " SELECT * FROM unnest(";
-    for (const std::uint16_t column : columns) {
-        out << comma;
-        write_parameter<Dialect>(out, ++parameter);
-        out << "::" << Dialect::array_type(stored_as(table.columns[column].type));
-    }
-    out << ')';
-}
-
-/// One row. `generate`: the database makes the key and, where it is left out, gives it back.
-template <class T, class Dialect, bool generate>
-struct Insert {
-    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
-
-    static constexpr auto parameters() { return column_forms<T, columns>; }
-
-    static constexpr void write(TextWriter& out) {
-        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
-        write_values<Dialect>(out, column_list<T, columns>.size());
-        if constexpr (columns == Columns::all_but_generated) {
-            out << " RETURNING ";
-            write_column<Dialect>(out, table_info<T>, table_info<T>.key[0]);
-        }
-    }
-};
-
-/// Any number of rows, where parameters may be arrays.
-template <class T, class Dialect, bool generate>
-struct InsertArrays {
-    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
-
-    static constexpr auto parameters() { return column_forms<T, columns>; }
-
-    static constexpr void write(TextWriter& out) {
-        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
-        write_unnest<Dialect>(out, table_info<T>, column_list<T, columns>);
-    }
-};
-
-}  // namespace rowan::detail
-
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
-namespace rowan {
+namespace rowan::detail {
 
-/// Leave the row that is there as it is.
-struct DoNothing {};
+/// `row_number()`, `rank()`, …: only behind it can OVER stand.
+template <FixedString function>
+struct RankingShape : ShapeBase {
+    using Type = std::int64_t;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = TypeList<>;
 
-/// Overwrite `Members` of the row that is there; without members, all columns but those of the key and of the
-/// conflict target.
-template <auto... Members>
-struct DoUpdate {};
-
-/// What to do with a row that is there already, where "already" means the same values in `Target`, which must
-/// be the key or a unique constraint of the table.
-template <class Action, auto... Target>
-struct UpsertPolicy {};
-
-template <auto... Target>
-struct OnConflict {
-    static_assert(sizeof...(Target) != 0,
-                  "rowan: on_conflict needs the members of a key or unique constraint: on_conflict<&T::m>");
-
-    [[nodiscard]] constexpr UpsertPolicy<DoNothing, Target...> do_nothing() const { return {}; }
-
-    template <auto... Members>
-    [[nodiscard]] constexpr UpsertPolicy<DoUpdate<Members...>, Target...> do_update() const {
-        return {};
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect&, std::size_t&) {
+        out << function.view() << "()";
     }
 };
 
-/// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()` or `.do_update<&T::c>()`.
-template <auto... Target>
-inline constexpr OnConflict<Target...> on_conflict{};
+/// `lag(x)` or `lead(x)`: NULL at the end of the window.
+template <FixedString function, class Operand>
+struct NeighbourShape : ShapeBase {
+    using Type = typename Operand::Type;
+    template <class Scope>
+    static constexpr bool nullable = true;
+    template <class Scope>
+    using Codec = typename Operand::template Codec<Scope>;
+    template <class Scope>
+    using Parameters = typename Operand::template Parameters<Scope>;
 
-namespace detail {
-
-/// Is the set of columns that of `candidate`, in any order?
-constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, auto column_of) {
-    if (set.size() != candidate.size()) return false;
-    for (const auto& item : candidate) {
-        bool found = false;
-        for (const std::uint16_t column : set) found = found || column == column_of(item);
-        if (!found) return false;
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << function.view() << '(';
+        Operand::template write<Scope>(out, dialect, parameter);
+        out << ')';
     }
-    return true;
-}
+};
 
-constexpr bool is_key_or_unique(const TableInfo& table, std::span<const std::uint16_t> columns) {
-    if (same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
-    for (const IndexInfo& index : table.indexes)
-        if (index.unique &&
-            same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
-            return true;
-    return false;
-}
+template <class... Partition>
+struct PartitionShapes {};
 
-constexpr bool contains(std::span<const std::uint16_t> columns, std::size_t column) {
-    for (const std::uint16_t candidate : columns)
-        if (candidate == column) return true;
-    return false;
-}
+/// `function OVER (PARTITION BY … ORDER BY …)`.
+template <class Function, class Partition, class Order>
+struct OverShape;
 
-template <class T, auto... Members>
-inline constexpr std::array<std::uint16_t, sizeof...(Members)> places{
-    static_cast<std::uint16_t>(reflect::index_of<T, Members>())...};
+template <class Function, class... Partition, class... Order>
+struct OverShape<Function, PartitionShapes<Partition...>, OrderShapes<Order...>> : ShapeBase {
+    using Type = typename Function::Type;
+    // A window around a row has that row in it, unless its frame was moved.
+    template <class Scope>
+    static constexpr bool nullable = Function::template nullable<Grouped<Scope>>;
+    template <class Scope>
+    using Codec = typename Function::template Codec<Scope>;
+    template <class Scope>
+    using Parameters =
+        Concat<typename Function::template Parameters<Scope>, typename Partition::template Parameters<Scope>...,
+               typename Order::template Parameters<Scope>...>;
 
-template <class Dialect>
-constexpr void write_conflict(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> target) {
-    out << " ON CONFLICT (";
-    write_columns<Dialect>(out, table, target);
-    out << ')';
-}
-
-template <class Dialect>
-constexpr void write_excluded(TextWriter& out, const TableInfo& table, std::span<const std::uint16_t> columns,
-                              std::span<const std::uint16_t> but) {
-    Separator comma{", "};
-    out << " DO UPDATE SET ";
-    for (const std::uint16_t column : columns) {
-        if (contains(but, column)) continue;
-        out << comma;
-        write_column<Dialect>(out, table, column);
-        out << " = excluded.";
-        write_column<Dialect>(out, table, column);
-    }
-}
-
-/// The conflict clause of a policy.
-template <class T, class Policy>
-struct Conflict;
-
-template <class T, class Action, auto... Target>
-struct Conflict<T, UpsertPolicy<Action, Target...>> {
-    static constexpr auto& target = places<T, Target...>;
-
-    template <class Dialect>
-    static constexpr void write(TextWriter& out) {
-        constexpr bool known = is_key_or_unique(table_info<T>, target);
-        static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
-                             "table: declare them with .unique<...>(), or name those of a declared one");
-        if constexpr (known) {
-            write_conflict<Dialect>(out, table_info<T>, target);
-            write_action<Dialect>(out, Action{});
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Function::template write<Scope>(out, dialect, parameter);
+        out << " OVER (";
+        if constexpr (sizeof...(Partition) != 0) {
+            Separator comma{", "};
+            out << "PARTITION BY ";
+            ((out << comma, Partition::template write<Scope>(out, dialect, parameter)), ...);
         }
+        if constexpr (sizeof...(Order) != 0) {
+            out << (sizeof...(Partition) != 0 ? " " : "") << "ORDER BY ";
+            OrderShapes<Order...>::template write<Scope>(out, dialect, parameter);
+        }
+        out << ')';
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan::detail {
+
+template <class Shape, class... Held>
+class Expression;
+
+template <class E>
+inline constexpr bool is_expression = false;
+template <class Shape, class... Held>
+inline constexpr bool is_expression<Expression<Shape, Held...>> = true;
+
+/// E is an expression.
+template <class E>
+concept AnyExpression = is_expression<std::remove_cvref_t<E>>;
+
+template <AnyExpression E>
+using ShapeIn = typename std::remove_cvref_t<E>::Shape;
+
+/// E is an expression that is true or false.
+template <class E>
+concept Condition = AnyExpression<E> && std::is_same_v<typename ShapeIn<E>::Type, bool>;
+
+template <class T>
+concept Number = Integer<T> || Floating<T>;
+
+/// An expression of `Shape`, with the values of its operands in order.
+template <class Shape, AnyExpression... Operands>
+constexpr auto combine(Operands&&... operands) {
+    return [&]<class... Held>(std::tuple<Held...>&& values) {
+        return Expression<Shape, Held...>{std::move(values)};
+    }(std::tuple_cat(std::forward<Operands>(operands).values...));
+}
+
+/// A value that is compared with an expression of `Like`.
+template <class Like, class Value>
+constexpr auto make_value(Value&& value) {
+    using Kept = typename HeldFor<typename Like::Type, Value>::type;
+    return Expression<ValueShape<Like>, Kept>{std::tuple<Kept>{Kept(std::forward<Value>(value))}};
+}
+
+/// `right` as an operand beside an expression of `Like`: an expression as it is, a value as a parameter.
+template <class Like, class Right>
+constexpr auto operand_beside(Right&& right) {
+    if constexpr (AnyExpression<Right>) {
+        using Type = typename ShapeIn<Right>::Type;
+        using Other = typename Like::Type;
+        static_assert(std::is_same_v<Type, Other> || (Integer<Type> && Integer<Other>) ||
+                          (Number<Type> && Number<Other>),
+                      "rowan: two expressions of unlike types are compared: cast<T>(...) one of them");
+        return std::remove_cvref_t<Right>{std::forward<Right>(right)};
+    } else if constexpr (require_comparable<typename Like::Type, std::remove_cvref_t<Right>>()) {
+        return make_value<Like>(std::forward<Right>(right));
+    } else {
+        return make_value<Like>(typename Like::Type{});
+    }
+}
+
+/// `right` as an operand that brings its own type.
+template <class Right>
+constexpr auto operand_of_its_own(Right&& right) {
+    if constexpr (AnyExpression<Right>)
+        return std::remove_cvref_t<Right>{std::forward<Right>(right)};
+    else if constexpr (std::convertible_to<Right, std::string_view>)
+        return make_value<ShapeOf<std::string>>(std::forward<Right>(right));
+    else
+        return make_value<ShapeOf<std::remove_cvref_t<Right>>>(std::forward<Right>(right));
+}
+
+template <class T>
+using ShapeOfOperand = ShapeIn<decltype(operand_of_its_own(std::declval<T>()))>;
+
+/// Takes a value that may be missing.
+template <class Like, class Scope>
+struct MaybeValue {
+    static constexpr Form form = OneValue<Like, Scope>::form;
+
+    template <class Sink, class Held>
+    static ValueFault write(Sink& sink, const std::optional<Held>& held) {
+        if (held) return OneValue<Like, Scope>::write(sink, *held);
+        return {sink.put_null(), Like::template place<Scope>()};
+    }
+};
+
+template <class Like>
+struct MaybeValueShape : ValueShape<Like> {
+    template <class Scope>
+    static constexpr bool nullable = true;
+    template <class Scope>
+    using Parameters = TypeList<MaybeValue<Like, Scope>>;
+};
+
+/// A range that outlives the query, seen through a pointer; a temporary is kept whole.
+template <class Range>
+struct RangeView {
+    const Range* range;
+    [[nodiscard]] auto begin() const { return std::begin(*range); }
+    [[nodiscard]] auto end() const { return std::end(*range); }
+};
+
+template <class R>
+concept ConstRange = requires(const R& range) {
+    std::begin(range);
+    std::end(range);
+};
+
+template <class Range>
+using ItemOf = std::remove_cvref_t<decltype(*std::begin(std::declval<const Range&>()))>;
+
+/// A part of a statement with a value: a column, a constant, or what functions and operators make of them.
+///
+/// Text and bytes that are not temporaries are kept by view and must outlive the query; so must ranges.
+template <class ExpressionShape, class... Held>
+class Expression {
+public:
+    using Shape = ExpressionShape;
+    using Type = typename Shape::Type;
+
+    std::tuple<Held...> values{};
+
+    template <Nulls nulls = Nulls::by_default>
+    [[nodiscard]] constexpr auto asc() const {
+        return Ordered<OrderShape<Shape, false, nulls>, Held...>{values};
+    }
+    template <Nulls nulls = Nulls::by_default>
+    [[nodiscard]] constexpr auto desc() const {
+        return Ordered<OrderShape<Shape, true, nulls>, Held...>{values};
+    }
+
+    /// The name of the column in a projection: that of the member that takes it.
+    template <FixedString name>
+    [[nodiscard]] constexpr auto as() const {
+        return combine<NamedShape<Shape, name>>(*this);
+    }
+
+    [[nodiscard]] constexpr auto is_null() const { return combine<NullTestShape<Shape, true>>(*this); }
+    [[nodiscard]] constexpr auto is_not_null() const { return combine<NullTestShape<Shape, false>>(*this); }
+
+    /// From `low` to `high`, both included.
+    template <class Low, class High>
+    [[nodiscard]] constexpr auto between(Low&& low, High&& high) const {
+        auto first = operand_beside<Shape>(std::forward<Low>(low));
+        auto last = operand_beside<Shape>(std::forward<High>(high));
+        return combine<BetweenShape<Shape, ShapeIn<decltype(first)>, ShapeIn<decltype(last)>>>(*this, std::move(first),
+                                                                                               std::move(last));
+    }
+
+    /// Is it one of the values of a range, or of the rows of a query with one column? Of an empty range: never. One
+    /// constant text whatever the length.
+    template <class Many>
+    [[nodiscard]] constexpr auto in(Many&& many) const {
+        return listed<Function::in_list, true>(std::forward<Many>(many));
+    }
+    [[nodiscard]] auto in(std::initializer_list<Type> many) const { return in(std::vector<Type>(many)); }
+
+    /// Is it none of them? Of an empty range: always, unless it is NULL itself.
+    template <class Many>
+    [[nodiscard]] constexpr auto not_in(Many&& many) const {
+        return listed<Function::not_in_list, false>(std::forward<Many>(many));
+    }
+    [[nodiscard]] auto not_in(std::initializer_list<Type> many) const { return not_in(std::vector<Type>(many)); }
+
+    /// Does it differ from a value, or an expression, where NULL is a value like any other? std::nullopt may be given.
+    template <class Right>
+    [[nodiscard]] constexpr auto is_distinct_from(Right&& right) const {
+        return distinct<Function::distinct>(std::forward<Right>(right));
+    }
+    template <class Right>
+    [[nodiscard]] constexpr auto is_not_distinct_from(Right&& right) const {
+        return distinct<Function::not_distinct>(std::forward<Right>(right));
+    }
+
+    /// SQL's LIKE: `%` stands for any text, `_` for any character, a backslash takes the next one literally. Capitals
+    /// are told apart, on every database; by `ilike` not (on some databases for ASCII only).
+    template <class Right>
+    [[nodiscard]] constexpr auto like(Right&& pattern) const {
+        return text_test<Function::like>(std::forward<Right>(pattern));
+    }
+    template <class Right>
+    [[nodiscard]] constexpr auto ilike(Right&& pattern) const {
+        return text_test<Function::ilike>(std::forward<Right>(pattern));
+    }
+    /// Is the text in it, at its start, at its end? Every character of the text means itself.
+    template <class Right>
+    [[nodiscard]] constexpr auto contains(Right&& text) const {
+        return text_test<Function::contains>(std::forward<Right>(text));
+    }
+    template <class Right>
+    [[nodiscard]] constexpr auto starts_with(Right&& text) const {
+        return text_test<Function::starts_with>(std::forward<Right>(text));
+    }
+    template <class Right>
+    [[nodiscard]] constexpr auto ends_with(Right&& text) const {
+        return text_test<Function::ends_with>(std::forward<Right>(text));
+    }
+
+    /// Only of the rows for which `condition` is true: behind an aggregate.
+    template <Condition Where>
+    [[nodiscard]] constexpr auto filter(Where condition) const {
+        static_assert(
+            requires { Shape::counts; }, "rowan: filter belongs behind an aggregate, as in sum(x).filter(condition)");
+        return combine<FilterShape<Shape, ShapeIn<Where>>>(*this, std::move(condition));
+    }
+
+    /// The function over a window: `.over(partition_by(…), order_by(…))`, either of which may be left out.
+    template <class Partition, class... First, class Order, class... Second>
+    [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition,
+                                      const OrderList<Order, Second...>& order) const {
+        return with_values<OverShape<Shape, Partition, Order>>(std::tuple_cat(values, partition.values, order.values));
+    }
+    template <class Partition, class... First>
+    [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition) const {
+        return over(partition, OrderList<OrderShapes<>>{});
+    }
+    template <class Order, class... Second>
+    [[nodiscard]] constexpr auto over(const OrderList<Order, Second...>& order) const {
+        return over(PartitionList<PartitionShapes<>>{}, order);
+    }
+    [[nodiscard]] constexpr auto over() const {
+        return over(PartitionList<PartitionShapes<>>{}, OrderList<OrderShapes<>>{});
     }
 
 private:
-    template <class Dialect>
-    static constexpr void write_action(TextWriter& out, DoNothing) {
-        out << " DO NOTHING";
+    template <class NewShape, class... Values>
+    static constexpr auto with_values(std::tuple<Values...> all) {
+        return Expression<NewShape, Values...>{std::move(all)};
     }
 
-    template <class Dialect, auto... Members>
-    static constexpr void write_action(TextWriter& out, DoUpdate<Members...>) {
-        if constexpr (sizeof...(Members) != 0) {
-            write_excluded<Dialect>(out, table_info<T>, places<T, Members...>, {});
+    template <Function function, class Right>
+    constexpr auto text_test(Right&& right) const {
+        static_assert(std::is_same_v<Type, std::string>, "rowan: this is a test of text, on something that is no text");
+        auto text = operand_beside<Shape>(std::forward<Right>(right));
+        return combine<PatternShape<function, bool, Shape, ShapeIn<decltype(text)>>>(*this, std::move(text));
+    }
+
+    template <Function function, class Right>
+    constexpr auto distinct(Right&& right) const {
+        using Value = std::remove_cvref_t<Right>;
+        if constexpr (std::is_same_v<Value, std::nullopt_t>) {
+            return distinct<function>(std::optional<Type>{});
+        } else if constexpr (is_optional<Value>) {
+            (void)require_comparable<Type, typename Value::value_type>();
+            using Maybe = MaybeValueShape<Shape>;
+            return combine<PatternShape<function, bool, Shape, Maybe>>(
+                *this, Expression<Maybe, Value>{std::tuple<Value>{std::forward<Right>(right)}});
         } else {
-            constexpr auto& candidates = column_list<T, Columns::all_but_key>;
-            constexpr bool any = [] {
-                for (const std::uint16_t column : candidates)
-                    if (!contains(target, column)) return true;
-                return false;
-            }();
-            static_assert(any, "rowan: do_update has nothing to update, as every column belongs to the key or to the "
-                               "conflict target: use do_nothing()");
-            if constexpr (any) write_excluded<Dialect>(out, table_info<T>, candidates, target);
+            auto other = operand_beside<Shape>(std::forward<Right>(right));
+            return combine<PatternShape<function, bool, Shape, ShapeIn<decltype(other)>>>(*this, std::move(other));
+        }
+    }
+
+    template <Function function, bool wanted, class Many>
+    constexpr auto listed(Many&& many) const {
+        using Range = std::remove_cvref_t<Many>;
+        if constexpr (requires { typename Range::QueryShape; }) {
+            return with_values<InSubqueryShape<Shape, typename Range::QueryShape, wanted>>(
+                std::tuple_cat(values, many.values()));
+        } else {
+            static_assert(ConstRange<Range>, "rowan: in takes a range of values, or a query that selects one column");
+            if constexpr (require_comparable<Type, ItemOf<Range>>()) {
+                using Kept = std::conditional_t<std::is_lvalue_reference_v<Many>, RangeView<Range>, Range>;
+                using Listed = PatternShape<function, bool, Shape, ListShape<Shape>>;
+                if constexpr (std::is_lvalue_reference_v<Many>)
+                    return with_values<Listed>(std::tuple_cat(values, std::tuple<Kept>{Kept{&many}}));
+                else
+                    return with_values<Listed>(std::tuple_cat(values, std::tuple<Kept>{std::move(many)}));
+            }
         }
     }
 };
 
-/// One row, or nothing, or an update of the row that is there.
-template <class T, class Dialect, bool generate, class Policy>
-struct Upsert {
-    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
+template <Operator op, AnyExpression Left, class Right>
+constexpr auto compare(Left&& left, Right&& right) {
+    auto other = operand_beside<ShapeIn<Left>>(std::forward<Right>(right));
+    return combine<BinaryShape<op, bool, ShapeIn<Left>, ShapeIn<decltype(other)>>>(std::forward<Left>(left),
+                                                                                   std::move(other));
+}
 
-    static constexpr auto parameters() { return column_forms<T, columns>; }
+template <AnyExpression Left, class Right>
+constexpr auto operator==(Left&& left, Right&& right) {
+    return compare<Operator::equal>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator!=(Left&& left, Right&& right) {
+    return compare<Operator::not_equal>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator<(Left&& left, Right&& right) {
+    return compare<Operator::less>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator<=(Left&& left, Right&& right) {
+    return compare<Operator::less_equal>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator>(Left&& left, Right&& right) {
+    return compare<Operator::greater>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator>=(Left&& left, Right&& right) {
+    return compare<Operator::greater_equal>(std::forward<Left>(left), std::forward<Right>(right));
+}
 
-    static constexpr void write(TextWriter& out) {
-        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
-        write_values<Dialect>(out, column_list<T, columns>.size());
-        Conflict<T, Policy>::template write<Dialect>(out);
-        if (!std::string_view{Dialect::upsert_outcome}.empty()) out << " RETURNING " << Dialect::upsert_outcome;
+template <Condition Left, Condition Right>
+constexpr auto operator&&(Left&& left, Right&& right) {
+    return combine<BinaryShape<Operator::conjunction, bool, ShapeIn<Left>, ShapeIn<Right>>>(std::forward<Left>(left),
+                                                                                            std::forward<Right>(right));
+}
+template <Condition Left, Condition Right>
+constexpr auto operator||(Left&& left, Right&& right) {
+    return combine<BinaryShape<Operator::disjunction, bool, ShapeIn<Left>, ShapeIn<Right>>>(std::forward<Left>(left),
+                                                                                            std::forward<Right>(right));
+}
+template <Condition Inner>
+constexpr auto operator!(Inner&& inner) {
+    return combine<NotShape<ShapeIn<Inner>>>(std::forward<Inner>(inner));
+}
+
+template <class Left, class Right>
+concept Arithmetic =
+    (AnyExpression<Left> || AnyExpression<Right>)&&(AnyExpression<Left> || Number<std::remove_cvref_t<Left>>)&&(
+        AnyExpression<Right> || Number<std::remove_cvref_t<Right>>);
+
+template <Operator op, class Left, class Right>
+constexpr auto calculate(Left&& left, Right&& right) {
+    using First = typename ShapeOfOperand<Left>::Type;
+    using Second = typename ShapeOfOperand<Right>::Type;
+    static_assert(Number<First> && Number<Second>, "rowan: only numbers can be calculated with: cast<double>(...) it");
+    using Value = std::conditional_t<Floating<First> || Floating<Second>, double, std::int64_t>;
+    return combine<BinaryShape<op, Value, ShapeOfOperand<Left>, ShapeOfOperand<Right>>>(
+        operand_of_its_own(std::forward<Left>(left)), operand_of_its_own(std::forward<Right>(right)));
+}
+
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator+(Left&& left, Right&& right) {
+    return calculate<Operator::plus>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator-(Left&& left, Right&& right) {
+    return calculate<Operator::minus>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator*(Left&& left, Right&& right) {
+    return calculate<Operator::times>(std::forward<Left>(left), std::forward<Right>(right));
+}
+/// Of integers, the fraction is cut off. By zero it is an error or NULL, as the database has it.
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator/(Left&& left, Right&& right) {
+    return calculate<Operator::divided_by>(std::forward<Left>(left), std::forward<Right>(right));
+}
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan {
+
+namespace detail {
+
+template <auto Member, FixedString alias>
+struct ColumnShape : ShapeBase {
+    using Type = required_t<reflect::MemberOf<Member>>;
+    using Class = reflect::ClassOf<Member>;
+    static constexpr std::string_view name = reflect::names<Class>[reflect::index_of<Class, Member>()];
+
+    template <class Scope>
+    using Table = typename Located<Scope, Member, alias>::type;
+    template <class Scope>
+    static constexpr std::size_t column = reflect::index_of<typename Table<Scope>::Entity, Member>();
+
+    template <class Scope>
+    static constexpr bool nullable = Table<Scope>::optional || is_optional<reflect::MemberOf<Member>>;
+    template <class Scope>
+    using Codec = RequiredCodec<typename Table<Scope>::Entity, column<Scope>>;
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class Scope>
+    static constexpr Place place() {
+        return {&table_info<typename Table<Scope>::Entity>, column<Scope>};
     }
-};
 
-/// Any number of rows, where parameters may be arrays: gives how many were inserted, and how many updated.
-template <class T, class Dialect, bool generate, class Policy>
-struct UpsertArrays {
-    static constexpr Columns columns = inserted_columns<T, Dialect, generate>;
-
-    static constexpr auto parameters() { return column_forms<T, columns>; }
-
-    static constexpr void write(TextWriter& out) {
-        out << "WITH outcome AS (";
-        write_insert_into<Dialect>(out, table_info<T>, column_list<T, columns>);
-        write_unnest<Dialect>(out, table_info<T>, column_list<T, columns>);
-        Conflict<T, Policy>::template write<Dialect>(out);
-        out << " RETURNING " << Dialect::upsert_outcome
-            << " AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM "
-               "outcome";
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t&) {
+        if constexpr (Scope::qualified) {
+            write_qualifier<Table<Scope>>(out, dialect);
+            out << '.';
+        }
+        write_column(out, dialect, table_info<typename Table<Scope>::Entity>, column<Scope>);
     }
 };
 
 }  // namespace detail
+
+/// A column in an expression: `col<&T::price> > 100.0`. `name` is that of the table in the query, where it has one of
+/// its own.
+template <auto Member, FixedString name = "">
+inline constexpr detail::Expression<detail::ColumnShape<Member, name>> col{};
+
+/// The value that an upsert wanted to insert.
+template <auto Member>
+inline constexpr detail::Expression<detail::ColumnShape<Member, "excluded">> excluded{};
+
 }  // namespace rowan
 
-// ---- rowan/repository/change.hpp ----
+// ---- rowan/query/select.hpp ----
 
 
 
-// ---- rowan/query/erase.hpp ----
+// ---- rowan/query/projection.hpp ----
 
 
-
-namespace rowan::detail {
-
-/// The row with a key: `DELETE FROM "t" WHERE "id" = $1`.
-template <class T, class Dialect>
-struct Erase {
-    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
-
-    static constexpr void write(TextWriter& out) {
-        out << "DELETE FROM ";
-        write_table_name<Dialect>(out, table_info<T>);
-        out << " WHERE ";
-        write_assignments<Dialect>(out, table_info<T>, column_list<T, Columns::key>, 1, " AND ");
-    }
-};
-
-}  // namespace rowan::detail
 
 // ---- rowan/query/row.hpp ----
 
@@ -3075,13 +3871,18 @@ constexpr auto& generated_key(T& entity) {
     return std::get<table<std::remove_const_t<T>>.key_columns()[0]>(reflect::tie(entity));
 }
 
+template <class T>
+constexpr Place place_of(std::size_t column) {
+    return {&table_info<T>, column};
+}
+
 /// Puts the columns of a set into `sink`, and stops at the first that cannot be written. A generated key of 0
 /// goes in as NULL.
 template <class T, Columns set, class Sink>
-ColumnFault write_entity(Sink& sink, const T& entity) {
+ValueFault write_entity(Sink& sink, const T& entity) {
     constexpr auto& columns = column_list<T, set>;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ColumnFault found;
+        ValueFault found;
         [[maybe_unused]] const auto fields = reflect::tie(entity);
         [[maybe_unused]] const auto put = [&]<std::size_t Column>(const auto& field) {
             if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
@@ -3089,7 +3890,7 @@ ColumnFault write_entity(Sink& sink, const T& entity) {
             else
                 found.fault = Codec<T, Column>::write(sink, field);
             if (found.fault == Fault::none) return true;
-            found.column = Column;
+            found.place = place_of<T>(Column);
             return false;
         };
         (void)(put.template operator()<columns[I]>(std::get<columns[I]>(fields)) && ...);
@@ -3106,33 +3907,1092 @@ Fault write_passed(Sink& sink, const Value& value) {
 }
 
 template <class T, class Sink>
-ColumnFault write_key(Sink& sink, const Key<T>& key) {
+ValueFault write_key(Sink& sink, const Key<T>& key) {
     constexpr auto columns = table<T>.key_columns();
     if constexpr (columns.size() == 1) {
-        return {write_passed<T, columns[0]>(sink, key), columns[0]};
+        return {write_passed<T, columns[0]>(sink, key), place_of<T>(columns[0])};
     } else {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            ColumnFault found;
-            (void)((found.column = columns[I], found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)),
-                    found.fault == Fault::none) &&
+            ValueFault found;
+            (void)((found.place = place_of<T>(columns[I]),
+                    found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)), found.fault == Fault::none) &&
                    ...);
             return found;
         }(std::make_index_sequence<columns.size()>{});
     }
 }
 
-/// Fills `entity` from a row that has all of its columns in order.
+/// Fills `entity` from a row that has all of its columns in order, from `first` on.
 template <class T, class Row>
-ColumnFault read_entity(const Row& row, T& entity) {
+ValueFault read_entity(const Row& row, T& entity, std::size_t first = 0) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ColumnFault found;
+        ValueFault found;
         auto fields = reflect::tie(entity);
-        (void)((found.column = I, found.fault = Codec<T, I>::read(row.cell(static_cast<int>(I)), std::get<I>(fields)),
-                found.fault == Fault::none) &&
+        (void)((found.fault = Codec<T, I>::read(row.cell(static_cast<int>(first + I)), std::get<I>(fields)),
+                found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
                ...);
         return found;
     }(std::make_index_sequence<reflect::field_count<T>>{});
 }
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// What a query selects, and how a row of it becomes a value of the program.
+namespace rowan::detail {
+
+/// The sources of a scope.
+template <class Scope>
+struct SourcesIn;
+template <class Outer, bool qualified, bool grouped, class... Sources>
+struct SourcesIn<Scope<Outer, qualified, grouped, Sources...>> {
+    using type = TypeList<Sources...>;
+};
+
+/// Reads the columns of one source, from `first` on.
+template <class Source>
+struct EntityReader {
+    using Entity = typename Source::Entity;
+    using Value = std::conditional_t<Source::optional, std::optional<Entity>, Entity>;
+    static constexpr std::size_t width = reflect::field_count<Entity>;
+
+    /// A column that is NULL only where the whole row is missing.
+    static constexpr std::size_t telling_column() {
+        std::size_t i = 0;
+        while (i != width && table_info<Entity>.columns[i].nullable) ++i;
+        return i;
+    }
+
+    template <class Row>
+    static ValueFault read(const Row& row, std::size_t first, Value& value) {
+        if constexpr (Source::optional) {
+            static_assert(telling_column() != width,
+                          "rowan: a left-joined struct needs a member that is not std::optional, to tell a missing row "
+                          "from one of NULLs");
+            if (row.cell(static_cast<int>(first + telling_column())).is_null()) {
+                value.reset();
+                return {};
+            }
+            return read_entity(row, value.emplace(), first);
+        } else {
+            return read_entity(row, value, first);
+        }
+    }
+};
+
+/// All columns of all tables: a struct for one table, a tuple of structs for several.
+struct WholeRows {
+    using Items = void;
+    static constexpr std::size_t columns = 0;
+
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class Sources>
+    struct RowOf;
+    template <class Only>
+    struct RowOf<TypeList<Only>> {
+        using type = typename EntityReader<Only>::Value;
+    };
+    template <class First, class Second, class... More>
+    struct RowOf<TypeList<First, Second, More...>> {
+        using type = std::tuple<typename EntityReader<First>::Value, typename EntityReader<Second>::Value,
+                                typename EntityReader<More>::Value...>;
+    };
+    template <class Scope>
+    using Row = typename RowOf<typename SourcesIn<Scope>::type>::type;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t&) {
+        Separator comma{", "};
+        const auto write_source = [&]<class Source> {
+            const TableInfo& table = table_info<typename Source::Entity>;
+            for (std::size_t i = 0; i != table.columns.size(); ++i) {
+                out << comma;
+                if constexpr (Scope::qualified) {
+                    write_qualifier<Source>(out, dialect);
+                    out << '.';
+                }
+                write_column(out, dialect, table, i);
+            }
+        };
+        [&]<class... Sources>(TypeList<Sources...>) {
+            (write_source.template operator()<Sources>(), ...);
+        }(typename SourcesIn<Scope>::type{});
+    }
+
+    template <class Scope, class RowSource>
+    static ValueFault read(const RowSource& source, Row<Scope>& row) {
+        return [&]<class... Sources>(TypeList<Sources...>) {
+            if constexpr (sizeof...(Sources) == 1) {
+                return (EntityReader<Sources>::read(source, 0, row), ...);
+            } else {
+                ValueFault found;
+                std::size_t first = 0;
+                [&]<std::size_t... I>(std::index_sequence<I...>) {
+                    (void)((found = EntityReader<Sources>::read(source, first, std::get<I>(row)),
+                            first += EntityReader<Sources>::width, found.fault == Fault::none) &&
+                           ...);
+                }(std::index_sequence_for<Sources...>{});
+                return found;
+            }
+        }(typename SourcesIn<Scope>::type{});
+    }
+};
+
+/// How the value of an expression is read: a std::optional where it may be NULL.
+template <class Shape, class Scope>
+struct ItemReader {
+    using Codec = typename Shape::template Codec<Scope>;
+    using Required = typename Shape::Type;
+    static constexpr bool nullable = Shape::template nullable<Scope>;
+    using Value = std::conditional_t<nullable, std::optional<Required>, Required>;
+
+    template <class RowSource, class Target>
+    static ValueFault read(const RowSource& source, std::size_t column, Target& target) {
+        using Reader = std::conditional_t<is_optional<Target>, Nullable<Required, Codec>, Codec>;
+        return {Reader::read(source.cell(static_cast<int>(column)), target), Shape::template place<Scope>()};
+    }
+};
+
+template <class Scope, class... Shapes>
+constexpr void write_items(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    Separator comma{", "};
+    const auto write_item = [&]<class Shape> {
+        out << comma;
+        Shape::template write<Scope>(out, dialect, parameter);
+        if constexpr (!Shape::name.empty()) {
+            out << " AS ";
+            write_identifier(out, dialect, Shape::name);
+        }
+    };
+    (write_item.template operator()<Shapes>(), ...);
+}
+
+/// Expressions, as a tuple, or as the only one's value.
+template <class... Shapes>
+struct TupleOf {
+    using Items = TypeList<Shapes...>;
+    static constexpr std::size_t columns = sizeof...(Shapes);
+
+    template <class Scope>
+    using Parameters = Concat<typename Shapes::template Parameters<Scope>...>;
+    template <class Scope>
+    using Row = std::tuple<typename ItemReader<Shapes, Scope>::Value...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_items<Scope, Shapes...>(out, dialect, parameter);
+    }
+
+    template <class Scope, class RowSource>
+    static ValueFault read(const RowSource& source, Row<Scope>& row) {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            ValueFault found;
+            (void)((found = ItemReader<Shapes, Scope>::read(source, I, std::get<I>(row)), found.fault == Fault::none) &&
+                   ...);
+            return found;
+        }(std::index_sequence_for<Shapes...>{});
+    }
+};
+
+/// Expressions, as the members of a struct that bear their names.
+template <class Struct, class... Shapes>
+struct StructOf {
+    using Items = TypeList<Shapes...>;
+    static constexpr std::size_t columns = sizeof...(Shapes);
+
+    template <class Scope>
+    using Parameters = Concat<typename Shapes::template Parameters<Scope>...>;
+    template <class Scope>
+    using Row = Struct;
+
+    /// The selected column with the name of a member; `columns` if there is none.
+    static constexpr std::size_t column_of(std::string_view name) {
+        const std::string_view names[] = {Shapes::name...};
+        std::size_t i = 0;
+        while (i != columns && names[i] != name) ++i;
+        return i;
+    }
+
+    static constexpr bool names_match() {
+        if (reflect::field_count<Struct> != columns) return false;
+        for (const std::string_view name : reflect::names<Struct>)
+            if (column_of(name) == columns) return false;
+        return true;
+    }
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(names_match(),
+                      "rowan: the selected columns and the members of the struct differ in number or name: name each "
+                      "expression like its member, as in sum(x).as<\"total\">()");
+        if constexpr (names_match()) static_assert(require_types<Scope>());
+        write_items<Scope, Shapes...>(out, dialect, parameter);
+    }
+
+    template <class Scope, class RowSource>
+    static ValueFault read(const RowSource& source, Struct& row) {
+        if constexpr (names_match()) {
+            return [&]<std::size_t... I>(std::index_sequence<I...>) {
+                ValueFault found;
+                auto fields = reflect::tie(row);
+                (void)((found = read_field<Scope, I>(source, std::get<I>(fields)), found.fault == Fault::none) && ...);
+                return found;
+            }(std::make_index_sequence<columns>{});
+        } else {
+            return {};
+        }
+    }
+
+private:
+    template <class Scope, std::size_t field>
+    using ReaderOf =
+        ItemReader<std::tuple_element_t<column_of(reflect::names<Struct>[field]), std::tuple<Shapes...>>, Scope>;
+
+    template <class Scope, std::size_t field>
+    static constexpr bool require_type() {
+        using Member = reflect::Field<Struct, field>;
+        using Reader = ReaderOf<Scope, field>;
+        constexpr bool same = std::is_same_v<required_t<Member>, typename Reader::Required>;
+        constexpr bool has_room = is_optional<Member> || !Reader::nullable;
+        static_assert(same, "rowan: a selected column is of another type than the member of the same name: "
+                            "cast<T>(...) it, or change the member");
+        static_assert(!same || has_room,
+                      "rowan: a selected column may be NULL, but the member of the same name is no std::optional: "
+                      "coalesce(...) it, or change the member");
+        return same && has_room;
+    }
+
+    template <class Scope>
+    static constexpr bool require_types() {
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return (require_type<Scope, I>() && ...);
+        }(std::make_index_sequence<columns>{});
+    }
+
+    template <class Scope, std::size_t field, class RowSource, class Target>
+    static ValueFault read_field(const RowSource& source, Target& target) {
+        if constexpr (require_type<Scope, field>())
+            return ReaderOf<Scope, field>::read(source, column_of(reflect::names<Struct>[field]), target);
+        else
+            return {};
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace rowan::detail {
+
+/// A clause that is not there.
+struct Nothing {
+    template <class Scope>
+    using Parameters = TypeList<>;
+};
+
+/// How many rows at most: a constant, a parameter, or any number. An offset is a parameter or none.
+template <std::size_t count>
+struct LimitTo : Nothing {};
+struct NumberParameter {
+    template <class Scope>
+    using Parameters = TypeList<OneValue<ShapeOf<std::int64_t>, Scope>>;
+};
+
+/// `JOIN table ON condition`; a source that is optional makes it a LEFT JOIN.
+template <class JoinedSource, class On>
+struct JoinShape {
+    using Source = JoinedSource;
+    using Condition = On;
+};
+
+/// What stands behind FROM.
+template <class FirstSource, class... Joins>
+struct FromShape {
+    using First = FirstSource;
+    static constexpr bool joined = sizeof...(Joins) != 0;
+    static constexpr bool qualified = joined || !First::alias.empty();
+
+    template <class Join>
+    using With = FromShape<FirstSource, Joins..., Join>;
+
+    template <class Outer, bool grouped>
+    using ScopeIn = Scope<Outer, qualified || !std::is_void_v<Outer>, grouped, First, typename Joins::Source...>;
+
+    template <class Scope>
+    using Parameters = Concat<typename Joins::Condition::template Parameters<Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << " FROM ";
+        write_source<First>(out, dialect);
+        (write_join<Joins, Scope>(out, dialect, parameter), ...);
+    }
+
+private:
+    template <class Source>
+    static constexpr void write_source(TextWriter& out, const Dialect& dialect) {
+        write_table_name(out, dialect, table_info<typename Source::Entity>);
+        if constexpr (!Source::alias.empty()) {
+            out << " AS ";
+            write_identifier(out, dialect, Source::alias);
+        }
+    }
+
+    template <class Join, class Scope>
+    static constexpr void write_join(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << (Join::Source::optional ? " LEFT JOIN " : " JOIN ");
+        write_source<typename Join::Source>(out, dialect);
+        out << " ON ";
+        Join::Condition::template write<Scope>(out, dialect, parameter);
+    }
+};
+
+template <class... Shapes>
+struct GroupShapes {
+    static constexpr bool any = sizeof...(Shapes) != 0;
+
+    template <class Scope>
+    using Parameters = Concat<typename Shapes::template Parameters<Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Separator comma{", "};
+        ((out << comma, Shapes::template write<Scope>(out, dialect, parameter)), ...);
+    }
+};
+
+enum class RowLock : unsigned char { none, update, update_skip_locked };
+
+/// The clauses of a SELECT, in the order in which they are written.
+template <class FromClause, class ProjectionClause = WholeRows, class WhereClause = Nothing,
+          class GroupClause = GroupShapes<>, class HavingClause = Nothing, class OrderClause = OrderShapes<>,
+          class LimitClause = Nothing, class OffsetClause = Nothing, bool is_distinct = false,
+          RowLock row_lock = RowLock::none>
+struct SelectShape {
+    using From = FromClause;
+    using Projection = ProjectionClause;
+    using Where = WhereClause;
+    using Group = GroupClause;
+    using Having = HavingClause;
+    using Order = OrderClause;
+    using Limit = LimitClause;
+    using Offset = OffsetClause;
+    static constexpr bool distinct = is_distinct;
+    static constexpr RowLock lock = row_lock;
+    static constexpr std::size_t columns = Projection::columns;
+
+    template <class Outer>
+    using ScopeIn = typename From::template ScopeIn<Outer, Group::any>;
+    template <class Outer>
+    using Row = typename Projection::template Row<ScopeIn<Outer>>;
+
+    /// Fills a row from what the statement gives.
+    template <class Outer, class RowSource>
+    static ValueFault read(const RowSource& source, Row<Outer>& row) {
+        return Projection::template read<ScopeIn<Outer>>(source, row);
+    }
+
+    template <class NewFrom>
+    using WithFrom = SelectShape<NewFrom, Projection, Where, Group, Having, Order, Limit, Offset, distinct, lock>;
+    template <class NewProjection>
+    using WithProjection = SelectShape<From, NewProjection, Where, Group, Having, Order, Limit, Offset, distinct, lock>;
+    template <class NewWhere>
+    using WithWhere = SelectShape<From, Projection, NewWhere, Group, Having, Order, Limit, Offset, distinct, lock>;
+    template <class NewGroup>
+    using WithGroup = SelectShape<From, Projection, Where, NewGroup, Having, Order, Limit, Offset, distinct, lock>;
+    template <class NewHaving>
+    using WithHaving = SelectShape<From, Projection, Where, Group, NewHaving, Order, Limit, Offset, distinct, lock>;
+    template <class NewOrder>
+    using WithOrder = SelectShape<From, Projection, Where, Group, Having, NewOrder, Limit, Offset, distinct, lock>;
+    template <class NewLimit>
+    using WithLimit = SelectShape<From, Projection, Where, Group, Having, Order, NewLimit, Offset, distinct, lock>;
+    template <class NewOffset>
+    using WithOffset = SelectShape<From, Projection, Where, Group, Having, Order, Limit, NewOffset, distinct, lock>;
+    template <bool new_distinct, RowLock new_lock>
+    using WithFlags = SelectShape<From, Projection, Where, Group, Having, Order, Limit, Offset, new_distinct, new_lock>;
+
+    /// Only a whole query whose rows were not merged or cut counts as it stands.
+    static constexpr bool counts_rows = !Group::any && !distinct && std::is_same_v<Limit, Nothing> &&
+                                        std::is_same_v<Offset, Nothing> && std::is_same_v<Having, Nothing>;
+    template <Wanted wanted>
+    static constexpr bool has_projection = wanted == Wanted::rows || distinct;
+    template <Wanted wanted>
+    static constexpr bool has_order = wanted == Wanted::rows;
+
+    template <class Outer, Wanted wanted = Wanted::rows, class Scope = ScopeIn<Outer>>
+    using Parameters =
+        Concat<std::conditional_t<has_projection<wanted>, typename Projection::template Parameters<Scope>, TypeList<>>,
+               typename From::template Parameters<Scope>, typename Where::template Parameters<Scope>,
+               typename Group::template Parameters<Scope>, typename Having::template Parameters<Scope>,
+               std::conditional_t<has_order<wanted>, typename Order::template Parameters<Scope>, TypeList<>>,
+               typename Limit::template Parameters<Scope>, typename Offset::template Parameters<Scope>>;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if constexpr (wanted == Wanted::rows) {
+            write_rows<Outer, wanted>(out, dialect, parameter);
+        } else if constexpr (wanted == Wanted::existence) {
+            out << "EXISTS (";
+            write_rows<Outer, wanted>(out, dialect, parameter);
+            out << ')';
+        } else if constexpr (counts_rows) {
+            out << "SELECT count(*)";
+            write_tail<Outer, wanted>(out, dialect, parameter);
+        } else {
+            out << "SELECT count(*) FROM (";
+            write_rows<Outer, wanted>(out, dialect, parameter);
+            out << ") AS limited";
+        }
+    }
+
+private:
+    template <class Outer, Wanted wanted>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "SELECT " << (distinct ? "DISTINCT " : "");
+        if constexpr (has_projection<wanted>)
+            Projection::template write<ScopeIn<Outer>>(out, dialect, parameter);
+        else
+            out << '1';
+        write_tail<Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class Outer, Wanted wanted>
+    static constexpr void write_tail(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        using Scope = ScopeIn<Outer>;
+        From::template write<Scope>(out, dialect, parameter);
+        if constexpr (!std::is_same_v<Where, Nothing>) {
+            out << " WHERE ";
+            Where::template write<Scope>(out, dialect, parameter);
+        }
+        if constexpr (Group::any) {
+            out << " GROUP BY ";
+            Group::template write<Scope>(out, dialect, parameter);
+        }
+        if constexpr (!std::is_same_v<Having, Nothing>) {
+            out << " HAVING ";
+            Having::template write<Scope>(out, dialect, parameter);
+        }
+        if constexpr (has_order<wanted> && !std::is_same_v<Order, OrderShapes<>>) {
+            out << " ORDER BY ";
+            Order::template write<Scope>(out, dialect, parameter);
+        }
+        write_limit(out, dialect, parameter, Limit{});
+        if constexpr (!std::is_same_v<Offset, Nothing>) {
+            if constexpr (std::is_same_v<Limit, Nothing>) out << dialect.no_limit;
+            out << " OFFSET ";
+            write_parameter(out, dialect, parameter++);
+        }
+        if (lock == RowLock::update) out << " FOR UPDATE";
+        if (lock == RowLock::update_skip_locked) out << " FOR UPDATE SKIP LOCKED";
+    }
+
+    static constexpr void write_limit(TextWriter&, const Dialect&, std::size_t&, Nothing) {}
+    static constexpr void write_limit(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                      NumberParameter) {
+        out << " LIMIT ";
+        write_parameter(out, dialect, parameter++);
+    }
+    template <std::size_t count>
+    static constexpr void write_limit(TextWriter& out, const Dialect&, std::size_t&, LimitTo<count>) {
+        out << " LIMIT ";
+        out.number(count);
+    }
+};
+
+/// A query as a statement.
+template <class Query, const Dialect& dialect, Wanted wanted = Wanted::rows>
+struct QueryText {
+    static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void, wanted>{}); }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = 1;
+        if (wanted == Wanted::existence) out << "SELECT ";
+        Query::template write<void, wanted>(out, dialect, parameter);
+    }
+};
+
+/// The condition that a row has a key: its parameters are bound by write_key.
+template <class T>
+struct HasKey {
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr auto& key = column_list<T, Columns::key>;
+        write_assignments(out, dialect, table_info<T>, key, parameter, " AND ");
+        parameter += key.size();
+    }
+};
+
+/// The row with a key, or whether there is one.
+template <class T, const Dialect& dialect, Wanted wanted>
+struct SelectByKey {
+    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = 1;
+        if (wanted == Wanted::existence) out << "SELECT ";
+        SelectShape<FromShape<Source<T>>, WholeRows, HasKey<T>>::template write<void, wanted>(out, dialect, parameter);
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/upsert.hpp ----
+
+
+
+// ---- rowan/query/assignment.hpp ----
+
+
+
+#include <cstddef>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+template <auto Member, class Value>
+struct AssignmentShape {
+    static constexpr auto member = Member;
+
+    template <class Scope>
+    using Parameters = typename Value::template Parameters<Scope>;
+
+    template <class T, class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(is_optional<reflect::MemberOf<Member>> || !Value::template nullable<Scope>,
+                      "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
+        write_column(out, dialect, table_info<T>, reflect::index_of<T, Member>());
+        out << " = ";
+        Value::template write<Scope>(out, dialect, parameter);
+    }
+};
+
+}  // namespace detail
+
+/// `column = value`: what `set<&T::m> = value` gives.
+template <class AssignmentShape, class... Held>
+struct Assignment {
+    using Shape = AssignmentShape;
+    std::tuple<Held...> values;
+};
+
+/// Names a member to assign to: `set<&T::m> = value`, where the value is one of the member's type, std::nullopt for a
+/// member that may be missing, or an expression.
+template <auto Member>
+struct Setter {
+    template <class Value>
+    constexpr auto operator=(Value&& value) const {
+        using Declared = reflect::MemberOf<Member>;
+        using Like = detail::ColumnShape<Member, "">;
+        using Given = std::remove_cvref_t<Value>;
+        if constexpr (std::is_same_v<Given, std::nullopt_t> || detail::is_optional<Given>) {
+            static_assert(detail::is_optional<Declared>,
+                          "rowan: a value that may be missing is assigned to a member that is no std::optional");
+            using Kept = std::conditional_t<std::is_same_v<Given, std::nullopt_t>, Declared, Given>;
+            return make(detail::Expression<detail::MaybeValueShape<Like>, Kept>{
+                std::tuple<Kept>{Kept(std::forward<Value>(value))}});
+        } else {
+            return make(detail::operand_beside<Like>(std::forward<Value>(value)));
+        }
+    }
+
+private:
+    template <class Shape, class... Held>
+    static constexpr auto make(detail::Expression<Shape, Held...> value) {
+        return Assignment<detail::AssignmentShape<Member, Shape>, Held...>{std::move(value.values)};
+    }
+};
+
+template <auto Member>
+inline constexpr Setter<Member> set{};
+
+}  // namespace rowan
+
+// ---- rowan/query/insert.hpp ----
+
+
+
+namespace rowan::detail {
+
+/// Can rows of T be sent as arrays? Not where nothing is left to send, as the database makes the only column.
+template <class T, const Dialect& dialect>
+inline constexpr bool takes_arrays = dialect.array_parameters && !column_list<T, Columns::all_but_generated>.empty();
+
+/// Which columns an INSERT names: all, but for a key that the database is to make, where it does so only if
+/// the column is left out.
+template <class T, const Dialect& dialect, bool generate>
+inline constexpr Columns inserted_columns =
+    generate && !dialect.null_generates_key ? Columns::all_but_generated : Columns::all;
+
+constexpr void write_insert_into(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                 std::span<const std::uint16_t> columns) {
+    out << "INSERT INTO ";
+    write_table_name(out, dialect, table);
+    if (columns.empty()) return;
+    out << " (";
+    write_columns(out, dialect, table, columns);
+    out << ')';
+}
+
+constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t count) {
+    if (count == 0) {
+        out << " DEFAULT VALUES";
+        return;
+    }
+    Separator comma{", "};
+    out << " VALUES (";
+    for (std::size_t i = 1; i <= count; ++i) {
+        out << comma;
+        write_parameter(out, dialect, i);
+    }
+    out << ')';
+}
+
+/// Rows from arrays, a parameter a column.
+constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                            std::span<const std::uint16_t> columns) {
+    Separator comma{", "};
+    std::size_t parameter = 0;
+    out << " SELECT * FROM unnest(";
+    for (const std::uint16_t column : columns) {
+        out << comma;
+        write_parameter(out, dialect, ++parameter);
+        out << "::" << dialect.array_type(stored_as(table.columns[column].type));
+    }
+    out << ')';
+}
+
+/// One row. `generate`: the database makes the key and, where it is left out, gives it back.
+template <class T, const Dialect& dialect, bool generate>
+struct Insert {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_values(out, dialect, column_list<T, columns>.size());
+        if constexpr (columns == Columns::all_but_generated) {
+            out << " RETURNING ";
+            write_column(out, dialect, table_info<T>, table_info<T>.key[0]);
+        }
+    }
+};
+
+/// Any number of rows, where parameters may be arrays.
+template <class T, const Dialect& dialect, bool generate>
+struct InsertArrays {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns, true>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// Leave the row that is there as it is.
+struct DoNothing {
+    std::tuple<> values{};
+};
+
+namespace detail {
+
+/// Overwrite `Members` of the row that is there; without members, all columns but those of the key and of the conflict
+/// target.
+template <auto... Members>
+struct Overwrite {};
+
+/// Set what the assignments say.
+template <class... AssignmentShapes>
+struct SetTo {};
+
+}  // namespace detail
+
+/// Change the row that is there, where `Where` is true.
+template <class What, class WhereShape, class... Held>
+struct DoUpdate {
+    std::tuple<Held...> values{};
+
+    /// Only rows for which this is true: `.where(excluded<&T::updated_at> > col<&T::updated_at>)`.
+    template <detail::Condition Where>
+    [[nodiscard]] constexpr auto where(Where condition) const {
+        static_assert(std::is_same_v<WhereShape, detail::Nothing>,
+                      "rowan: where was called twice: join the conditions with and");
+        return [&]<class... All>(std::tuple<All...> all) {
+            return DoUpdate<What, typename Where::Shape, All...>{std::move(all)};
+        }(std::tuple_cat(values, condition.values));
+    }
+};
+
+/// What to do with a row that is there already, where "already" means the same values in `Target`, which must be the
+/// key or a unique constraint of the table.
+template <class ActionType, auto... Target>
+struct UpsertPolicy {
+    using Action = ActionType;
+    Action action{};
+
+    /// See DoUpdate::where.
+    template <detail::Condition Where>
+    [[nodiscard]] constexpr auto where(Where condition) const {
+        auto narrowed = action.where(std::move(condition));
+        return UpsertPolicy<decltype(narrowed), Target...>{std::move(narrowed)};
+    }
+};
+
+template <auto... Target>
+struct OnConflict {
+    static_assert(sizeof...(Target) != 0,
+                  "rowan: on_conflict needs the members of a key or unique constraint: on_conflict<&T::m>");
+
+    [[nodiscard]] constexpr UpsertPolicy<DoNothing, Target...> do_nothing() const { return {}; }
+
+    /// Overwrites these members, or all but the key and the conflict target.
+    template <auto... Members>
+    [[nodiscard]] constexpr UpsertPolicy<DoUpdate<detail::Overwrite<Members...>, detail::Nothing>, Target...>
+    do_update() const {
+        return {};
+    }
+
+    /// Sets what the assignments say: `do_update(set<&T::total> = col<&T::total> + excluded<&T::total>)`.
+    template <class First, class... Rest>
+        requires requires { typename First::Shape; }
+    [[nodiscard]] constexpr auto do_update(First first, Rest... rest) const {
+        return [&]<class... All>(std::tuple<All...> all) {
+            using Action =
+                DoUpdate<detail::SetTo<typename First::Shape, typename Rest::Shape...>, detail::Nothing, All...>;
+            return UpsertPolicy<Action, Target...>{Action{std::move(all)}};
+        }(std::tuple_cat(first.values, rest.values...));
+    }
+};
+
+/// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()` or `.do_update<&T::c>()`.
+template <auto... Target>
+inline constexpr OnConflict<Target...> on_conflict{};
+
+namespace detail {
+
+/// Is the set of columns that of `candidate`, in any order?
+constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, auto column_of) {
+    if (set.size() != candidate.size()) return false;
+    for (const auto& item : candidate) {
+        bool found = false;
+        for (const std::uint16_t column : set) found = found || column == column_of(item);
+        if (!found) return false;
+    }
+    return true;
+}
+
+constexpr bool is_key_or_unique(const TableInfo& table, std::span<const std::uint16_t> columns) {
+    if (same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
+    for (const IndexInfo& index : table.indexes)
+        if (index.unique &&
+            same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
+            return true;
+    return false;
+}
+
+constexpr bool contains(std::span<const std::uint16_t> columns, std::size_t column) {
+    for (const std::uint16_t candidate : columns)
+        if (candidate == column) return true;
+    return false;
+}
+
+template <class T, auto... Members>
+inline constexpr std::array<std::uint16_t, sizeof...(Members)> places{
+    static_cast<std::uint16_t>(reflect::index_of<T, Members>())...};
+
+constexpr void write_conflict(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                              std::span<const std::uint16_t> target) {
+    out << " ON CONFLICT (";
+    write_columns(out, dialect, table, target);
+    out << ')';
+}
+
+constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                              std::span<const std::uint16_t> columns, std::span<const std::uint16_t> but) {
+    Separator comma{", "};
+    out << " DO UPDATE SET ";
+    for (const std::uint16_t column : columns) {
+        if (contains(but, column)) continue;
+        out << comma;
+        write_column(out, dialect, table, column);
+        out << " = excluded.";
+        write_column(out, dialect, table, column);
+    }
+}
+
+/// The row that is there, and the one that was to be inserted.
+template <class T>
+using UpsertScope = Scope<void, true, false, Source<T>, Source<T, "excluded">>;
+
+/// What takes the values of a policy.
+template <class T, class Action>
+struct ActionParameters {
+    using type = TypeList<>;
+};
+template <class T, class What, class Where, class... Held>
+struct ActionParameters<T, DoUpdate<What, Where, Held...>> {
+    using type = typename Where::template Parameters<UpsertScope<T>>;
+};
+template <class T, class... Assignments, class Where, class... Held>
+struct ActionParameters<T, DoUpdate<SetTo<Assignments...>, Where, Held...>> {
+    using type = Concat<typename Assignments::template Parameters<UpsertScope<T>>...,
+                        typename Where::template Parameters<UpsertScope<T>>>;
+};
+
+/// The conflict clause of a policy.
+template <class T, class Policy>
+struct Conflict;
+
+template <class T, class Action, auto... Target>
+struct Conflict<T, UpsertPolicy<Action, Target...>> {
+    static constexpr auto& target = places<T, Target...>;
+
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr bool known = is_key_or_unique(table_info<T>, target);
+        static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
+                             "table: declare them with .unique<...>(), or name those of a declared one");
+        if constexpr (known) {
+            write_conflict(out, dialect, table_info<T>, target);
+            write_action(out, dialect, parameter, static_cast<Action*>(nullptr));
+        }
+    }
+
+    using Parameters = typename ActionParameters<T, Action>::type;
+
+private:
+    static constexpr void write_action(TextWriter& out, const Dialect&, std::size_t&, DoNothing*) {
+        out << " DO NOTHING";
+    }
+
+    template <class What, class Where, class... Held>
+    static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                       DoUpdate<What, Where, Held...>*) {
+        write_what(out, dialect, parameter, static_cast<What*>(nullptr));
+        if constexpr (!std::is_same_v<Where, Nothing>) {
+            out << " WHERE ";
+            Where::template write<UpsertScope<T>>(out, dialect, parameter);
+        }
+    }
+
+    template <auto... Members>
+    static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t&, Overwrite<Members...>*) {
+        if constexpr (sizeof...(Members) != 0) {
+            write_excluded(out, dialect, table_info<T>, places<T, Members...>, {});
+        } else {
+            constexpr auto& candidates = column_list<T, Columns::all_but_key>;
+            constexpr bool any = [] {
+                for (const std::uint16_t column : candidates)
+                    if (!contains(target, column)) return true;
+                return false;
+            }();
+            static_assert(any, "rowan: do_update has nothing to update, as every column belongs to the key or to the "
+                               "conflict target: use do_nothing()");
+            if constexpr (any) write_excluded(out, dialect, table_info<T>, candidates, target);
+        }
+    }
+
+    template <class... Assignments>
+    static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                     SetTo<Assignments...>*) {
+        Separator comma{", "};
+        out << " DO UPDATE SET ";
+        ((out << comma, Assignments::template write<T, UpsertScope<T>>(out, dialect, parameter)), ...);
+    }
+};
+
+/// The forms of a row's parameters, then of the policy's.
+template <class T, class Policy, Columns columns, bool lists>
+constexpr auto upsert_forms() {
+    constexpr auto row = column_forms<T, columns, lists>;
+    constexpr auto policy = forms_of(typename Conflict<T, Policy>::Parameters{});
+    std::array<Form, row.size() + policy.size()> forms{};
+    for (std::size_t i = 0; i != forms.size(); ++i) forms[i] = i < row.size() ? row[i] : policy[i - row.size()];
+    return forms;
+}
+
+/// One row, or nothing, or an update of the row that is there.
+template <class T, const Dialect& dialect, bool generate, class Policy>
+struct Upsert {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return upsert_forms<T, Policy, columns, false>(); }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = column_list<T, columns>.size() + 1;
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_values(out, dialect, column_list<T, columns>.size());
+        Conflict<T, Policy>::write(out, dialect, parameter);
+        if (!dialect.upsert_outcome.empty()) out << " RETURNING " << dialect.upsert_outcome;
+    }
+};
+
+/// Any number of rows, where parameters may be arrays: gives how many were inserted, and how many updated.
+template <class T, const Dialect& dialect, bool generate, class Policy>
+struct UpsertArrays {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return upsert_forms<T, Policy, columns, true>(); }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = column_list<T, columns>.size() + 1;
+        out << "WITH outcome AS (";
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
+        Conflict<T, Policy>::write(out, dialect, parameter);
+        out << " RETURNING " << dialect.upsert_outcome
+            << " AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM "
+               "outcome";
+    }
+};
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/repository/change.hpp ----
+
+
+
+// ---- rowan/query/erase.hpp ----
+
+
+
+// ---- rowan/query/update.hpp ----
+
+
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+namespace rowan::detail {
+
+/// All columns of the row with the entity's key: `UPDATE "t" SET "a" = $1 WHERE "id" = $2`.
+template <class T, const Dialect& dialect>
+struct Update {
+    static constexpr auto parameters() { return column_forms<T, Columns::all_but_key_then_key>; }
+
+    static constexpr void write(TextWriter& out) {
+        constexpr auto& set = column_list<T, Columns::all_but_key>;
+        constexpr auto& key = column_list<T, Columns::key>;
+        out << "UPDATE ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " SET ";
+        write_assignments(out, dialect, table_info<T>, set, 1, ", ");
+        out << " WHERE ";
+        write_assignments(out, dialect, table_info<T>, key, 1 + set.size(), " AND ");
+    }
+};
+
+/// `WHERE condition`, or nothing for all rows.
+template <class T, class Where>
+constexpr void write_where(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    if constexpr (!std::is_same_v<Where, Nothing>) {
+        out << " WHERE ";
+        Where::template write<TableScope<T>>(out, dialect, parameter);
+    }
+}
+
+template <class T>
+constexpr void write_returning(TextWriter& out, const Dialect& dialect) {
+    out << " RETURNING ";
+    write_columns(out, dialect, table_info<T>, column_list<T, Columns::all>);
+}
+
+/// `UPDATE "t" SET assignments WHERE condition`, with the changed rows where they are wanted. The condition may be
+/// HasKey, whose parameters come last.
+template <class T, const Dialect& dialect, class Where, bool returning, class... Assignments>
+struct UpdateWhere {
+    using SetParameters = Concat<typename Assignments::template Parameters<TableScope<T>>...>;
+    using Parameters = Concat<SetParameters, typename Where::template Parameters<TableScope<T>>>;
+
+    static constexpr auto parameters() {
+        if constexpr (std::is_same_v<Where, HasKey<T>>) {
+            constexpr auto set = forms_of(Parameters{});
+            constexpr auto key = column_forms<T, Columns::key>;
+            std::array<Form, set.size() + key.size()> forms{};
+            for (std::size_t i = 0; i != forms.size(); ++i) forms[i] = i < set.size() ? set[i] : key[i - set.size()];
+            return forms;
+        } else {
+            return forms_of(Parameters{});
+        }
+    }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = 1;
+        Separator comma{", "};
+        out << "UPDATE ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " SET ";
+        ((out << comma, Assignments::template write<T, TableScope<T>>(out, dialect, parameter)), ...);
+        write_where<T, Where>(out, dialect, parameter);
+        if constexpr (returning) write_returning<T>(out, dialect);
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+
+namespace rowan::detail {
+
+/// The row with a key: `DELETE FROM "t" WHERE "id" = $1`.
+template <class T, const Dialect& dialect>
+struct Erase {
+    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
+
+    static constexpr void write(TextWriter& out) {
+        out << "DELETE FROM ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " WHERE ";
+        write_assignments(out, dialect, table_info<T>, column_list<T, Columns::key>, 1, " AND ");
+    }
+};
+
+/// The rows for which a condition is true, given back where they are wanted.
+template <class T, const Dialect& dialect, class Where, bool returning>
+struct EraseWhere {
+    static constexpr auto parameters() { return forms_of(typename Where::template Parameters<TableScope<T>>{}); }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = 1;
+        out << "DELETE FROM ";
+        write_table_name(out, dialect, table_info<T>);
+        write_where<T, Where>(out, dialect, parameter);
+        if constexpr (returning) write_returning<T>(out, dialect);
+    }
+};
 
 }  // namespace rowan::detail
 
@@ -3152,14 +5012,19 @@ namespace rowan {
 /// finds it with one look into an array. Objects live as long as the program. Safe from any thread.
 class Statement {
 public:
-    constexpr Statement(std::string_view text, std::span<const Stored> parameters)
-        : text_{text}, parameters_{parameters} {}
+    /// Is a connection to keep it prepared? One that is made at run time, for one time, it must not.
+    enum class Kept : bool { no, yes };
+
+    constexpr Statement(std::string_view text, std::span<const Form> parameters, Kept kept = Kept::yes)
+        : text_{text}, parameters_{parameters}, kept_{kept} {}
 
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
-    [[nodiscard]] std::span<const Stored> parameters() const noexcept { return parameters_; }
+    [[nodiscard]] std::span<const Form> parameters() const noexcept { return parameters_; }
+
+    [[nodiscard]] bool is_kept() const noexcept { return kept_ == Kept::yes; }
 
     [[nodiscard]] std::uint32_t slot() const noexcept {
         const std::uint32_t known = slot_.load(std::memory_order_relaxed);
@@ -3179,8 +5044,9 @@ private:
     }
 
     std::string_view text_;
-    std::span<const Stored> parameters_;
+    std::span<const Form> parameters_;
     mutable std::atomic<std::uint32_t> slot_{0};
+    Kept kept_;
 };
 
 namespace detail {
@@ -3195,31 +5061,6 @@ inline constinit Statement statement{text_of<Text>, parameters_of<Text>};
 }  // namespace detail
 }  // namespace rowan
 
-// ---- rowan/query/update.hpp ----
-
-
-
-namespace rowan::detail {
-
-/// All columns of the row with the entity's key: `UPDATE "t" SET "a" = $1 WHERE "id" = $2`.
-template <class T, class Dialect>
-struct Update {
-    static constexpr auto parameters() { return column_forms<T, Columns::all_but_key_then_key>; }
-
-    static constexpr void write(TextWriter& out) {
-        constexpr auto& set = column_list<T, Columns::all_but_key>;
-        constexpr auto& key = column_list<T, Columns::key>;
-        out << "UPDATE ";
-        write_table_name<Dialect>(out, table_info<T>);
-        out << " SET ";
-        write_assignments<Dialect>(out, table_info<T>, set, 1, ", ");
-        out << " WHERE ";
-        write_assignments<Dialect>(out, table_info<T>, key, 1 + set.size(), " AND ");
-    }
-};
-
-}  // namespace rowan::detail
-
 // ---- rowan/repository/rows.hpp ----
 
 
@@ -3233,33 +5074,63 @@ struct Update {
 /// From a statement that has its parameters to what the caller asked for.
 namespace rowan::detail {
 
-template <class T>
-Failure write_failure(ColumnFault found, const Statement& statement) {
-    return Failure(fault_error(table_info<T>, found, true, statement.text()));
+inline Failure write_failure(ValueFault found, const Statement& statement) {
+    return Failure(fault_error(found, true, statement.text()));
 }
 
-/// The next row, if there is one.
-template <class T, class Execution>
-Result<std::optional<T>> read_row(Execution& execution, const Statement& statement) {
-    const Result<bool> row = execution.next();
-    if (!row) return Failure(row.error());
-    if (!*row) return std::nullopt;
-    Result<std::optional<T>> read;
-    if (const ColumnFault found = read_entity(execution, read->emplace()))
-        return Failure(fault_error(table_info<T>, found, false, statement.text()));
-    return read;
+inline Failure read_failure(ValueFault found, const Statement& statement) {
+    return Failure(fault_error(found, false, statement.text()));
+}
+
+inline Error several_rows(const Statement& statement) {
+    return Error{Category::programming, Code::multiple_rows,
+                 "more than one row fulfils a condition that must fit one only: use where(...).all() or first()"}
+        .in_statement(statement.text());
+}
+
+/// How a row of a whole table becomes a T.
+struct ReadEntity {
+    template <class Source, class T>
+    ValueFault operator()(const Source& source, T& entity) const {
+        return read_entity(source, entity);
+    }
+};
+
+/// The next row, if there is one. `read(execution, row)` fills a row.
+template <class Row, class Execution, class Read>
+Result<std::optional<Row>> read_row(Execution& execution, const Statement& statement, Read read) {
+    const Result<bool> found = execution.next();
+    if (!found) return Failure(found.error());
+    Result<std::optional<Row>> row;
+    if (!*found) return row;
+    if (const ValueFault fault = read(execution, row->emplace())) return read_failure(fault, statement);
+    return row;
+}
+
+/// The only row: none, or another one behind it, is an error.
+template <class Row, class Execution, class Read>
+Result<Row> read_only_row(Execution& execution, const Statement& statement, Read read) {
+    Result<std::optional<Row>> row = read_row<Row>(execution, statement, read);
+    if (!row) return Failure(std::move(row).error());
+    if (!*row)
+        return Failure(
+            Error{Category::state, Code::not_found, "no row fulfils the query that must give one"}.in_statement(
+                statement.text()));
+    const Result<bool> another = execution.next();
+    if (!another) return Failure(another.error());
+    if (*another) return Failure(several_rows(statement));
+    return std::move(**row);
 }
 
 /// All rows that are left.
-template <class T, class Execution>
-Result<std::vector<T>> read_rows(Execution& execution, const Statement& statement) {
-    Result<std::vector<T>> rows;
+template <class Row, class Execution, class Read>
+Result<std::vector<Row>> read_rows(Execution& execution, const Statement& statement, Read read) {
+    Result<std::vector<Row>> rows;
     while (true) {
-        const Result<bool> row = execution.next();
-        if (!row) return Failure(row.error());
-        if (!*row) return rows;
-        if (const ColumnFault found = read_entity(execution, rows->emplace_back()))
-            return Failure(fault_error(table_info<T>, found, false, statement.text()));
+        const Result<bool> found = execution.next();
+        if (!found) return Failure(found.error());
+        if (!*found) return rows;
+        if (const ValueFault fault = read(execution, rows->emplace_back())) return read_failure(fault, statement);
     }
 }
 
@@ -3278,6 +5149,8 @@ Result<Value> read_value(Execution& execution) {
 }  // namespace rowan::detail
 
 #include <cstdint>
+#include <optional>
+#include <tuple>
 #include <utility>
 
 namespace rowan::detail {
@@ -3294,28 +5167,1017 @@ Error not_found(const Statement& statement) {
 
 template <class T, class Connection>
 Result<T> update_one(Connection& connection, T entity) {
-    const Statement& statement = detail::statement<Update<T, typename Connection::Dialect>>;
+    const Statement& statement = detail::statement<Update<T, Connection::dialect>>;
     typename Connection::Execution execution{connection, statement};
-    if (const ColumnFault found = write_entity<T, Columns::all_but_key_then_key>(execution, entity))
-        return write_failure<T>(found, statement);
+    if (const ValueFault found = write_entity<T, Columns::all_but_key_then_key>(execution, entity))
+        return write_failure(found, statement);
     const Result<std::int64_t> changed = execution.run();
     if (!changed) return Failure(changed.error());
     if (*changed == 0) return Failure(not_found<T>(statement));
     return entity;
 }
 
+template <class T, class Connection, class... Assignments>
+Result<T> patch_one(Connection& connection, const Key<T>& key, const Assignments&... assignments) {
+    static_assert(sizeof...(Assignments) != 0, "rowan: a patch needs something to set: patch(key, set<&T::m> = value)");
+    using Text = UpdateWhere<T, Connection::dialect, HasKey<T>, true, typename Assignments::Shape...>;
+    const Statement& statement = detail::statement<Text>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found =
+            put_values(typename Text::SetParameters{}, execution, std::tuple_cat(as_references(assignments.values)...)))
+        return write_failure(found, statement);
+    if (const ValueFault found = write_key<T>(execution, key)) return write_failure(found, statement);
+    Result<std::optional<T>> row = read_row<T>(execution, statement, ReadEntity{});
+    if (!row) return Failure(std::move(row).error());
+    if (!*row) return Failure(not_found<T>(statement));
+    return std::move(**row);
+}
+
 /// `write` puts the key into the statement.
 template <class T, class Connection, class Write>
 Result<bool> erase_one(Connection& connection, Write write) {
-    const Statement& statement = detail::statement<Erase<T, typename Connection::Dialect>>;
+    const Statement& statement = detail::statement<Erase<T, Connection::dialect>>;
     typename Connection::Execution execution{connection, statement};
-    if (const ColumnFault found = write(execution)) return write_failure<T>(found, statement);
+    if (const ValueFault found = write(execution)) return write_failure(found, statement);
     const Result<std::int64_t> changed = execution.run();
     if (!changed) return Failure(changed.error());
     return *changed != 0;
 }
 
 }  // namespace rowan::detail
+
+// ---- rowan/repository/compound.hpp ----
+
+
+
+// ---- rowan/query/compound.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+/// Queries made of queries.
+namespace rowan::detail {
+
+/// What stands around a query that is made of others when it is counted.
+template <class Shape, class Outer, Wanted wanted>
+constexpr void write_wanted(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    if (wanted == Wanted::existence) out << "EXISTS (";
+    if (wanted == Wanted::count) out << "SELECT count(*) FROM (";
+    Shape::template write_rows<Outer>(out, dialect, parameter);
+    if (wanted == Wanted::existence) out << ')';
+    if (wanted == Wanted::count) out << ") AS counted";
+}
+
+/// The rows of one query, then those of another.
+template <class First, class Second>
+struct UnionShape {
+    static constexpr std::size_t columns = First::columns;
+    template <class Outer>
+    using Row = typename First::template Row<Outer>;
+    template <class Outer, Wanted wanted = Wanted::rows>
+    using Parameters = Concat<typename First::template Parameters<Outer>, typename Second::template Parameters<Outer>>;
+    template <class Outer>
+    using ScopeIn = typename First::template ScopeIn<Outer>;
+    using Projection = typename First::Projection;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_wanted<UnionShape, Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class Outer>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        First::template write<Outer>(out, dialect, parameter);
+        out << " UNION ALL ";
+        Second::template write<Outer>(out, dialect, parameter);
+    }
+
+    template <class Outer, class RowSource>
+    static ValueFault read(const RowSource& source, Row<Outer>& row) {
+        return First::template read<Outer>(source, row);
+    }
+};
+
+/// A query under the name of Struct's table, for the query behind it.
+template <class Struct, class Query, bool is_recursive>
+struct CteShape {
+    static constexpr bool recursive = is_recursive;
+    static_assert(std::is_same_v<typename Query::template Row<void>, Struct>,
+                  "rowan: a query behind with<T> must fill T: select<T>(...)");
+
+    using Parameters = typename Query::template Parameters<void>;
+
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr TableInfo table = table_info<Struct>;
+        write_bare_table_name(out, dialect, table);
+        out << " (";
+        write_names(out, dialect, typename Query::Projection::Items{});
+        out << ") AS (";
+        Query::template write<void>(out, dialect, parameter);
+        out << ')';
+    }
+
+private:
+    /// The columns of the struct's table in the order in which the query selects them.
+    template <class... Items>
+    static constexpr void write_names(TextWriter& out, const Dialect& dialect, TypeList<Items...>) {
+        Separator comma{", "};
+        const auto write_name = [&](std::string_view member) {
+            std::size_t i = 0;
+            while (i + 1 < reflect::field_count<Struct> && reflect::names<Struct>[i] != member) ++i;
+            out << comma;
+            write_column(out, dialect, table_info<Struct>, i);
+        };
+        (write_name(Items::name), ...);
+    }
+};
+
+/// `WITH … main`.
+template <class Main, class... Ctes>
+struct WithShape {
+    static constexpr std::size_t columns = Main::columns;
+    template <class Outer>
+    using Row = typename Main::template Row<void>;
+    template <class Outer, Wanted wanted = Wanted::rows>
+    using Parameters = Concat<typename Ctes::Parameters..., typename Main::template Parameters<void>>;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_wanted<WithShape, Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Separator comma{", "};
+        out << "WITH " << ((Ctes::recursive || ...) ? "RECURSIVE " : "");
+        ((out << comma, Ctes::write(out, dialect, parameter)), ...);
+        out << ' ';
+        Main::template write<void>(out, dialect, parameter);
+    }
+
+    template <class, class RowSource>
+    static ValueFault read(const RowSource& source, Row<void>& row) {
+        return Main::template read<void>(source, row);
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/query.hpp ----
+
+
+
+// ---- rowan/query/functions.hpp ----
+
+
+
+// ---- rowan/types/timestamp.hpp ----
+
+
+
+#include <chrono>
+
+namespace rowan {
+
+/// A point in time: microseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
+using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
+
+template <>
+struct Type<Timestamp> {
+    static constexpr ColumnType column = ColumnType::timestamp;
+
+    template <class Sink>
+    static Fault write(Sink& sink, Timestamp value) {
+        return sink.put(value);
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, Timestamp& value) {
+        return cell.get(value);
+    }
+};
+
+}  // namespace rowan
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// In small letters, in capitals: as the database understands it (some only ASCII).
+template <detail::AnyExpression Text>
+[[nodiscard]] constexpr auto lower(Text text) {
+    static_assert(std::is_same_v<typename Text::Type, std::string>, "rowan: lower is for text");
+    return detail::combine<detail::CallShape<"lower", std::string, true, typename Text::Shape>>(std::move(text));
+}
+template <detail::AnyExpression Text>
+[[nodiscard]] constexpr auto upper(Text text) {
+    static_assert(std::is_same_v<typename Text::Type, std::string>, "rowan: upper is for text");
+    return detail::combine<detail::CallShape<"upper", std::string, true, typename Text::Shape>>(std::move(text));
+}
+
+/// The first of the two that is not NULL.
+template <detail::AnyExpression First, class Second>
+[[nodiscard]] constexpr auto coalesce(First first, Second&& second) {
+    auto other = detail::operand_beside<typename First::Shape>(std::forward<Second>(second));
+    using Shape = detail::CallShape<"coalesce", typename First::Type, false, typename First::Shape,
+                                    detail::ShapeIn<decltype(other)>>;
+    return detail::combine<detail::ReadAs<Shape, typename First::Shape>>(std::move(first), std::move(other));
+}
+
+/// The value as another type, as the database converts it: `cast<double>(col<&T::count>)`.
+template <Storable Value, detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto cast(Inner inner) {
+    return detail::combine<detail::CastShape<Value, typename Inner::Shape>>(std::move(inner));
+}
+
+/// Parts of a timestamp, in UTC.
+enum class Unit : unsigned char { second, minute, hour, day, month, year };
+
+/// The timestamp at which its second, minute, … or year began.
+template <Unit unit, detail::AnyExpression Time>
+[[nodiscard]] constexpr auto truncate(Time time) {
+    static_assert(std::is_same_v<typename Time::Type, Timestamp>, "rowan: truncate is for timestamps");
+    constexpr auto function =
+        static_cast<Function>(static_cast<int>(Function::truncate_to_second) + static_cast<int>(unit));
+    return detail::combine<detail::PatternShape<function, Timestamp, typename Time::Shape>>(std::move(time));
+}
+
+/// Rows, or those for which an expression is not NULL.
+[[nodiscard]] constexpr auto count() { return detail::Expression<detail::CountRowsShape>{}; }
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto count(Inner inner) {
+    return detail::combine<detail::CountShape<typename Inner::Shape, false>>(std::move(inner));
+}
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto count_distinct(Inner inner) {
+    return detail::combine<detail::CountShape<typename Inner::Shape, true>>(std::move(inner));
+}
+
+/// Of integers std::int64_t, of others double. Of no row it is NULL, so the member that takes it is a std::optional
+/// unless the query groups. A sum of integers over the limit is an error.
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto sum(Inner inner) {
+    using Type = typename Inner::Type;
+    static_assert(detail::Number<Type>, "rowan: sum is for numbers");
+    if constexpr (Integer<Type>)
+        return detail::combine<detail::AggregateShape<"sum", std::int64_t, typename Inner::Shape>>(std::move(inner));
+    else
+        return detail::combine<detail::AggregateShape<"sum", double, detail::CastShape<double, typename Inner::Shape>>>(
+            std::move(inner));
+}
+/// Always a double.
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto avg(Inner inner) {
+    static_assert(detail::Number<typename Inner::Type>, "rowan: avg is for numbers");
+    return detail::combine<detail::AggregateShape<"avg", double, detail::CastShape<double, typename Inner::Shape>>>(
+        std::move(inner));
+}
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto min(Inner inner) {
+    return detail::combine<detail::ExtremeShape<"min", typename Inner::Shape>>(std::move(inner));
+}
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto max(Inner inner) {
+    return detail::combine<detail::ExtremeShape<"max", typename Inner::Shape>>(std::move(inner));
+}
+
+/// The row's number in its window, from 1; rows that are alike in the order get different numbers, the same rank, or
+/// the same rank without gaps.
+[[nodiscard]] constexpr auto row_number() { return detail::Expression<detail::RankingShape<"row_number">>{}; }
+[[nodiscard]] constexpr auto rank() { return detail::Expression<detail::RankingShape<"rank">>{}; }
+[[nodiscard]] constexpr auto dense_rank() { return detail::Expression<detail::RankingShape<"dense_rank">>{}; }
+/// The value in the row before, in the row behind; NULL where there is none.
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto lag(Inner inner) {
+    return detail::combine<detail::NeighbourShape<"lag", typename Inner::Shape>>(std::move(inner));
+}
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto lead(Inner inner) {
+    return detail::combine<detail::NeighbourShape<"lead", typename Inner::Shape>>(std::move(inner));
+}
+
+namespace detail {
+
+template <auto Member, bool descending>
+constexpr auto as_ordered(Ordering<Member, descending>) {
+    if constexpr (descending)
+        return col<Member>.desc();
+    else
+        return col<Member>.asc();
+}
+template <class Shape, class... Held>
+constexpr auto as_ordered(Ordered<Shape, Held...> ordered) {
+    return ordered;
+}
+template <class Shape, class... Held>
+constexpr auto as_ordered(const Expression<Shape, Held...>& expression) {
+    return expression.asc();
+}
+
+}  // namespace detail
+
+/// The order of a window's rows: `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`.
+template <class... Items>
+[[nodiscard]] constexpr auto order_by(Items... items) {
+    return [&]<class... Held>(std::tuple<Held...> all) {
+        using Shapes = detail::OrderShapes<typename decltype(detail::as_ordered(items))::Shape...>;
+        return detail::OrderList<Shapes, Held...>{std::move(all)};
+    }(std::tuple_cat(detail::as_ordered(items).values...));
+}
+
+/// The rows of a window: those alike in all these expressions.
+template <detail::AnyExpression... Items>
+[[nodiscard]] constexpr auto partition_by(Items... items) {
+    return [&]<class... Held>(std::tuple<Held...> all) {
+        return detail::PartitionList<detail::PartitionShapes<typename Items::Shape...>, Held...>{std::move(all)};
+    }(std::tuple_cat(items.values...));
+}
+
+namespace detail {
+
+/// `CASE` that has no ELSE yet.
+template <class Value, class WhenShapes, class... Held>
+class CaseBuilder;
+
+template <class Value, class... Whens, class... Held>
+class CaseBuilder<Value, TypeList<Whens...>, Held...> {
+public:
+    constexpr explicit CaseBuilder(std::tuple<Held...> values) : values_{std::move(values)} {}
+
+    template <Condition Where, class Result>
+    [[nodiscard]] constexpr auto when(Where condition, Result&& result) const {
+        auto value = operand_beside<ShapeOf<Value>>(std::forward<Result>(result));
+        using When = WhenShape<typename Where::Shape, ShapeIn<decltype(value)>>;
+        return [&]<class... All>(std::tuple<All...> all) {
+            return CaseBuilder<Value, TypeList<Whens..., When>, All...>{std::move(all)};
+        }(std::tuple_cat(values_, condition.values, value.values));
+    }
+
+    template <class Result>
+    [[nodiscard]] constexpr auto otherwise(Result&& result) const {
+        auto value = operand_beside<ShapeOf<Value>>(std::forward<Result>(result));
+        using Shape = CaseShape<Value, ShapeIn<decltype(value)>, Whens...>;
+        return [&]<class... All>(std::tuple<All...> all) {
+            return Expression<Shape, All...>{std::move(all)};
+        }(std::tuple_cat(values_, value.values));
+    }
+
+private:
+    std::tuple<Held...> values_;
+};
+
+}  // namespace detail
+
+/// `case_when(condition, value).when(condition, value).otherwise(value)`: the value behind the first condition that is
+/// true. All values are of the first one's type, where integers are std::int64_t and other numbers double.
+template <detail::Condition Where, class Result>
+[[nodiscard]] constexpr auto case_when(Where condition, Result&& result) {
+    using Given = typename detail::ShapeOfOperand<Result>::Type;
+    using Value =
+        std::conditional_t<Integer<Given>, std::int64_t, std::conditional_t<detail::Floating<Given>, double, Given>>;
+    return detail::CaseBuilder<Value, detail::TypeList<>>{std::tuple<>{}}.when(std::move(condition),
+                                                                               std::forward<Result>(result));
+}
+
+/// Does the query give a row?
+template <class Query>
+[[nodiscard]] constexpr auto exists(const Query& query) {
+    return [&]<class... Held>(std::tuple<Held...> values) {
+        return detail::Expression<detail::ExistsShape<typename Query::QueryShape>, Held...>{std::move(values)};
+    }(query.template values<detail::Wanted::existence>());
+}
+
+/// The only value of a query that selects one column and gives at most one row; NULL where it gives none.
+template <class Query>
+[[nodiscard]] constexpr auto scalar(const Query& query) {
+    return [&]<class... Held>(std::tuple<Held...> values) {
+        return detail::Expression<detail::ScalarShape<typename Query::QueryShape>, Held...>{std::move(values)};
+    }(query.values());
+}
+
+/// The member of a JSON document at a path, as text: `json_text<"address", "city">(col<&T::document>)`. NULL where
+/// there is none.
+template <FixedString... path, detail::AnyExpression Document>
+[[nodiscard]] constexpr auto json_text(Document document) {
+    static_assert(std::is_same_v<typename Document::Type, std::string>, "rowan: json_text is for text that holds JSON");
+    static_assert(sizeof...(path) != 0, "rowan: json_text needs the path of a member: json_text<\"name\">(document)");
+    return detail::combine<detail::PatternShape<Function::json_text, std::string, typename Document::Shape,
+                                                detail::JsonPathShape<path...>>>(
+        std::move(document), detail::Expression<detail::JsonPathShape<path...>>{});
+}
+
+}  // namespace rowan
+
+// ---- rowan/repository/write.hpp ----
+
+
+
+#include <cstdint>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/// Changes of all rows that fulfil a condition.
+namespace rowan::detail {
+
+/// Runs an UPDATE or DELETE whose parameters `put` writes: gives the number of rows, or the rows.
+template <class T, bool returning, class Connection, class Put>
+auto run_change(Connection& connection, const Statement& statement, Put put) {
+    using Outcome = std::conditional_t<returning, Result<std::vector<T>>, Result<std::int64_t>>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = put(execution)) return Outcome{write_failure(found, statement)};
+    if constexpr (returning)
+        return read_rows<T>(execution, statement, ReadEntity{});
+    else
+        return execution.run();
+}
+
+template <class T, bool returning, class Where, class Db, class... WhereHeld, class... Assignments>
+auto update_where(Db& db, const std::tuple<WhereHeld...>& where, const Assignments&... assignments) {
+    static_assert(sizeof...(Assignments) != 0, "rowan: an update needs something to set: update(set<&T::m> = value)");
+    return db.lend([&]<class Connection>(Connection& connection) {
+        using Text = UpdateWhere<T, Connection::dialect, Where, returning, typename Assignments::Shape...>;
+        return run_change<T, returning>(connection, statement<Text>, [&](auto& sink) {
+            return put_values(typename Text::Parameters{}, sink,
+                              std::tuple_cat(as_references(assignments.values)..., as_references(where)));
+        });
+    });
+}
+
+template <class T, bool returning, class Where, class Db, class... WhereHeld>
+auto erase_where(Db& db, const std::tuple<WhereHeld...>& where) {
+    return db.lend([&]<class Connection>(Connection& connection) {
+        using Text = EraseWhere<T, Connection::dialect, Where, returning>;
+        return run_change<T, returning>(connection, statement<Text>, [&](auto& sink) {
+            return put_values(typename Where::template Parameters<TableScope<T>>{}, sink, where);
+        });
+    });
+}
+
+}  // namespace rowan::detail
+
+namespace rowan {
+
+/// All rows of a table, said aloud: what `Repository::everywhere` gives, so that no forgotten condition changes them.
+template <class T, class Db>
+class Everywhere {
+public:
+    explicit Everywhere(Db& db) : db_{&db} {}
+
+    /// See Query::update and Query::erase.
+    template <class... Assignments>
+    [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
+        return detail::update_where<T, false, detail::Nothing>(*db_, std::tuple<>{}, assignments...);
+    }
+    template <class... Assignments>
+    [[nodiscard]] Result<std::vector<T>> update_returning(const Assignments&... assignments) const {
+        return detail::update_where<T, true, detail::Nothing>(*db_, std::tuple<>{}, assignments...);
+    }
+    [[nodiscard]] Result<std::int64_t> erase() const {
+        return detail::erase_where<T, false, detail::Nothing>(*db_, std::tuple<>{});
+    }
+    [[nodiscard]] Result<std::vector<T>> erase_returning() const {
+        return detail::erase_where<T, true, detail::Nothing>(*db_, std::tuple<>{});
+    }
+
+private:
+    Db* db_;
+};
+
+}  // namespace rowan
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+namespace detail {
+
+/// The values of a query, a tuple a clause.
+template <class Projection = std::tuple<>, class From = std::tuple<>, class Where = std::tuple<>,
+          class Group = std::tuple<>, class Having = std::tuple<>, class Order = std::tuple<>>
+struct QueryValues {
+    Projection projection{};
+    From from{};
+    Where where{};
+    Group group{};
+    Having having{};
+    Order order{};
+    std::int64_t limit = 0;
+    std::int64_t offset = 0;
+};
+
+/// The `Db` of a query that is only part of another.
+struct NoDatabase {};
+
+/// The text of a query on the database that `db` is.
+template <class Shape, class Db>
+std::string_view text_on(Db& db) {
+    std::string_view text;
+    (void)db.lend([&]<class Connection>(Connection&) -> Result<void> {
+        text = text_of<QueryText<Shape, Connection::dialect>>;
+        return {};
+    });
+    return text;
+}
+
+template <class Db, class First, class Second>
+auto make_union(Db* db, const First& first, const Second& second);
+
+/// What two calls of where, or of having, come to.
+template <class Previous, class Shape>
+struct Both {
+    using type = BinaryShape<Operator::conjunction, bool, Previous, Shape>;
+};
+template <class Shape>
+struct Both<Nothing, Shape> {
+    using type = Shape;
+};
+
+}  // namespace detail
+
+/// A SELECT as it grows: each call gives a new query. Nothing is sent before `all`, `first`, `one`, `count`, `exists`,
+/// `for_each`, `update` or `erase`; each may be called again. Each gives the database's error, or Category::data with
+/// the column's name where a value does not fit.
+///
+/// A row is the table's struct; with joins a std::tuple of structs, where a left-joined one is a std::optional; with
+/// `select` a tuple of values or a struct of the program. A query keeps a pointer to `Db`, and views of text, bytes and
+/// ranges that were not temporaries.
+template <class Db, class Shape, class Values>
+class [[nodiscard]] Query {
+public:
+    using QueryShape = Shape;
+    using Row = typename Shape::template Row<void>;
+
+    Query(Db* db, Values values) : db_{db}, values_{std::move(values)} {}
+
+    /// Only rows for which this is true as well.
+    template <detail::Condition Where>
+    auto where(Where condition) const {
+        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
+        return with<typename Shape::template WithWhere<Joined>>(
+            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
+            values_.having, values_.order);
+    }
+
+    /// Rows of T's table beside those that are there, for which `on` is true. `name` tells tables of the same T apart.
+    template <class T, FixedString name = "", detail::Condition On>
+    auto join(On on) const {
+        return joined<detail::Source<T, name>>(std::move(on));
+    }
+    /// The same, but a row that has none beside it stays, with an empty std::optional<T>.
+    template <class T, FixedString name = "", detail::Condition On>
+    auto left_join(On on) const {
+        return joined<detail::Source<T, name, true>>(std::move(on));
+    }
+
+    /// One row for all that are alike in these expressions.
+    template <detail::AnyExpression... Items>
+    auto group_by(Items... items) const {
+        return with<typename Shape::template WithGroup<detail::GroupShapes<typename Items::Shape...>>>(
+            values_.projection, values_.from, values_.where, std::tuple_cat(items.values...), values_.having,
+            values_.order);
+    }
+
+    /// Only groups for which this is true.
+    template <detail::Condition Having>
+    auto having(Having condition) const {
+        using Joined = typename detail::Both<typename Shape::Having, typename Having::Shape>::type;
+        return with<typename Shape::template WithHaving<Joined>>(
+            values_.projection, values_.from, values_.where, values_.group,
+            std::tuple_cat(values_.having, std::move(condition).values), values_.order);
+    }
+
+    /// `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`, the most significant first.
+    /// Replaces an earlier order.
+    template <class... Items>
+    auto order_by(Items... items) const {
+        static_assert(sizeof...(Items) != 0,
+                      "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
+        auto list = rowan::order_by(items...);
+        return with<typename Shape::template WithOrder<typename decltype(list)::Shapes>>(
+            values_.projection, values_.from, values_.where, values_.group, values_.having, std::move(list.values));
+    }
+
+    /// At most `count` rows; `offset` leaves out the first ones. A negative number is an error, told when the query is
+    /// run.
+    auto limit(std::int64_t count) const {
+        auto query = same<typename Shape::template WithLimit<detail::NumberParameter>>();
+        query.values_.limit = count;
+        return query;
+    }
+    auto offset(std::int64_t count) const {
+        auto query = same<typename Shape::template WithOffset<detail::NumberParameter>>();
+        query.values_.offset = count;
+        return query;
+    }
+
+    /// Of rows that are alike, one.
+    auto distinct() const { return same<typename Shape::template WithFlags<true, Shape::lock>>(); }
+
+    /// Locks the rows until the end of the transaction, against other writers; `skip_locked` leaves out those that
+    /// others have locked.
+    auto for_update() const {
+        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
+    }
+    auto skip_locked() const {
+        static_assert(Shape::lock != detail::RowLock::none, "rowan: skip_locked belongs behind for_update()");
+        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update_skip_locked>>();
+    }
+
+    /// These expressions instead of whole rows: a std::tuple of their values.
+    template <detail::AnyExpression... Items>
+    auto select(Items... items) const {
+        return projected<detail::TupleOf<typename Items::Shape...>>(items...);
+    }
+    /// The same into the members of `Struct` that bear the expressions' names: a column has its member's, any other
+    /// expression the one that `.as<"name">()` gives.
+    template <class Struct, detail::AnyExpression... Items>
+    auto select(Items... items) const {
+        static_assert(require_storable<Struct>());
+        return projected<detail::StructOf<Struct, typename Items::Shape...>>(items...);
+    }
+
+    [[nodiscard]] Result<std::vector<Row>> all() const {
+        return run<detail::Wanted::rows, Shape>(values_.limit, [](auto& execution, const Statement& statement) {
+            return detail::read_rows<Row>(execution, statement, ReadProjection{});
+        });
+    }
+
+    /// The first row, if there is any.
+    [[nodiscard]] Result<std::optional<Row>> first() const {
+        return run<detail::Wanted::rows, Limited<1>>(
+            std::min<std::int64_t>(values_.limit, 1), [](auto& execution, const Statement& statement) {
+                return detail::read_row<Row>(execution, statement, ReadProjection{});
+            });
+    }
+
+    /// The only row: Code::not_found if there is none, Code::multiple_rows if there are more.
+    [[nodiscard]] Result<Row> one() const {
+        return run<detail::Wanted::rows, Limited<2>>(
+            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
+                return detail::read_only_row<Row>(execution, statement, ReadProjection{});
+            });
+    }
+
+    [[nodiscard]] Result<std::int64_t> count() const {
+        return run<detail::Wanted::count, Shape>(values_.limit, [](auto& execution, const Statement&) {
+            return detail::read_value<std::int64_t>(execution);
+        });
+    }
+
+    [[nodiscard]] Result<bool> exists() const {
+        return run<detail::Wanted::existence, Shape>(
+            values_.limit, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+    }
+
+    /// Sets columns of all rows that fulfil the condition: `update(set<&T::a> = 1, set<&T::b> = col<&T::b> + 1)`. Gives
+    /// their number.
+    template <class... Assignments>
+    [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
+        if constexpr (require_changeable())
+            return detail::update_where<Entity, false, typename Shape::Where>(*db_, values_.where, assignments...);
+        else
+            return 0;
+    }
+    /// The same, and gives the rows as they are then.
+    template <class... Assignments>
+    [[nodiscard]] Result<std::vector<Row>> update_returning(const Assignments&... assignments) const {
+        if constexpr (require_changeable())
+            return detail::update_where<Entity, true, typename Shape::Where>(*db_, values_.where, assignments...);
+        else
+            return {};
+    }
+
+    /// Removes all rows that fulfil the condition, and gives their number.
+    [[nodiscard]] Result<std::int64_t> erase() const {
+        if constexpr (require_changeable())
+            return detail::erase_where<Entity, false, typename Shape::Where>(*db_, values_.where);
+        else
+            return 0;
+    }
+    /// The same, and gives the rows as they were.
+    [[nodiscard]] Result<std::vector<Row>> erase_returning() const {
+        if constexpr (require_changeable())
+            return detail::erase_where<Entity, true, typename Shape::Where>(*db_, values_.where);
+        else
+            return {};
+    }
+
+    /// The statement that `all` sends: a constant of the program.
+    [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
+
+    /// The rows of this query, then those of `other`, also where they are alike.
+    template <class Other>
+    auto union_all(const Other& other) const {
+        return detail::make_union(db_, *this, other);
+    }
+
+    [[nodiscard]] Db* database() const { return db_; }
+
+    /// The values in the order of their parameters, for a query that this one is a part of.
+    template <detail::Wanted wanted = detail::Wanted::rows>
+    [[nodiscard]] auto values() const {
+        const auto when = [](auto present, const auto& values) {
+            if constexpr (decltype(present)::value)
+                return values;
+            else
+                return std::tuple<>{};
+        };
+        return std::tuple_cat(when(std::bool_constant<Shape::template has_projection<wanted>>{}, values_.projection),
+                              values_.from, values_.where, values_.group, values_.having,
+                              when(std::bool_constant<Shape::template has_order<wanted>>{}, values_.order),
+                              when(std::bool_constant<has_limit<Shape>>{}, std::tuple{values_.limit}),
+                              when(std::bool_constant<has_offset>{}, std::tuple{values_.offset}));
+    }
+
+private:
+    template <class, class, class>
+    friend class Query;
+
+    using Entity = typename Shape::From::First::Entity;
+
+    template <class S>
+    static constexpr bool has_limit = std::is_same_v<typename S::Limit, detail::NumberParameter>;
+    static constexpr bool has_offset = std::is_same_v<typename Shape::Offset, detail::NumberParameter>;
+
+    /// Cut to a constant number of rows, unless the query has a limit of its own.
+    template <std::size_t count>
+    using Limited =
+        std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
+
+    struct ReadProjection {
+        template <class Source>
+        detail::ValueFault operator()(const Source& source, Row& row) const {
+            return Shape::Projection::template read<typename Shape::template ScopeIn<void>>(source, row);
+        }
+    };
+
+    static constexpr bool require_changeable() {
+        constexpr bool plain = std::is_same_v<typename Shape::Projection, detail::WholeRows> && !Shape::Group::any &&
+                               !Shape::From::qualified && !Shape::distinct &&
+                               std::is_same_v<typename Shape::Limit, detail::Nothing> &&
+                               std::is_same_v<typename Shape::Offset, detail::Nothing> &&
+                               std::is_same_v<typename Shape::Order, detail::OrderShapes<>>;
+        constexpr bool has_condition = !std::is_same_v<typename Shape::Where, detail::Nothing>;
+        static_assert(plain,
+                      "rowan: only a query of one table with where(...) and nothing else can be updated or erased");
+        static_assert(
+            !plain || has_condition,
+            "rowan: this would change every row of the table: say where(...), or everywhere() if that is meant");
+        return plain && has_condition;
+    }
+
+    template <class NewShape, class P, class F, class W, class G, class H, class O>
+    auto with(P projection, F from, W where, G group, H having, O order) const {
+        using NewValues = detail::QueryValues<P, F, W, G, H, O>;
+        return Query<Db, NewShape, NewValues>{db_, NewValues{std::move(projection), std::move(from), std::move(where),
+                                                             std::move(group), std::move(having), std::move(order),
+                                                             values_.limit, values_.offset}};
+    }
+
+    template <class NewShape>
+    auto same() const {
+        return Query<Db, NewShape, Values>{db_, values_};
+    }
+
+    template <class Source, class On>
+    auto joined(On on) const {
+        using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
+        return with<typename Shape::template WithFrom<From>>(
+            values_.projection, std::tuple_cat(values_.from, std::move(on).values), values_.where, values_.group,
+            values_.having, values_.order);
+    }
+
+    template <class Projection, class... Items>
+    auto projected(Items&... items) const {
+        static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
+        return with<typename Shape::template WithProjection<Projection>>(
+            std::tuple_cat(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
+    }
+
+    /// Puts the values of a SELECT with the shape `Used`.
+    template <detail::Wanted wanted, class Used, class Sink>
+    detail::ValueFault put(Sink& sink, std::int64_t limit) const {
+        using Scope = typename Used::template ScopeIn<void>;
+        detail::ValueFault found;
+        const auto put_clause = [&]<class Clause>(const auto& values) {
+            if (!found) found = detail::put_values(typename Clause::template Parameters<Scope>{}, sink, values);
+        };
+        if constexpr (Used::template has_projection<wanted>)
+            put_clause.template operator()<typename Used::Projection>(values_.projection);
+        put_clause.template operator()<typename Used::From>(values_.from);
+        put_clause.template operator()<typename Used::Where>(values_.where);
+        put_clause.template operator()<typename Used::Group>(values_.group);
+        put_clause.template operator()<typename Used::Having>(values_.having);
+        if constexpr (Used::template has_order<wanted>)
+            put_clause.template operator()<typename Used::Order>(values_.order);
+        if constexpr (has_limit<Used>)
+            if (!found) (void)sink.put(limit);
+        if constexpr (has_offset)
+            if (!found) (void)sink.put(values_.offset);
+        return found;
+    }
+
+    template <detail::Wanted wanted, class Used, class Read>
+    auto run(std::int64_t limit, Read read) const {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks,
+                          "rowan: this database has no row locks, so for_update cannot be said: a transaction that "
+                          "writes has locked the whole database already");
+            const Statement& statement = detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            if ((has_limit<Used> && limit < 0) || values_.offset < 0)
+                return Outcome{Failure(
+                    Error{Category::programming, Code::misuse, "limit and offset take a number of rows, 0 or more"})};
+            if (const detail::ValueFault found = put<wanted, Used>(execution, limit))
+                return Outcome{detail::write_failure(found, statement)};
+            return read(execution, statement);
+        });
+    }
+
+    Db* db_;
+    Values values_;
+};
+
+namespace detail {
+
+template <class T, FixedString name = "">
+using TableQueryShape = SelectShape<FromShape<Source<T, name>>>;
+
+}  // namespace detail
+
+/// A query of T's table, to be joined, narrowed and run. `name` tells tables of the same T apart.
+template <class T, FixedString name = "", class Db>
+auto from(Db& db) {
+    return Query<Db, detail::TableQueryShape<T, name>, detail::QueryValues<>>{&db, {}};
+}
+
+/// The same as a part of another query: behind `in`, `exists` or `scalar`.
+template <class T, FixedString name = "">
+auto from() {
+    return Query<detail::NoDatabase, detail::TableQueryShape<T, name>, detail::QueryValues<>>{nullptr, {}};
+}
+
+}  // namespace rowan
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// A query that is made of others and complete: it is run, or is a part of another. See Query for what its functions
+/// give.
+template <class Db, class Shape, class... Held>
+class [[nodiscard]] CompoundQuery {
+public:
+    using QueryShape = Shape;
+    using Row = typename Shape::template Row<void>;
+
+    CompoundQuery(Db* db, std::tuple<Held...> values) : db_{db}, values_{std::move(values)} {}
+
+    [[nodiscard]] Result<std::vector<Row>> all() const {
+        return run<detail::Wanted::rows>([](auto& execution, const Statement& statement) {
+            return detail::read_rows<Row>(execution, statement, ReadRow{});
+        });
+    }
+    [[nodiscard]] Result<std::int64_t> count() const {
+        return run<detail::Wanted::count>(
+            [](auto& execution, const Statement&) { return detail::read_value<std::int64_t>(execution); });
+    }
+    [[nodiscard]] Result<bool> exists() const {
+        return run<detail::Wanted::existence>(
+            [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+    }
+
+    /// The rows of this query, then those of `other`, also where they are alike.
+    template <class Other>
+    auto union_all(const Other& other) const {
+        return detail::make_union(db_, *this, other);
+    }
+
+    [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
+
+    template <detail::Wanted = detail::Wanted::rows>
+    [[nodiscard]] const std::tuple<Held...>& values() const {
+        return values_;
+    }
+
+private:
+    struct ReadRow {
+        template <class Source>
+        detail::ValueFault operator()(const Source& source, Row& row) const {
+            return Shape::template read<void>(source, row);
+        }
+    };
+
+    template <detail::Wanted wanted, class Read>
+    auto run(Read read) const {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            const Statement& statement = detail::statement<detail::QueryText<Shape, Connection::dialect, wanted>>;
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            using Parameters = typename Shape::template Parameters<void, wanted>;
+            if (const detail::ValueFault found = detail::put_values(Parameters{}, execution, values_))
+                return Outcome{detail::write_failure(found, statement)};
+            return read(execution, statement);
+        });
+    }
+
+    Db* db_;
+    std::tuple<Held...> values_;
+};
+
+namespace detail {
+
+template <class Shape, class Db, class... Held>
+auto make_compound(Db* db, std::tuple<Held...> values) {
+    return CompoundQuery<Db, Shape, Held...>{db, std::move(values)};
+}
+
+template <class Db, class First, class Second>
+auto make_union(Db* db, const First& first, const Second& second) {
+    static_assert(std::is_same_v<typename First::Row, typename Second::Row>,
+                  "rowan: union_all joins queries that give rows of the same type");
+    using Shape = UnionShape<typename First::QueryShape, typename Second::QueryShape>;
+    return make_compound<Shape>(db, std::tuple_cat(first.values(), second.values()));
+}
+
+/// Queries that have names, for the one that `query` adds.
+template <class Ctes, class... Held>
+class WithBuilder;
+
+template <class... Ctes, class... Held>
+class WithBuilder<TypeList<Ctes...>, Held...> {
+public:
+    explicit WithBuilder(std::tuple<Held...> values) : values_{std::move(values)} {}
+
+    template <class Struct, class Query>
+    [[nodiscard]] auto with(const Query& query) const {
+        return add<CteShape<Struct, typename Query::QueryShape, false>>(query.values());
+    }
+
+    template <class Struct, class Base, class Step>
+    [[nodiscard]] auto with_recursive(const Base& base, const Step& step) const {
+        const auto both = make_union(static_cast<NoDatabase*>(nullptr), base, step);
+        return add<CteShape<Struct, typename decltype(both)::QueryShape, true>>(both.values());
+    }
+
+    /// The query that may name the structs of all these as if they were tables.
+    template <class Db, class Shape, class Values>
+    [[nodiscard]] auto query(const Query<Db, Shape, Values>& main) const {
+        return make_compound<WithShape<Shape, Ctes...>>(main.database(), std::tuple_cat(values_, main.values()));
+    }
+
+private:
+    template <class Cte, class... Added>
+    [[nodiscard]] auto add(const std::tuple<Added...>& added) const {
+        return WithBuilder<TypeList<Ctes..., Cte>, Held..., Added...>{std::tuple_cat(values_, added)};
+    }
+
+    std::tuple<Held...> values_;
+};
+
+}  // namespace detail
+
+/// A common table expression: the rows of a query as if they were a table of `Struct`, which the query fills.
+///
+///     rowan::with<Total>(rowan::from<Order>().group_by(…).select<Total>(…))
+///         .query(rowan::from<Customer>(db).join<Total>(…))
+///         .all();
+template <class Struct, class Query>
+[[nodiscard]] auto with(const Query& query) {
+    return detail::WithBuilder<detail::TypeList<>>{std::tuple<>{}}.template with<Struct>(query);
+}
+
+/// The same for a tree: the rows of `base`, and again and again those of `step`, which starts from or joins `Struct`,
+/// until it gives none.
+template <class Struct, class Base, class Step>
+[[nodiscard]] auto with_recursive(const Base& base, const Step& step) {
+    return detail::WithBuilder<detail::TypeList<>>{std::tuple<>{}}.template with_recursive<Struct>(base, step);
+}
+
+}  // namespace rowan
 
 // ---- rowan/repository/insert.hpp ----
 
@@ -3340,6 +6202,337 @@ struct unsafe_sql {
 };
 
 }  // namespace rowan
+
+// ---- rowan/session/by_hand.hpp ----
+
+
+
+// ---- rowan/core/sql.hpp ----
+
+
+
+namespace rowan {
+
+template <FixedString text>
+struct SqlLiteral {};
+
+/// SQL that the program's author wrote: `sql<"SELECT symbol FROM market_data WHERE exchange = $1">`. Parameters are $1,
+/// $2, … on every database; the compiler counts them against the arguments.
+template <FixedString text>
+inline constexpr SqlLiteral<text> sql{};
+
+}  // namespace rowan
+
+// ---- rowan/query/by_hand.hpp ----
+
+
+
+// ---- rowan/query/placeholders.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+
+/// Finds the parameters in SQL that a person wrote.
+namespace rowan::detail {
+
+constexpr bool is_name_character(char c) {
+    return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// The end of what starts at `at` with `open` and ends with `close`; the end of the text if it is not closed.
+constexpr std::size_t end_of(std::string_view sql, std::size_t at, std::size_t open, std::string_view close) {
+    const std::size_t end = sql.find(close, at + open);
+    return end == std::string_view::npos ? sql.size() : end + close.size();
+}
+
+/// The end of the quoted text, comment or dollar-quoted text that starts at `at`; `at` itself if none does. A doubled
+/// quote inside needs no care: it ends one text and starts the next.
+constexpr std::size_t end_of_literal(std::string_view sql, std::size_t at) {
+    const char c = sql[at];
+    const std::string_view rest = sql.substr(at);
+    if (c == '\'' || c == '"' || c == '`') return end_of(sql, at, 1, sql.substr(at, 1));
+    if (rest.substr(0, 2) == "--") return end_of(sql, at, 2, "\n");
+    if (rest.substr(0, 2) == "/*") return end_of(sql, at, 2, "*/");
+    if (c == '$' && (at == 0 || !is_name_character(sql[at - 1]))) {
+        std::size_t end = 1;
+        while (end < rest.size() && is_name_character(rest[end]) && !(end == 1 && is_digit(rest[end]))) ++end;
+        if (end < rest.size() && rest[end] == '$') return end_of(sql, at, end + 1, rest.substr(0, end + 1));
+    }
+    return at;
+}
+
+/// Writes `sql` with `mark` in the place of the `$` of each parameter, and gives the highest number that it found.
+constexpr std::size_t write_placeholders(TextWriter& out, std::string_view sql, char mark) {
+    std::size_t highest = 0;
+    for (std::size_t i = 0; i < sql.size();) {
+        if (const std::size_t end = end_of_literal(sql, i); end != i) {
+            out << sql.substr(i, end - i);
+            i = end;
+        } else if (sql[i] == '$' && i + 1 < sql.size() && is_digit(sql[i + 1]) &&
+                   (i == 0 || !is_name_character(sql[i - 1]))) {
+            std::size_t number = 0;
+            out << mark;
+            for (++i; i < sql.size() && is_digit(sql[i]); ++i) {
+                number = number * 10 + static_cast<std::size_t>(sql[i] - '0');
+                out << sql[i];
+            }
+            if (number > highest) highest = number;
+        } else {
+            out << sql[i++];
+        }
+    }
+    return highest;
+}
+
+}  // namespace rowan::detail
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// SQL that a person wrote: its arguments and its rows.
+namespace rowan::detail {
+
+/// How an argument of type T is written.
+template <class T>
+struct Argument {
+    static_assert(Storable<T>, "rowan: this argument has a type that no parameter can take: use one of rowan's column "
+                               "types, or write a rowan::Type for it");
+    static constexpr Form form() {
+        if constexpr (Storable<T>)
+            return {stored_as(Type<T>::column), false};
+        else
+            return {};
+    }
+    template <class Sink>
+    static Fault write(Sink& sink, const T& value) {
+        if constexpr (Storable<T>)
+            return Type<T>::write(sink, value);
+        else
+            return Fault::invalid_value;
+    }
+};
+template <class T>
+    requires std::convertible_to<const T&, std::string_view>
+struct Argument<T> {
+    static constexpr Form form() { return {Stored::text, false}; }
+    template <class Sink>
+    static Fault write(Sink& sink, const T& value) {
+        return sink.put(std::string_view{value});
+    }
+};
+template <>
+struct Argument<std::span<const std::byte>> {
+    static constexpr Form form() { return {Stored::blob, false}; }
+    template <class Sink>
+    static Fault write(Sink& sink, std::span<const std::byte> value) {
+        return sink.put(value);
+    }
+};
+template <class T>
+struct Argument<std::optional<T>> {
+    static constexpr Form form() { return Argument<T>::form(); }
+    template <class Sink>
+    static Fault write(Sink& sink, const std::optional<T>& value) {
+        return value ? Argument<T>::write(sink, *value) : sink.put_null();
+    }
+};
+
+template <class Sink, class... Arguments>
+ValueFault write_arguments(Sink& sink, const Arguments&... arguments) {
+    ValueFault found;
+    (void)((found.fault = Argument<Arguments>::write(sink, arguments), found.fault == Fault::none) && ...);
+    return found;
+}
+
+template <class... Arguments>
+inline constexpr std::array<Form, sizeof...(Arguments)> argument_forms{Argument<Arguments>::form()...};
+
+template <FixedString sql>
+constexpr std::size_t placeholders_in() {
+    TextWriter nowhere;
+    return write_placeholders(nowhere, sql.view(), '$');
+}
+
+/// A literal as a statement with these arguments.
+template <FixedString sql, const Dialect& dialect, class... Arguments>
+struct HandText {
+    static constexpr auto parameters() { return argument_forms<Arguments...>; }
+    static constexpr void write(TextWriter& out) { write_placeholders(out, sql.view(), dialect.parameter_mark); }
+};
+
+/// How the rows of a statement that rowan did not write become values of type Row. `bind` looks at the columns once,
+/// when the first row is there.
+template <class Row>
+class RowByName {
+public:
+    static_assert(require_storable<Row>());
+
+    /// Finds the column of each member; the first name that is missing otherwise.
+    template <class Execution>
+    std::optional<std::string_view> bind(const Execution& execution) {
+        for (std::size_t i = 0; i != columns_.size(); ++i) {
+            const std::string_view wanted = table_info<Row>.columns[i].name;
+            int column = 0;
+            while (column != execution.columns() && execution.column_name(column) != wanted) ++column;
+            if (column == execution.columns()) return wanted;
+            columns_[i] = column;
+        }
+        return std::nullopt;
+    }
+
+    template <class Source>
+    ValueFault operator()(const Source& source, Row& row) const {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            ValueFault found;
+            auto fields = reflect::tie(row);
+            (void)((found.fault = Codec<Row, I>::read(source.cell(columns_[I]), std::get<I>(fields)),
+                    found.fault == Fault::none || (found.place = place_of<Row>(I), false)) &&
+                   ...);
+            return found;
+        }(std::make_index_sequence<reflect::field_count<Row>>{});
+    }
+
+private:
+    std::array<int, reflect::field_count<Row>> columns_{};
+};
+
+/// A row of one column: its value alone.
+template <Storable Value>
+class RowByName<Value> {
+public:
+    template <class Execution>
+    std::optional<std::string_view> bind(const Execution& execution) {
+        if (execution.columns() == 1) return std::nullopt;
+        return "(one column alone)";
+    }
+
+    template <class Source>
+    ValueFault operator()(const Source& source, Value& value) const {
+        return {Type<Value>::read(source.cell(0), value), {}};
+    }
+};
+
+/// Values in the order of their columns.
+template <class... Values>
+class RowByName<std::tuple<Values...>> {
+public:
+    template <class Execution>
+    std::optional<std::string_view> bind(const Execution& execution) {
+        if (execution.columns() == static_cast<int>(sizeof...(Values))) return std::nullopt;
+        return "(as many columns as the tuple has values)";
+    }
+
+    template <class Source>
+    ValueFault operator()(const Source& source, std::tuple<Values...>& row) const {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            ValueFault found;
+            (void)((found.fault = Type<Values>::read(source.cell(static_cast<int>(I)), std::get<I>(row)),
+                    found.fault == Fault::none) &&
+                   ...);
+            return found;
+        }(std::index_sequence_for<Values...>{});
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+/// Runs SQL that a person wrote, on a connection.
+namespace rowan::detail {
+
+/// Are there as many arguments as the literal has placeholders? Text of the run time is counted at run time.
+template <class Sql, std::size_t arguments>
+struct ArgumentCount {
+    static constexpr bool fits = std::is_same_v<Sql, unsafe_sql>;
+    static_assert(fits, "rowan: SQL is given as sql<\"...\">, or as unsafe_sql{text} where it is made at run time");
+};
+template <FixedString sql, std::size_t arguments>
+struct ArgumentCount<SqlLiteral<sql>, arguments> {
+    static constexpr bool fits = placeholders_in<sql>() == arguments;
+    static_assert(fits,
+                  "rowan: the statement has another number of placeholders ($1, $2, ...) than arguments are given");
+};
+
+template <class Sql, std::size_t arguments>
+constexpr void require_arguments() {
+    (void)ArgumentCount<Sql, arguments>::fits;
+}
+
+/// Calls `use(connection, statement)` with the statement that a literal is there.
+template <FixedString sql, class... Arguments, class Connection, class Use>
+auto with_statement(SqlLiteral<sql>, Connection& connection, Use use) {
+    return use(connection, statement<HandText<sql, Connection::dialect, Arguments...>>);
+}
+
+/// Text that was made at run time is prepared for this time only.
+template <class... Arguments, class Connection, class Use>
+auto with_statement(unsafe_sql sql, Connection& connection, Use use) {
+    std::string text(sql.text.size(), '\0');
+    TextWriter writer{text.data()};
+    const std::size_t highest = write_placeholders(writer, sql.text, Connection::dialect.parameter_mark);
+    const Statement once{text, argument_forms<Arguments...>, Statement::Kept::no};
+    using Outcome = decltype(use(connection, once));
+    if (highest != sizeof...(Arguments))
+        return Outcome{Failure(Error{Category::programming, Code::misuse,
+                                     "the statement has another number of placeholders ($1, $2, …) than arguments are "
+                                     "given: nothing was sent"}
+                                   .in_statement(sql.text))};
+    return use(connection, once);
+}
+
+template <class Row, class Connection, class Sql, class... Arguments>
+Result<std::vector<Row>> query_by_hand(Connection& connection, Sql sql, const Arguments&... arguments) {
+    return with_statement<Arguments...>(
+        sql, connection, [&](Connection& used, const Statement& statement) -> Result<std::vector<Row>> {
+            typename Connection::Execution execution{used, statement};
+            if (const ValueFault found = write_arguments(execution, arguments...))
+                return Failure(fault_error(found, true, statement.text()));
+            RowByName<Row> read;
+            std::vector<Row> rows;
+            for (bool first = true;; first = false) {
+                const Result<bool> row = execution.next();
+                if (!row) return Failure(row.error());
+                if (first)
+                    if (const auto missing = read.bind(execution))
+                        return Failure(Error{Category::programming, Code::undefined_column,
+                                             std::string{"the statement gives no column "}.append(*missing)}
+                                           .in_statement(statement.text()));
+                if (!*row) return rows;
+                if (const ValueFault found = read(execution, rows.emplace_back()))
+                    return Failure(fault_error(found, false, statement.text()));
+            }
+        });
+}
+
+template <class Connection, class Sql, class... Arguments>
+Result<std::int64_t> execute_by_hand(Connection& connection, Sql sql, const Arguments&... arguments) {
+    return with_statement<Arguments...>(sql, connection,
+                                        [&](Connection& used, const Statement& statement) -> Result<std::int64_t> {
+                                            typename Connection::Execution execution{used, statement};
+                                            if (const ValueFault found = write_arguments(execution, arguments...))
+                                                return Failure(fault_error(found, true, statement.text()));
+                                            return execution.run();
+                                        });
+}
+
+}  // namespace rowan::detail
 
 // ---- rowan/session/scopes.hpp ----
 
@@ -3409,12 +6602,15 @@ private:
 }  // namespace rowan
 
 #include <charconv>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace rowan {
 
@@ -3476,6 +6672,23 @@ public:
             return Failure(
                 Error{Category::programming, Code::syntax_error, "SQL cannot contain a NUL: nothing was sent"});
         return self().lend([&](auto& connection) { return connection.run_script(sql.text); });
+    }
+
+    /// Runs one statement with parameters, and gives the number of rows that it changed.
+    template <class Sql, class... Arguments>
+        requires(sizeof...(Arguments) != 0 || !std::same_as<Sql, unsafe_sql>)
+    [[nodiscard]] Result<std::int64_t> execute(Sql sql, const Arguments&... arguments) {
+        detail::require_arguments<Sql, sizeof...(Arguments)>();
+        return self().lend([&](auto& connection) { return detail::execute_by_hand(connection, sql, arguments...); });
+    }
+
+    /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
+    /// std::tuple in the order of the columns, or one value for one column:
+    /// `query<Count>(sql<"SELECT symbol, count(*) AS n FROM candles WHERE exchange = $1 GROUP BY 1">, "okx")`.
+    template <class Row, class Sql, class... Arguments>
+    [[nodiscard]] Result<std::vector<Row>> query(Sql sql, const Arguments&... arguments) {
+        detail::require_arguments<Sql, sizeof...(Arguments)>();
+        return self().lend([&](auto& connection) { return detail::query_by_hand<Row>(connection, sql, arguments...); });
     }
 
     /// Runs `fn(tx)` in a transaction: commits if it returns a value, rolls back if it returns an error or throws
@@ -3636,18 +6849,17 @@ bool wants_key(const T& entity) {
 /// Inserts one row; a key that the database makes is written to `entity`.
 template <bool generate, class T, class Connection>
 Result<void> insert_row(Connection& connection, T& entity) {
-    using Text = Insert<T, typename Connection::Dialect, generate>;
+    using Text = Insert<T, Connection::dialect, generate>;
     const Statement& statement = detail::statement<Text>;
     typename Connection::Execution execution{connection, statement};
-    if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
-        return write_failure<T>(found, statement);
+    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+        return write_failure(found, statement);
     if constexpr (generate) {
         const Result<std::int64_t> made = execution.run_insert();
         if (!made) return Failure(made.error());
         using Member = std::remove_reference_t<decltype(generated_key(entity))>;
         if (!std::in_range<Member>(*made))
-            return Failure(
-                fault_error(table_info<T>, {Fault::out_of_range, table<T>.key_columns()[0]}, false, statement.text()));
+            return read_failure({Fault::out_of_range, place_of<T>(table<T>.key_columns()[0])}, statement);
         generated_key(entity) = static_cast<Member>(*made);
     } else {
         if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
@@ -3679,11 +6891,11 @@ public:
 private:
     template <bool generate>
     Result<void> put(const T& entity) {
-        using Text = Insert<T, typename Connection::Dialect, generate && has_generated_key<T>>;
+        using Text = Insert<T, Connection::dialect, generate && has_generated_key<T>>;
         const Statement& statement = detail::statement<Text>;
         typename Connection::Execution execution{connection_, statement};
-        if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
-            return write_failure<T>(found, statement);
+        if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+            return write_failure(found, statement);
         if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
         ++count_;
         return {};
@@ -3717,14 +6929,14 @@ public:
 
 private:
     template <bool generate>
-    using Text = InsertArrays<T, typename Connection::Dialect, generate && has_generated_key<T>>;
+    using Text = InsertArrays<T, Connection::dialect, generate && has_generated_key<T>>;
 
     template <bool generate>
     Result<void> put(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
-        if (!execution_) execution_.emplace(connection_, statement);
-        if (const ColumnFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
-            return write_failure<T>(found, statement);
+        if (!execution_) execution_.emplace(connection_, statement, statement.parameters().size());
+        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+            return write_failure(found, statement);
         return execution_->is_full() ? send() : Result<void>{};
     }
 
@@ -3744,7 +6956,7 @@ private:
 
 template <class T, class Connection>
 auto make_inserter(Connection& connection) {
-    if constexpr (takes_arrays<T, typename Connection::Dialect>)
+    if constexpr (takes_arrays<T, Connection::dialect>)
         return ArrayInserter<T, Connection>{connection};
     else
         return RowInserter<T, Connection>{connection};
@@ -3763,102 +6975,6 @@ auto write_range(Connection& connection, Range&& range, MakeWriter make_writer) 
 }
 
 }  // namespace rowan::detail
-
-// ---- rowan/repository/query.hpp ----
-
-
-
-#include <algorithm>
-#include <cstdint>
-#include <optional>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
-namespace rowan {
-
-/// Rows of T that fulfil a condition, in an order, up to a number: what `Repository::where` begins. Nothing is
-/// sent before `all`, `first`, `count` or `exists`; each may be called again. Each gives the database's error,
-/// or Category::data with the column's name where a value does not fit its member.
-///
-/// A query keeps a pointer to `Db`, and views of text and bytes that were not temporaries.
-template <class T, class Db, class Where = detail::Everything, class Order = detail::OrderBy<>,
-          class Limit = detail::Unlimited>
-class [[nodiscard]] Query {
-public:
-    Query(Db& db, Where where, std::int64_t limit = 0) : db_{&db}, where_{std::move(where)}, limit_{limit} {}
-
-    /// Only rows for which this is true as well.
-    template <detail::Condition More>
-    auto where(More more) const {
-        auto both = detail::both(where_, std::move(more));
-        return Query<T, Db, decltype(both), Order, Limit>{*db_, std::move(both), limit_};
-    }
-
-    /// `rowan::asc<&T::m>` or `rowan::desc<&T::m>`, the most significant first. Replaces an earlier order.
-    template <auto... Members, bool... Descending>
-    auto order_by(Ordering<Members, Descending>...) const {
-        static_assert(sizeof...(Members) != 0,
-                      "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
-        return Query<T, Db, Where, detail::OrderBy<Ordering<Members, Descending>...>, Limit>{*db_, where_, limit_};
-    }
-
-    /// At most `count` rows. A negative count is an error, told when the query is run.
-    auto limit(std::int64_t count) const {
-        return Query<T, Db, Where, Order, detail::LimitParameter>{*db_, where_, count};
-    }
-
-    [[nodiscard]] Result<std::vector<T>> all() const {
-        return run<detail::Wanted::rows, Limit>(limit_, [](auto& execution, const Statement& statement) {
-            return detail::read_rows<T>(execution, statement);
-        });
-    }
-
-    /// The first row, if there is any.
-    [[nodiscard]] Result<std::optional<T>> first() const {
-        using One = std::conditional_t<std::is_same_v<Limit, detail::Unlimited>, detail::LimitTo<1>, Limit>;
-        return run<detail::Wanted::rows, One>(
-            std::min<std::int64_t>(limit_, 1),
-            [](auto& execution, const Statement& statement) { return detail::read_row<T>(execution, statement); });
-    }
-
-    [[nodiscard]] Result<std::int64_t> count() const {
-        return run<detail::Wanted::count, Limit>(
-            limit_, [](auto& execution, const Statement&) { return detail::read_value<std::int64_t>(execution); });
-    }
-
-    [[nodiscard]] Result<bool> exists() const {
-        return run<detail::Wanted::existence, Limit>(
-            limit_, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
-    }
-
-private:
-    template <detail::Wanted wanted, class LimitUsed, class Read>
-    auto run(std::int64_t limit, Read read) const {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            using Text =
-                detail::Select<T, typename Connection::Dialect, wanted, typename Where::Shape, Order, LimitUsed>;
-            const Statement& statement = detail::statement<Text>;
-            typename Connection::Execution execution{connection, statement};
-            using Outcome = decltype(read(execution, statement));
-            if (const detail::ColumnFault found = where_.template write_values<T>(execution))
-                return Outcome{detail::write_failure<T>(found, statement)};
-            if constexpr (std::is_same_v<LimitUsed, detail::LimitParameter>) {
-                if (limit < 0)
-                    return Outcome{
-                        Failure(Error{Category::programming, Code::misuse, "limit takes a number of rows, 0 or more"})};
-                (void)execution.put(limit);
-            }
-            return read(execution, statement);
-        });
-    }
-
-    Db* db_;
-    Where where_;
-    std::int64_t limit_;
-};
-
-}  // namespace rowan
 
 // ---- rowan/repository/requirements.hpp ----
 
@@ -3929,30 +7045,33 @@ std::int64_t integer_key(const T& entity) {
 }
 
 template <bool generate, class Policy, class T, class Connection>
-Result<Upserted> upsert_row(Connection& connection, const T& entity) {
-    using Text = Upsert<T, typename Connection::Dialect, generate, Policy>;
+Result<Upserted> upsert_row(Connection& connection, const T& entity, const Policy& policy) {
+    using Text = Upsert<T, Connection::dialect, generate, Policy>;
     const Statement& statement = detail::statement<Text>;
     typename Connection::Execution execution{connection, statement};
-    if (const ColumnFault found = write_entity<T, Text::columns>(execution, entity))
-        return write_failure<T>(found, statement);
+    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+        return write_failure(found, statement);
+    if (const ValueFault found =
+            put_values(typename Conflict<T, Policy>::Parameters{}, execution, policy.action.values))
+        return write_failure(found, statement);
     return execution.run_upsert(integer_key(entity));
 }
 
-template <class Policy, class T, class Connection>
-Result<Upserted> upsert_one(Connection& connection, const T& entity) {
+template <class T, class Connection, class Policy>
+Result<Upserted> upsert_one(Connection& connection, const T& entity, const Policy& policy) {
     if constexpr (has_generated_key<T>)
-        if (wants_key(entity)) return upsert_row<true, Policy>(connection, entity);
-    return upsert_row<false, Policy>(connection, entity);
+        if (wants_key(entity)) return upsert_row<true>(connection, entity, policy);
+    return upsert_row<false>(connection, entity, policy);
 }
 
 /// Upserts rows one by one.
 template <class T, class Policy, class Connection>
 class RowUpserter {
 public:
-    explicit RowUpserter(Connection& connection) : connection_{connection} {}
+    RowUpserter(Connection& connection, const Policy& policy) : connection_{connection}, policy_{policy} {}
 
     Result<void> add(const T& entity) {
-        const Result<Upserted> done = upsert_one<Policy>(connection_, entity);
+        const Result<Upserted> done = upsert_one(connection_, entity, policy_);
         if (!done) return Failure(done.error());
         switch (*done) {
             case Upserted::inserted: ++counts_.inserted; break;
@@ -3966,6 +7085,7 @@ public:
 
 private:
     Connection& connection_;
+    const Policy& policy_;
     UpsertCounts counts_;
 };
 
@@ -3974,7 +7094,7 @@ private:
 template <class T, class Policy, class Connection>
 class ArrayUpserter {
 public:
-    explicit ArrayUpserter(Connection& connection) : connection_{connection} {}
+    ArrayUpserter(Connection& connection, const Policy& policy) : connection_{connection}, policy_{policy} {}
 
     Result<void> add(const T& entity) {
         const bool generate = wants_key(entity);
@@ -3993,22 +7113,25 @@ public:
 
 private:
     template <bool generate>
-    using Text = UpsertArrays<T, typename Connection::Dialect, generate && has_generated_key<T>, Policy>;
+    using Text = UpsertArrays<T, Connection::dialect, generate && has_generated_key<T>, Policy>;
 
     template <bool generate>
     Result<void> put(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
-        if (!execution_) execution_.emplace(connection_, statement);
-        if (const ColumnFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
-            return write_failure<T>(found, statement);
+        if (!execution_) execution_.emplace(connection_, statement, column_list<T, Text<generate>::columns>.size());
+        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+            return write_failure(found, statement);
         batch_.push_back(entity);
         return execution_->is_full() ? send() : Result<void>{};
     }
 
     Result<void> send() {
         if (!execution_ || execution_->is_empty()) return {};
-        Result<UpsertCounts> done =
-            run_in(BasicTransaction<Connection>::open(connection_), [&](auto&) { return execution_->run_upsert(); });
+        const auto put_policy = [&](auto& sink) {
+            return put_values(typename Conflict<T, Policy>::Parameters{}, sink, policy_.action.values);
+        };
+        Result<UpsertCounts> done = run_in(BasicTransaction<Connection>::open(connection_),
+                                           [&](auto&) { return execution_->run_upsert(put_policy); });
         if (!done && done.error().code() == Code::cardinality_violation) done = send_one_by_one();
         batch_.clear();
         if (!done) return Failure(std::move(done).error());
@@ -4019,13 +7142,14 @@ private:
     }
 
     Result<UpsertCounts> send_one_by_one() {
-        RowUpserter<T, Policy, Connection> rows{connection_};
+        RowUpserter<T, Policy, Connection> rows{connection_, policy_};
         for (const T& entity : batch_)
             if (Result<void> added = rows.add(entity); !added) return Failure(std::move(added).error());
         return rows.finish();
     }
 
     Connection& connection_;
+    const Policy& policy_;
     std::optional<typename Connection::ArrayExecution> execution_{};
     std::vector<T> batch_{};
     bool generating_ = false;
@@ -4033,11 +7157,11 @@ private:
 };
 
 template <class T, class Policy, class Connection>
-auto make_upserter(Connection& connection) {
-    if constexpr (takes_arrays<T, typename Connection::Dialect>)
-        return ArrayUpserter<T, Policy, Connection>{connection};
+auto make_upserter(Connection& connection, const Policy& policy) {
+    if constexpr (takes_arrays<T, Connection::dialect>)
+        return ArrayUpserter<T, Policy, Connection>{connection, policy};
     else
-        return RowUpserter<T, Policy, Connection>{connection};
+        return RowUpserter<T, Policy, Connection>{connection, policy};
 }
 
 }  // namespace rowan::detail
@@ -4073,7 +7197,7 @@ public:
     [[nodiscard]] Result<void> create_table() {
         return db_->lend([]<class Connection>(Connection& connection) {
             return detail::run_in(BasicTransaction<Connection>::open(connection), [&](auto&) {
-                return connection.run_script(detail::text_of<detail::CreateTable<T, typename Connection::Dialect>>);
+                return connection.run_script(detail::text_of<detail::CreateTable<T, Connection::dialect>>);
             });
         });
     }
@@ -4081,7 +7205,7 @@ public:
     /// Drops the table with all its rows, if it is there.
     [[nodiscard]] Result<void> drop_table() {
         return db_->lend([]<class Connection>(Connection& connection) {
-            return connection.run_script(detail::text_of<detail::DropTable<T, typename Connection::Dialect>>);
+            return connection.run_script(detail::text_of<detail::DropTable<T, Connection::dialect>>);
         });
     }
 
@@ -4104,32 +7228,32 @@ public:
     /// Stores a row, or does what `policy` says where it is there already:
     /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
     template <class Action, auto... Target>
-    [[nodiscard]] Result<Upserted> upsert(const T& entity, UpsertPolicy<Action, Target...>) {
-        return db_->lend(
-            [&](auto& connection) { return detail::upsert_one<UpsertPolicy<Action, Target...>>(connection, entity); });
+    [[nodiscard]] Result<Upserted> upsert(const T& entity, const UpsertPolicy<Action, Target...>& policy) {
+        return db_->lend([&](auto& connection) { return detail::upsert_one(connection, entity, policy); });
     }
 
     /// The same for all rows of a range, or none. Of rows that are alike in the conflict target, the last one
     /// stays with `do_update`, the first one with `do_nothing`.
     template <std::ranges::input_range Range, class Action, auto... Target>
         requires std::same_as<std::ranges::range_value_t<Range>, T>
-    [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, UpsertPolicy<Action, Target...>) {
+    [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, const UpsertPolicy<Action, Target...>& policy) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range),
-                                       &detail::make_upserter<T, UpsertPolicy<Action, Target...>, Connection>);
+                                       [&](Connection& used) { return detail::make_upserter<T>(used, policy); });
         });
     }
 
     /// The row with this key, if there is one.
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(
-            key, [](auto& execution, const Statement& statement) { return detail::read_row<T>(execution, statement); });
+        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) {
+            return detail::read_row<T>(execution, statement, detail::ReadEntity{});
+        });
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
         return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) -> Result<T> {
-            Result<std::optional<T>> row = detail::read_row<T>(execution, statement);
+            Result<std::optional<T>> row = detail::read_row<T>(execution, statement, detail::ReadEntity{});
             if (!row) return Failure(std::move(row).error());
             if (!*row) return Failure(detail::not_found<T>(statement));
             return std::move(**row);
@@ -4146,25 +7270,10 @@ public:
     template <auto Member>
     [[nodiscard]] Result<std::optional<T>> find_by(
         const typename detail::Passed<detail::required_t<reflect::MemberOf<Member>>>::type& value) {
-        using Value = std::remove_cvref_t<decltype(value)>;
-        using Shape = detail::ComparisonShape<detail::Operator::equal, Member>;
-        return select<detail::Wanted::rows, Shape, detail::LimitTo<2>>(
-            [&](auto& execution) {
-                return detail::Comparison<detail::Operator::equal, Member, Value>{value}.template write_values<T>(
-                    execution);
-            },
-            [](auto& execution, const Statement& statement) {
-                Result<std::optional<T>> row = detail::read_row<T>(execution, statement);
-                if (!row || !*row) return row;
-                const Result<bool> another = execution.next();
-                if (!another) return Result<std::optional<T>>{Failure(another.error())};
-                if (*another)
-                    return Result<std::optional<T>>{
-                        Failure(Error{Category::programming, Code::multiple_rows,
-                                      "more than one row has this value: use where(...) to get all of them"}
-                                    .in_statement(statement.text()))};
-                return row;
-            });
+        Result<T> row = where(col<Member> == value).one();
+        if (row) return *std::move(row);
+        if (row.error().code() == Code::not_found) return std::nullopt;
+        return Failure(std::move(row).error());
     }
 
     /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found
@@ -4172,6 +7281,14 @@ public:
     [[nodiscard]] Result<T> update(T entity) {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
         return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity)); });
+    }
+
+    /// Sets only these columns of the row with this key: `patch(key, set<&T::status> = "done")`, and gives the row as
+    /// it is then. Code::not_found if there is none.
+    template <class... Assignments>
+    [[nodiscard]] Result<T> patch(const Key<T>& key, const Assignments&... assignments) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::patch_one<T>(connection, key, assignments...); });
     }
 
     /// Removes the row with this key; false if there is none.
@@ -4193,47 +7310,44 @@ public:
     }
 
     /// All rows, in no particular order.
-    [[nodiscard]] Result<std::vector<T>> all() { return everything().all(); }
+    [[nodiscard]] Result<std::vector<T>> all() { return query().all(); }
     /// The number of rows.
-    [[nodiscard]] Result<std::int64_t> count() { return everything().count(); }
+    [[nodiscard]] Result<std::int64_t> count() { return query().count(); }
 
     /// The rows for which `condition` is true: `where(rowan::col<&T::m> == value)`.
     template <detail::Condition Where>
     auto where(Where condition) {
-        return Query<T, Db, Where>{*db_, std::move(condition)};
+        return query().where(std::move(condition));
     }
 
     /// All rows in an order: see Query::order_by.
-    template <auto... Members, bool... Descending>
-    auto order_by(Ordering<Members, Descending>... orderings) {
-        return everything().order_by(orderings...);
+    template <class... Items>
+    auto order_by(Items... items) {
+        return query().order_by(items...);
     }
 
     /// Any rows, up to a number: see Query::limit.
-    auto limit(std::int64_t count) { return everything().limit(count); }
+    auto limit(std::int64_t count) { return query().limit(count); }
+
+    /// All rows, to be joined, grouped, selected from: see Query.
+    auto query() { return from<T>(*db_); }
+
+    /// All rows, to be changed or removed.
+    auto everywhere() { return Everywhere<T, Db>{*db_}; }
 
 private:
-    auto everything() { return Query<T, Db>{*db_, detail::Everything{}}; }
-
-    /// `write` puts the parameters of `Shape` in, `read` takes the rows.
-    template <detail::Wanted wanted, class Shape, class Limit, class Write, class Read>
-    auto select(Write write, Read read) {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            using Text = detail::Select<T, typename Connection::Dialect, wanted, Shape, detail::OrderBy<>, Limit>;
-            const Statement& statement = detail::statement<Text>;
-            typename Connection::Execution execution{connection, statement};
-            using Outcome = decltype(read(execution, statement));
-            if (const detail::ColumnFault found = write(execution))
-                return Outcome{detail::write_failure<T>(found, statement)};
-            return read(execution, statement);
-        });
-    }
-
+    /// `read` takes the rows with a key.
     template <detail::Wanted wanted, class Read>
     auto with_key(const Key<T>& key, Read read) {
         static_assert(detail::require_key<T>());
-        return select<wanted, detail::HasKey<T>, detail::Unlimited>(
-            [&](auto& execution) { return detail::write_key<T>(execution, key); }, read);
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            const Statement& statement = detail::statement<detail::SelectByKey<T, Connection::dialect, wanted>>;
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            if (const detail::ValueFault found = detail::write_key<T>(execution, key))
+                return Outcome{detail::write_failure(found, statement)};
+            return read(execution, statement);
+        });
     }
 
     Db* db_;
@@ -4251,73 +7365,6 @@ template <class T, class Db>
 
 
 
-// ---- rowan/schema/dialect.hpp ----
-
-
-
-#include <concepts>
-#include <cstddef>
-#include <string_view>
-
-namespace rowan {
-
-/// How one database spells SQL where databases differ. All of it is known to the compiler.
-///
-/// - `identifier_limit`: the longest name in bytes that the database keeps whole; 0 if any.
-/// - `has_schemas`: tables live in schemas; otherwise a schema's name becomes a prefix of the table's.
-/// - `null_generates_key`: a NULL for a generated key asks for a new one; otherwise its column is left out.
-/// - `array_parameters`: a parameter may be an array, so that one constant text takes any number of rows.
-/// - `parameter_mark`: what stands before a parameter's number.
-/// - `generated_key`: what follows the type of a generated key's column.
-/// - `begin_ddl`: a statement that lets only one connection at a time change the schema; may be empty.
-/// - `upsert_outcome`: an expression that is true for a row that an upsert inserted; empty where the
-///   connection knows that without asking.
-/// - `type_name(type)`: what CREATE TABLE calls a column's type.
-/// - `write_create_schema(out, name)`: the statement that makes a schema where it is missing.
-template <class D>
-concept Dialect = requires(detail::TextWriter& out, ColumnType type, std::string_view name) {
-    { D::identifier_limit } -> std::convertible_to<std::size_t>;
-    { D::has_schemas } -> std::convertible_to<bool>;
-    { D::null_generates_key } -> std::convertible_to<bool>;
-    { D::array_parameters } -> std::convertible_to<bool>;
-    { D::parameter_mark } -> std::convertible_to<char>;
-    { D::generated_key } -> std::convertible_to<std::string_view>;
-    { D::begin_ddl } -> std::convertible_to<std::string_view>;
-    { D::upsert_outcome } -> std::convertible_to<std::string_view>;
-    { D::type_name(type) } -> std::convertible_to<std::string_view>;
-    D::write_create_schema(out, name);
-};
-
-}  // namespace rowan
-
-// ---- rowan/types/timestamp.hpp ----
-
-
-
-#include <chrono>
-
-namespace rowan {
-
-/// A point in time: microseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
-using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
-
-template <>
-struct Type<Timestamp> {
-    static constexpr ColumnType column = ColumnType::timestamp;
-
-    template <class Sink>
-    static Fault write(Sink& sink, Timestamp value) {
-        return sink.put(value);
-    }
-
-    template <class Cell>
-    static Fault read(const Cell& cell, Timestamp& value) {
-        return cell.get(value);
-    }
-};
-
-}  // namespace rowan
-
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -4329,6 +7376,8 @@ namespace rowan {
 
 /// Takes values in their Stored forms, one after the other. Text and bytes are not copied: they must live until
 /// the statement has run. A Fault means that the database has no place for this value.
+/// `put_list(form, fill)` takes a list of values of one form, which `fill(list)` puts into a sink of its own; only an
+/// Execution has it.
 template <class S>
 concept ParameterSink = requires(S& sink, bool boolean, std::int64_t integer, double real, std::string_view text,
                                  std::span<const std::byte> bytes, Timestamp time, std::chrono::sys_days day) {
@@ -4347,6 +7396,7 @@ concept ParameterSink = requires(S& sink, bool boolean, std::int64_t integer, do
 template <class C>
 concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& integer, double& real, std::string_view& text,
                               std::span<const std::byte>& bytes, Timestamp& time, std::chrono::sys_days& day) {
+    { cell.is_null() } -> std::same_as<bool>;
     { cell.get(boolean) } -> std::same_as<Fault>;
     { cell.get(integer) } -> std::same_as<Fault>;
     { cell.get(real) } -> std::same_as<Fault>;
@@ -4374,7 +7424,7 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 
 /// A connection to one database, used by one thread at a time. All that rowan needs to work on it:
 ///
-/// - `Dialect` spells its SQL, `Execution{connection, statement}` runs a constant statement, prepared once per
+/// - `dialect` spells its SQL, `Execution{connection, statement}` runs a constant statement, prepared once per
 ///   connection and found again by `statement.slot()`.
 /// - `run_script(text)` runs statements without parameters, separated by semicolons.
 /// - `start_transaction`, `commit_transaction`, `roll_back_transaction` do just that. After a failed commit
@@ -4382,11 +7432,11 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   is Code::in_doubt.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
 /// - `scopes` are kept for the handles that work on the connection.
-/// - Where `Dialect::array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
+/// - Where `dialect.array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
 ///   when it `is_full` or `is_empty`, and runs them as one statement with `run` or `run_upsert`; then it may be filled
 ///   again.
 template <class C>
-concept Backend = Dialect<typename C::Dialect> && Execution<typename C::Execution> &&
+concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
                   requires(C& connection, std::string_view text) {
                       { connection.run_script(text) } -> std::same_as<Result<void>>;
@@ -4657,42 +7707,93 @@ constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) 
 
 
 
-#include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace rowan::sqlite {
 
-struct Dialect {
-    static constexpr std::size_t identifier_limit = 0;
-    static constexpr bool has_schemas = false;
-    static constexpr bool null_generates_key = true;
-    static constexpr bool array_parameters = false;
-    static constexpr char parameter_mark = '?';
-    /// INTEGER PRIMARY KEY is the rowid itself, and makes the next number for a NULL. AUTOINCREMENT would add a
-    /// table of its own and a quarter to the cost of an insert: https://www.sqlite.org/autoinc.html
-    static constexpr std::string_view generated_key = "";
-    static constexpr std::string_view begin_ddl = "";
-    static constexpr std::string_view upsert_outcome = "";
+namespace detail {
 
-    /// The names that give a column its affinity (https://www.sqlite.org/datatype3.html). A timestamp is a
-    /// number of microseconds since 1970 UTC, a date is text, as SQLite's own date functions write it.
-    static constexpr std::string_view type_name(ColumnType type) {
-        switch (type) {
-            case ColumnType::boolean:
-            case ColumnType::int16:
-            case ColumnType::int32:
-            case ColumnType::int64:
-            case ColumnType::timestamp: return "INTEGER";
-            case ColumnType::float32:
-            case ColumnType::float64: return "REAL";
-            case ColumnType::text:
-            case ColumnType::date: return "TEXT";
-            case ColumnType::blob: return "BLOB";
-        }
-        return "BLOB";
+/// The names that give a column its affinity (https://www.sqlite.org/datatype3.html). A timestamp is a number of
+/// microseconds since 1970 UTC, a date is text, as SQLite's own date functions write it.
+constexpr std::string_view type_name(ColumnType type) {
+    switch (type) {
+        case ColumnType::boolean:
+        case ColumnType::int16:
+        case ColumnType::int32:
+        case ColumnType::int64:
+        case ColumnType::timestamp: return "INTEGER";
+        case ColumnType::float32:
+        case ColumnType::float64: return "REAL";
+        case ColumnType::text:
+        case ColumnType::date: return "TEXT";
+        case ColumnType::blob: return "BLOB";
     }
+    return "BLOB";
+}
 
-    static constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
+constexpr std::string_view array_type(Stored) { return {}; }
+
+/// LIKE does not tell capitals apart, so that `like` becomes GLOB, whose pattern the function rowan_glob makes. The
+/// rest of a division of a time before 1970 is negative, so it is brought to the front of its unit by hand.
+constexpr std::string_view spelling(Function function) {
+    switch (function) {
+        case Function::contains: return "instr(\1, \2) > 0";
+        case Function::starts_with: return "substr(\1, 1, length(\2)) = \2";
+        case Function::ends_with: return "length(\2) = 0 OR substr(\1, -length(\2)) = \2";
+        case Function::like: return "\1 GLOB rowan_glob(\2)";
+        case Function::ilike: return "\1 LIKE \2 ESCAPE '\\'";
+        case Function::distinct: return "\1 IS NOT \2";
+        case Function::not_distinct: return "\1 IS \2";
+        case Function::in_list: return "\1 IN rowan_list(\2)";
+        case Function::not_in_list: return "\1 NOT IN rowan_list(\2)";
+        case Function::truncate_to_second: return "\1 - (\1 % 1000000 + 1000000) % 1000000";
+        case Function::truncate_to_minute: return "\1 - (\1 % 60000000 + 60000000) % 60000000";
+        case Function::truncate_to_hour: return "\1 - (\1 % 3600000000 + 3600000000) % 3600000000";
+        case Function::truncate_to_day: return "\1 - (\1 % 86400000000 + 86400000000) % 86400000000";
+        case Function::truncate_to_month:
+            return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
+                   "month') AS INTEGER) * 1000000";
+        case Function::truncate_to_year:
+            return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
+                   "year') AS INTEGER) * 1000000";
+        case Function::json_text:
+            // A boolean would come as a number.
+            return "CASE json_type(\1, \2) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE "
+                   "CAST(json_extract(\1, \2) AS TEXT) END";
+    }
+    return {};
+}
+
+/// `$."a"."b"`
+constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
+    out << '$';
+    for (const std::string_view step : steps) out << ".\"" << step << '"';
+}
+
+constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
+
+}  // namespace detail
+
+inline constexpr Dialect dialect{
+    .identifier_limit = 0,
+    .has_schemas = false,
+    .null_generates_key = true,
+    .array_parameters = false,
+    .row_locks = false,
+    .parameter_mark = '?',
+    // INTEGER PRIMARY KEY is the rowid itself, and makes the next number for a NULL. AUTOINCREMENT would add a table of
+    // its own and a quarter to the cost of an insert: https://www.sqlite.org/autoinc.html
+    .generated_key = "",
+    .begin_ddl = "",
+    // The grammar has OFFSET only behind LIMIT.
+    .no_limit = " LIMIT -1",
+    .upsert_outcome = "",
+    .type_name = &detail::type_name,
+    .array_type = &detail::array_type,
+    .spelling = &detail::spelling,
+    .write_json_path = &detail::write_json_path,
+    .write_create_schema = &detail::write_create_schema,
 };
 
 }  // namespace rowan::sqlite
@@ -4846,6 +7947,8 @@ public:
     // (https://www.sqlite.org/c3ref/value.html), and one look-up serves type, pointer and length.
     Cell(sqlite3_stmt* statement, int column) : value_{sqlite3_column_value(statement, column)} {}
 
+    [[nodiscard]] bool is_null() const { return sqlite3_value_type(value_) == SQLITE_NULL; }
+
     Fault get(bool& value) const {
         std::int64_t number{};
         if (const Fault fault = get(number); fault != Fault::none) return fault;
@@ -4920,6 +8023,188 @@ private:
 
 }  // namespace rowan::sqlite
 
+// ---- rowan/sqlite/list.hpp ----
+
+
+
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <sqlite3.h>
+
+/// A list of values as a table: `x IN rowan_list(?1)`, where the parameter is a pointer to a List. So a list of any
+/// length is one constant text, its values are neither copied nor turned into text, and nothing that SQL can say makes
+/// a pointer. https://www.sqlite.org/vtab.html, https://www.sqlite.org/bindptr.html
+namespace rowan::sqlite {
+
+/// The values of one list. Text and bytes are not copied.
+class List {
+public:
+    Fault put_null() { return add({}); }
+    Fault put(bool value) { return put(std::int64_t{value}); }
+    Fault put(std::int64_t value) { return add({.type = SQLITE_INTEGER, .integer = value}); }
+    Fault put(double value) {
+        if (std::isnan(value)) return Fault::not_a_number;
+        return add({.type = SQLITE_FLOAT, .real = value});
+    }
+    Fault put(std::string_view value) {
+        return add({.type = SQLITE_TEXT, .bytes = value.data() != nullptr ? value.data() : "", .size = value.size()});
+    }
+    Fault put(std::span<const std::byte> value) {
+        const char* bytes = value.data() != nullptr ? reinterpret_cast<const char*>(value.data()) : "";
+        return add({.type = SQLITE_BLOB, .bytes = bytes, .size = value.size()});
+    }
+    Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
+    Fault put(std::chrono::sys_days value) {
+        Item item{.type = date};
+        if (!rowan::detail::format_date(value, item.day)) return Fault::out_of_range;
+        return add(item);
+    }
+
+    [[nodiscard]] std::size_t size() const { return items_.size(); }
+
+    void give(std::size_t i, sqlite3_context* context) const {
+        const Item& item = items_[i];
+        switch (item.type) {
+            case SQLITE_INTEGER: return sqlite3_result_int64(context, item.integer);
+            case SQLITE_FLOAT: return sqlite3_result_double(context, item.real);
+            case SQLITE_TEXT: return sqlite3_result_text64(context, item.bytes, item.size, SQLITE_STATIC, SQLITE_UTF8);
+            case SQLITE_BLOB: return sqlite3_result_blob64(context, item.bytes, item.size, SQLITE_STATIC);
+            case date: return sqlite3_result_text(context, item.day, sizeof item.day, SQLITE_TRANSIENT);
+            default: return sqlite3_result_null(context);
+        }
+    }
+
+    static constexpr const char* pointer_type = "rowan_list";
+
+private:
+    static constexpr int date = -1;
+
+    struct Item {
+        int type = SQLITE_NULL;
+        std::int64_t integer = 0;
+        double real = 0;
+        const char* bytes = nullptr;
+        std::size_t size = 0;
+        char day[rowan::detail::date_length]{};
+    };
+
+    Fault add(const Item& item) {
+        items_.push_back(item);
+        return Fault::none;
+    }
+
+    std::vector<Item> items_;
+};
+
+namespace detail {
+
+struct ListCursor : sqlite3_vtab_cursor {
+    const List* list = nullptr;
+    std::size_t position = 0;
+};
+
+inline constexpr int list_value_column = 0;
+inline constexpr int list_pointer_column = 1;
+
+inline int connect_list(sqlite3* db, void*, int, const char* const*, sqlite3_vtab** table, char**) {
+    sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
+    const int code = sqlite3_declare_vtab(db, "CREATE TABLE x(value, list HIDDEN)");
+    if (code != SQLITE_OK) return code;
+    *table = new sqlite3_vtab{};
+    return SQLITE_OK;
+}
+
+inline int disconnect_list(sqlite3_vtab* table) {
+    delete table;
+    return SQLITE_OK;
+}
+
+inline int plan_list(sqlite3_vtab*, sqlite3_index_info* info) {
+    for (int i = 0; i != info->nConstraint; ++i) {
+        const auto& constraint = info->aConstraint[i];
+        if (constraint.iColumn != list_pointer_column || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
+        if (constraint.usable == 0) return SQLITE_CONSTRAINT;
+        info->aConstraintUsage[i].argvIndex = 1;
+        info->aConstraintUsage[i].omit = 1;
+        info->estimatedCost = 1;
+        info->estimatedRows = 100;
+    }
+    return SQLITE_OK;
+}
+
+inline int open_list(sqlite3_vtab*, sqlite3_vtab_cursor** cursor) {
+    *cursor = new ListCursor{};
+    return SQLITE_OK;
+}
+
+inline int close_list(sqlite3_vtab_cursor* cursor) {
+    delete static_cast<ListCursor*>(cursor);
+    return SQLITE_OK;
+}
+
+inline int filter_list(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
+    auto* cursor = static_cast<ListCursor*>(base);
+    cursor->list =
+        count == 1 ? static_cast<const List*>(sqlite3_value_pointer(values[0], List::pointer_type)) : nullptr;
+    cursor->position = 0;
+    return SQLITE_OK;
+}
+
+inline int advance_list(sqlite3_vtab_cursor* cursor) {
+    ++static_cast<ListCursor*>(cursor)->position;
+    return SQLITE_OK;
+}
+
+inline int list_is_over(sqlite3_vtab_cursor* base) {
+    const auto* cursor = static_cast<ListCursor*>(base);
+    return cursor->list == nullptr || cursor->position >= cursor->list->size() ? 1 : 0;
+}
+
+inline int list_column(sqlite3_vtab_cursor* base, sqlite3_context* context, int column) {
+    const auto* cursor = static_cast<ListCursor*>(base);
+    if (column == list_value_column) cursor->list->give(cursor->position, context);
+    return SQLITE_OK;
+}
+
+inline int list_rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* rowid) {
+    *rowid = static_cast<sqlite3_int64>(static_cast<ListCursor*>(cursor)->position);
+    return SQLITE_OK;
+}
+
+/// Without xCreate it is there without CREATE VIRTUAL TABLE, and never stored.
+inline const sqlite3_module& list_module() {
+    static const sqlite3_module module = [] {
+        sqlite3_module made{};
+        made.xConnect = &connect_list;
+        made.xBestIndex = &plan_list;
+        made.xDisconnect = &disconnect_list;
+        made.xOpen = &open_list;
+        made.xClose = &close_list;
+        made.xFilter = &filter_list;
+        made.xNext = &advance_list;
+        made.xEof = &list_is_over;
+        made.xColumn = &list_column;
+        made.xRowid = &list_rowid;
+        return made;
+    }();
+    return module;
+}
+
+}  // namespace detail
+
+[[nodiscard]] inline int register_list(sqlite3* db) {
+    return sqlite3_create_module_v2(db, "rowan_list", &detail::list_module(), nullptr, nullptr);
+}
+
+}  // namespace rowan::sqlite
+
 // ---- rowan/sqlite/prepared.hpp ----
 
 
@@ -4953,6 +8238,8 @@ public:
 
     /// Lends the prepared form of `statement` until `give_back`.
     [[nodiscard]] Taken take(sqlite3* db, const Statement& statement) {
+        if (!statement.is_kept()) [[unlikely]]
+            return prepare_once(db, statement);
         const std::size_t slot = statement.slot();
         if (slot >= entries_.size()) entries_.resize(slot + 1);
         Entry& entry = entries_[slot];
@@ -4985,6 +8272,13 @@ private:
         bool taken = false;
     };
 
+    static Taken prepare_once(sqlite3* db, const Statement& statement) {
+        Taken taken{.extra = true};
+        taken.code = sqlite3_prepare_v3(db, statement.text().data(), static_cast<int>(statement.text().size() + 1), 0,
+                                        &taken.statement, nullptr);
+        return taken;
+    }
+
     static Taken prepare(sqlite3* db, const Statement& statement, Entry& entry) {
         const std::string_view text = statement.text();
         Taken taken;
@@ -5008,8 +8302,10 @@ private:
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include <sqlite3.h>
 
@@ -5051,6 +8347,15 @@ public:
         return note(sqlite3_bind_text(taken_.statement, ++parameter_, text, sizeof text, SQLITE_TRANSIENT));
     }
 
+    /// A list for `rowan_list(?)`: `fill(list)` puts its values.
+    template <class Fill>
+    Fault put_list(Stored, Fill fill) {
+        lists_.push_back(std::make_unique<List>());
+        if (const Fault fault = fill(*lists_.back()); fault != Fault::none) return fault;
+        return note(
+            sqlite3_bind_pointer(taken_.statement, ++parameter_, lists_.back().get(), List::pointer_type, nullptr));
+    }
+
     [[nodiscard]] Result<bool> next() {
         if (code_ != SQLITE_OK) [[unlikely]]
             return Failure(error(code_));
@@ -5088,6 +8393,11 @@ public:
         return *changed != 0 ? Upserted::updated : Upserted::unchanged;
     }
 
+    [[nodiscard]] int columns() const { return sqlite3_column_count(taken_.statement); }
+    [[nodiscard]] std::string_view column_name(int column) const {
+        return sqlite3_column_name(taken_.statement, column);
+    }
+
     [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
 
 private:
@@ -5121,9 +8431,58 @@ private:
     PreparedStatements& prepared_;
     const Statement& statement_;
     PreparedStatements::Taken taken_;
+    std::vector<std::unique_ptr<List>> lists_{};
     int parameter_ = 0;
     int code_;
 };
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/glob.hpp ----
+
+
+#include <string>
+#include <string_view>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// A pattern of LIKE as one of GLOB, which tells capitals apart as other databases' LIKE does: `%` → `*`, `_` → `?`,
+/// and what GLOB would take for more than itself in brackets. A backslash takes the next character literally.
+[[nodiscard]] inline std::string glob_of(std::string_view like) {
+    std::string glob;
+    glob.reserve(like.size());
+    for (std::size_t i = 0; i != like.size(); ++i) {
+        const bool escaped = like[i] == '\\' && i + 1 != like.size();
+        const char c = escaped ? like[++i] : like[i];
+        if (!escaped && c == '%')
+            glob += '*';
+        else if (!escaped && c == '_')
+            glob += '?';
+        else if (c == '*' || c == '?' || c == '[')
+            glob.append({'[', c, ']'});
+        else
+            glob += c;
+    }
+    return glob;
+}
+
+namespace detail {
+
+inline void call_glob(sqlite3_context* context, int, sqlite3_value** values) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+    if (text == nullptr) return sqlite3_result_null(context);
+    const std::string glob = glob_of({text, static_cast<std::size_t>(sqlite3_value_bytes(values[0]))});
+    sqlite3_result_text64(context, glob.data(), glob.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+}  // namespace detail
+
+[[nodiscard]] inline int register_glob(sqlite3* db) {
+    return sqlite3_create_function_v2(db, "rowan_glob", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                      &detail::call_glob, nullptr, nullptr, nullptr);
+}
 
 }  // namespace rowan::sqlite
 
@@ -5181,7 +8540,7 @@ namespace rowan::sqlite {
 /// not be moved in memory while a repository or transaction works on it.
 class Connection : public Session<Connection> {
 public:
-    using Dialect = sqlite::Dialect;
+    static constexpr const Dialect& dialect = sqlite::dialect;
     using Execution = sqlite::Execution;
 
     /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
@@ -5262,6 +8621,8 @@ private:
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
+        for (const int code : {register_list(db_.get()), register_glob(db_.get())})
+            if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
         std::string script = "PRAGMA foreign_keys = ";
         script += options.foreign_keys ? "ON" : "OFF";
@@ -5684,6 +9045,68 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
 
 
 
+// ---- rowan/postgres/arrays.hpp ----
+
+
+
+// ---- rowan/postgres/oids.hpp ----
+
+
+
+/// The types that every server knows by the same numbers:
+/// https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
+namespace rowan::postgres::oid {
+
+inline constexpr Oid boolean = 16;
+inline constexpr Oid bytea = 17;
+inline constexpr Oid name = 19;
+inline constexpr Oid int8 = 20;
+inline constexpr Oid int2 = 21;
+inline constexpr Oid int4 = 23;
+inline constexpr Oid text = 25;
+inline constexpr Oid object = 26;
+inline constexpr Oid json = 114;
+inline constexpr Oid float4 = 700;
+inline constexpr Oid float8 = 701;
+inline constexpr Oid bpchar = 1042;
+inline constexpr Oid varchar = 1043;
+inline constexpr Oid date = 1082;
+inline constexpr Oid timestamp = 1114;
+inline constexpr Oid timestamptz = 1184;
+inline constexpr Oid numeric = 1700;
+inline constexpr Oid uuid = 2950;
+inline constexpr Oid jsonb = 3802;
+
+/// The type that a parameter is declared with.
+constexpr Oid of(Stored form) {
+    switch (form) {
+        case Stored::boolean: return boolean;
+        case Stored::integer: return int8;
+        case Stored::real: return float8;
+        case Stored::text: return text;
+        case Stored::blob: return bytea;
+        case Stored::timestamp: return timestamptz;
+        case Stored::date: return date;
+    }
+    return text;
+}
+
+/// The type of an array of them.
+constexpr Oid array_of(Stored form) {
+    switch (form) {
+        case Stored::boolean: return 1000;
+        case Stored::integer: return 1016;
+        case Stored::real: return 1022;
+        case Stored::text: return 1009;
+        case Stored::blob: return 1001;
+        case Stored::timestamp: return 1185;
+        case Stored::date: return 1182;
+    }
+    return 1009;
+}
+
+}  // namespace rowan::postgres::oid
+
 // ---- rowan/postgres/wire.hpp ----
 
 
@@ -5769,10 +9192,133 @@ constexpr Fault to_days(std::int32_t days, std::chrono::sys_days& day) {
 
 }  // namespace rowan::postgres::wire
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowan::postgres {
+
+/// Rows, collected as one array a column in the binary format. Values come row by row, in the order of the columns.
+/// https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/arrayfuncs.c (array_recv)
+class Arrays {
+public:
+    explicit Arrays(std::span<const Form> forms) : columns_(forms.size()) {
+        for (std::size_t i = 0; i != forms.size(); ++i) {
+            columns_[i].bytes.resize(header);
+            wire::store(columns_[i].bytes.data(), std::int32_t{1});
+            wire::store(columns_[i].bytes.data() + 8, std::uint32_t{oid::of(forms[i].stored)});
+            wire::store(columns_[i].bytes.data() + 16, std::int32_t{1});
+        }
+    }
+
+    Fault put_null() {
+        columns_[next_].has_null = true;
+        append_length(-1);
+        return advance();
+    }
+    Fault put(bool value) {
+        append_length(1);
+        columns_[next_].bytes += value ? '\1' : '\0';
+        return advance();
+    }
+    Fault put(std::int64_t value) { return add_number(value); }
+    Fault put(double value) { return add_number(value); }
+    Fault put(std::string_view value) {
+        if (value.find('\0') != std::string_view::npos) return Fault::nul_byte;
+        return add_bytes(value);
+    }
+    Fault put(std::span<const std::byte> value) {
+        return add_bytes({reinterpret_cast<const char*>(value.data()), value.size()});
+    }
+    Fault put(Timestamp value) {
+        std::int64_t microseconds{};
+        if (const Fault fault = wire::from_timestamp(value, microseconds); fault != Fault::none) return fault;
+        return add_number(microseconds);
+    }
+    Fault put(std::chrono::sys_days value) {
+        std::int32_t days{};
+        if (const Fault fault = wire::from_days(value, days); fault != Fault::none) return fault;
+        return add_number(days);
+    }
+
+    [[nodiscard]] std::size_t rows() const { return rows_; }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+    /// The finished array of a column; valid until the next row.
+    [[nodiscard]] std::string_view column(std::size_t i) {
+        Column& column = columns_[i];
+        wire::store(column.bytes.data() + 4, std::int32_t{column.has_null ? 1 : 0});
+        wire::store(column.bytes.data() + 12, static_cast<std::int32_t>(rows_));
+        return column.bytes;
+    }
+
+    [[nodiscard]] std::size_t columns() const { return columns_.size(); }
+
+    void clear() {
+        for (Column& column : columns_) {
+            column.bytes.resize(header);
+            column.has_null = false;
+        }
+        rows_ = bytes_ = next_ = 0;
+    }
+
+private:
+    static constexpr std::size_t header = 20;
+
+    struct Column {
+        std::string bytes{};
+        bool has_null = false;
+    };
+
+    void append_length(std::int32_t length) {
+        char bytes[4];
+        wire::store(bytes, length);
+        columns_[next_].bytes.append(bytes, sizeof bytes);
+    }
+
+    template <class Number>
+    Fault add_number(Number value) {
+        char bytes[4 + sizeof value];
+        wire::store(bytes, static_cast<std::int32_t>(sizeof value));
+        wire::store(bytes + 4, value);
+        columns_[next_].bytes.append(bytes, sizeof bytes);
+        return advance();
+    }
+
+    Fault add_bytes(std::string_view value) {
+        if (value.size() > std::numeric_limits<std::int32_t>::max()) return Fault::out_of_range;
+        append_length(static_cast<std::int32_t>(value.size()));
+        columns_[next_].bytes += value;
+        bytes_ += value.size();
+        return advance();
+    }
+
+    Fault advance() {
+        if (++next_ == columns_.size()) {
+            next_ = 0;
+            ++rows_;
+        }
+        return Fault::none;
+    }
+
+    std::vector<Column> columns_;
+    std::size_t next_ = 0;
+    std::size_t rows_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace rowan::postgres
+
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -5790,6 +9336,7 @@ public:
         numbers_.resize(count);
         formats_.resize(count, 1);
         next_ = 0;
+        lists_.clear();
     }
 
     Fault put_null() { return add(nullptr, 0); }
@@ -5818,6 +9365,15 @@ public:
         return add_number(days);
     }
 
+    template <class Fill>
+    Fault put_list(Stored stored, Fill fill) {
+        const Form form{stored, true};
+        Arrays& list = lists_.emplace_back(std::span{&form, 1});
+        if (const Fault fault = fill(list); fault != Fault::none) return fault;
+        const std::string_view array = list.column(0);
+        return add_bytes(array.data(), array.size());
+    }
+
     [[nodiscard]] int count() const { return static_cast<int>(next_); }
     [[nodiscard]] const char* const* values() const { return values_.data(); }
     [[nodiscard]] const int* lengths() const { return lengths_.data(); }
@@ -5843,6 +9399,8 @@ private:
         return add(bytes != nullptr ? bytes : "", size);
     }
 
+    // Whose elements stay where they are.
+    std::deque<Arrays> lists_;
     std::vector<const char*> values_;
     std::vector<int> lengths_;
     std::vector<int> formats_;
@@ -5855,50 +9413,6 @@ private:
 // ---- rowan/postgres/prepared.hpp ----
 
 
-
-// ---- rowan/postgres/oids.hpp ----
-
-
-
-/// The types that every server knows by the same numbers:
-/// https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
-namespace rowan::postgres::oid {
-
-inline constexpr Oid boolean = 16;
-inline constexpr Oid bytea = 17;
-inline constexpr Oid name = 19;
-inline constexpr Oid int8 = 20;
-inline constexpr Oid int2 = 21;
-inline constexpr Oid int4 = 23;
-inline constexpr Oid text = 25;
-inline constexpr Oid object = 26;
-inline constexpr Oid json = 114;
-inline constexpr Oid float4 = 700;
-inline constexpr Oid float8 = 701;
-inline constexpr Oid bpchar = 1042;
-inline constexpr Oid varchar = 1043;
-inline constexpr Oid date = 1082;
-inline constexpr Oid timestamp = 1114;
-inline constexpr Oid timestamptz = 1184;
-inline constexpr Oid numeric = 1700;
-inline constexpr Oid uuid = 2950;
-inline constexpr Oid jsonb = 3802;
-
-/// The type that a parameter is declared with.
-constexpr Oid of(Stored form) {
-    switch (form) {
-        case Stored::boolean: return boolean;
-        case Stored::integer: return int8;
-        case Stored::real: return float8;
-        case Stored::text: return text;
-        case Stored::blob: return bytea;
-        case Stored::timestamp: return timestamptz;
-        case Stored::date: return date;
-    }
-    return text;
-}
-
-}  // namespace rowan::postgres::oid
 
 #include <array>
 #include <charconv>
@@ -5932,18 +9446,23 @@ public:
     }
 
     /// Has the server prepare `statement`; a result with an error leaves `entry` as it was. Parameters are declared
-    /// with the types of their forms, so that the server converts to the column's type; those of a statement that takes
-    /// arrays by the casts in its text.
-    [[nodiscard]] OwnedResult prepare(PGconn* connection, const Statement& statement, Entry& entry, bool arrays) {
+    /// with the types of their forms, so that the server converts to the column's type.
+    [[nodiscard]] OwnedResult prepare(PGconn* connection, const Statement& statement, Entry& entry) {
         Name name{"rowan_"};
         std::to_chars(name.data() + 6, name.data() + name.size() - 1, ++last_);
-        types_.clear();
-        if (!arrays)
-            for (const Stored form : statement.parameters()) types_.push_back(oid::of(form));
-        OwnedResult result{PQprepare(connection, name.data(), statement.text().data(), static_cast<int>(types_.size()),
-                                     types_.data())};
+        const std::vector<Oid>& types = types_of(statement);
+        OwnedResult result{
+            PQprepare(connection, name.data(), statement.text().data(), static_cast<int>(types.size()), types.data())};
         if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) entry.name = name;
         return result;
+    }
+
+    /// The types that a statement's parameters are declared with; valid until the next call.
+    [[nodiscard]] const std::vector<Oid>& types_of(const Statement& statement) {
+        types_.clear();
+        for (const Form form : statement.parameters())
+            types_.push_back(form.is_list ? oid::array_of(form.stored) : oid::of(form.stored));
+        return types_;
     }
 
 private:
@@ -5958,6 +9477,7 @@ private:
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace rowan::postgres {
 
@@ -5990,22 +9510,34 @@ struct Link {
     return Failure(make_error(link.connection.get(), result.get(), phase, text));
 }
 
-/// Runs a statement with parameters, prepared under its number. A statement that the server has lost, or whose plan no
-/// longer fits the table, is prepared again, once and only outside a transaction, which the error would have broken.
-[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement, bool arrays, int count,
-                                                      const char* const* values, const int* lengths,
-                                                      const int* formats) {
+/// Runs text with parameters, without preparing it: for this time only.
+[[nodiscard]] inline Result<OwnedResult> run_once(Link& link, const char* text, const Statement& statement) {
+    const std::vector<Oid>& types = link.prepared.types_of(statement);
+    const Parameters& parameters = link.parameters;
+    OwnedResult result{PQexecParams(link.connection.get(), text, parameters.count(), types.data(), parameters.values(),
+                                    parameters.lengths(), parameters.formats(), /*binary*/ 1)};
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
+    return Failure(make_error(link.connection.get(), result.get(), Phase::statement, statement.text()));
+}
+
+/// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
+/// whose plan no longer fits the table, is prepared again, once and only outside a transaction, which the error would
+/// have broken.
+[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
+    if (!statement.is_kept()) return run_once(link, statement.text().data(), statement);
     PGconn* connection = link.connection.get();
+    const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
     for (bool again = false;; again = true) {
         if (!entry.is_ready()) {
-            const OwnedResult prepared = link.prepared.prepare(connection, statement, entry, arrays);
+            const OwnedResult prepared = link.prepared.prepare(connection, statement, entry);
             if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
-        OwnedResult result{
-            PQexecPrepared(connection, entry.name.data(), count, values, lengths, formats, /*binary*/ 1)};
+        OwnedResult result{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
+                                          parameters.lengths(), parameters.formats(), /*binary*/ 1)};
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
             return result;
@@ -6161,71 +9693,114 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
 
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace rowan::postgres {
 
-struct Dialect {
-    /// NAMEDATALEN - 1: a longer name would be cut silently.
-    static constexpr std::size_t identifier_limit = 63;
-    static constexpr bool has_schemas = true;
-    static constexpr bool null_generates_key = false;
-    static constexpr bool array_parameters = true;
-    static constexpr char parameter_mark = '$';
-    static constexpr std::string_view generated_key = " GENERATED BY DEFAULT AS IDENTITY";
-    /// Two connections that create the same table at once would otherwise collide in the catalogue, in spite of
-    /// IF NOT EXISTS. The number is "rowan" in ASCII.
-    static constexpr std::string_view begin_ddl = "SELECT pg_advisory_xact_lock(491496923502)";
-    /// A row that was updated carries the number of the transaction that locked its old version.
-    static constexpr std::string_view upsert_outcome = "(xmax = 0)";
+namespace detail {
 
-    static constexpr std::string_view type_name(ColumnType type) {
-        switch (type) {
-            case ColumnType::boolean: return "boolean";
-            case ColumnType::int16: return "smallint";
-            case ColumnType::int32: return "integer";
-            case ColumnType::int64: return "bigint";
-            case ColumnType::float32: return "real";
-            case ColumnType::float64: return "double precision";
-            case ColumnType::text: return "text";
-            case ColumnType::blob: return "bytea";
-            case ColumnType::timestamp: return "timestamptz";
-            case ColumnType::date: return "date";
-        }
-        return "text";
+constexpr std::string_view type_name(ColumnType type) {
+    switch (type) {
+        case ColumnType::boolean: return "boolean";
+        case ColumnType::int16: return "smallint";
+        case ColumnType::int32: return "integer";
+        case ColumnType::int64: return "bigint";
+        case ColumnType::float32: return "real";
+        case ColumnType::float64: return "double precision";
+        case ColumnType::text: return "text";
+        case ColumnType::blob: return "bytea";
+        case ColumnType::timestamp: return "timestamptz";
+        case ColumnType::date: return "date";
     }
+    return "text";
+}
 
-    static constexpr std::string_view array_type(Stored form) {
-        switch (form) {
-            case Stored::boolean: return "boolean[]";
-            case Stored::integer: return "bigint[]";
-            case Stored::real: return "double precision[]";
-            case Stored::text: return "text[]";
-            case Stored::blob: return "bytea[]";
-            case Stored::timestamp: return "timestamptz[]";
-            case Stored::date: return "date[]";
-        }
-        return "text[]";
+constexpr std::string_view array_type(Stored form) {
+    switch (form) {
+        case Stored::boolean: return "boolean[]";
+        case Stored::integer: return "bigint[]";
+        case Stored::real: return "double precision[]";
+        case Stored::text: return "text[]";
+        case Stored::blob: return "bytea[]";
+        case Stored::timestamp: return "timestamptz[]";
+        case Stored::date: return "date[]";
     }
+    return "text[]";
+}
 
-    /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
-    static constexpr void write_create_schema(rowan::detail::TextWriter& out, std::string_view name) {
-        // A name that holds the tag would end the quotes.
-        std::size_t underscores = 0;
-        if (name.find("$rowan$") != name.npos)
-            for (underscores = 1; const char c : name) underscores += c == '_' ? 1 : 0;
-        const auto write_tag = [&] {
-            out << "$rowan";
-            for (std::size_t i = 0; i != underscores; ++i) out << '_';
-            out << '$';
-        };
-        out << "DO ";
-        write_tag();
-        out << " BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
-        out.quoted(name, '\'') << ") THEN CREATE SCHEMA ";
-        out.quoted(name) << "; END IF; END ";
-        write_tag();
+constexpr std::string_view spelling(Function function) {
+    switch (function) {
+        case Function::contains: return "strpos(\1, \2) > 0";
+        case Function::starts_with: return "starts_with(\1, \2)";
+        case Function::ends_with: return "right(\1, length(\2)) = \2";
+        case Function::like: return "\1 LIKE \2";
+        case Function::ilike: return "\1 ILIKE \2";
+        case Function::distinct: return "\1 IS DISTINCT FROM \2";
+        case Function::not_distinct: return "\1 IS NOT DISTINCT FROM \2";
+        case Function::in_list: return "\1 = ANY(\2)";
+        case Function::not_in_list: return "\1 <> ALL(\2)";
+        // With the zone said aloud the result does not depend on the session.
+        case Function::truncate_to_second: return "date_trunc('second', \1, 'UTC')";
+        case Function::truncate_to_minute: return "date_trunc('minute', \1, 'UTC')";
+        case Function::truncate_to_hour: return "date_trunc('hour', \1, 'UTC')";
+        case Function::truncate_to_day: return "date_trunc('day', \1, 'UTC')";
+        case Function::truncate_to_month: return "date_trunc('month', \1, 'UTC')";
+        case Function::truncate_to_year: return "date_trunc('year', \1, 'UTC')";
+        case Function::json_text: return "\1::jsonb #>> \2";
     }
+    return {};
+}
+
+/// `{"a","b"}`: a text array.
+constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
+    rowan::detail::Separator comma{","};
+    out << '{';
+    for (const std::string_view step : steps) out << comma << '"' << step << '"';
+    out << '}';
+}
+
+/// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
+constexpr void write_create_schema(rowan::detail::TextWriter& out, std::string_view name) {
+    // A name that holds the tag would end the quotes.
+    std::size_t underscores = 0;
+    if (name.find("$rowan$") != name.npos)
+        for (underscores = 1; const char c : name) underscores += c == '_' ? 1 : 0;
+    const auto write_tag = [&] {
+        out << "$rowan";
+        for (std::size_t i = 0; i != underscores; ++i) out << '_';
+        out << '$';
+    };
+    out << "DO ";
+    write_tag();
+    out << " BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ";
+    out.quoted(name, '\'') << ") THEN CREATE SCHEMA ";
+    out.quoted(name) << "; END IF; END ";
+    write_tag();
+}
+
+}  // namespace detail
+
+inline constexpr Dialect dialect{
+    // NAMEDATALEN - 1: a longer name would be cut silently.
+    .identifier_limit = 63,
+    .has_schemas = true,
+    .null_generates_key = false,
+    .array_parameters = true,
+    .row_locks = true,
+    .parameter_mark = '$',
+    .generated_key = " GENERATED BY DEFAULT AS IDENTITY",
+    // Two connections that create the same table at once would otherwise collide in the catalogue, in spite of IF NOT
+    // EXISTS. The number is "rowan" in ASCII.
+    .begin_ddl = "SELECT pg_advisory_xact_lock(491496923502)",
+    .no_limit = "",
+    // A row that was updated carries the number of the transaction that locked its old version.
+    .upsert_outcome = "(xmax = 0)",
+    .type_name = &detail::type_name,
+    .array_type = &detail::array_type,
+    .spelling = &detail::spelling,
+    .write_json_path = &detail::write_json_path,
+    .write_create_schema = &detail::write_create_schema,
 };
 
 }  // namespace rowan::postgres
@@ -6233,132 +9808,6 @@ struct Dialect {
 // ---- rowan/postgres/execution.hpp ----
 
 
-
-// ---- rowan/postgres/arrays.hpp ----
-
-
-
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
-namespace rowan::postgres {
-
-/// Rows, collected as one array a column in the binary format. Values come row by row, in the order of the columns.
-/// https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/arrayfuncs.c (array_recv)
-class Arrays {
-public:
-    explicit Arrays(std::span<const Stored> forms) : columns_(forms.size()) {
-        for (std::size_t i = 0; i != forms.size(); ++i) {
-            columns_[i].bytes.resize(header);
-            wire::store(columns_[i].bytes.data(), std::int32_t{1});
-            wire::store(columns_[i].bytes.data() + 8, std::uint32_t{oid::of(forms[i])});
-            wire::store(columns_[i].bytes.data() + 16, std::int32_t{1});
-        }
-    }
-
-    Fault put_null() {
-        columns_[next_].has_null = true;
-        append_length(-1);
-        return advance();
-    }
-    Fault put(bool value) {
-        append_length(1);
-        columns_[next_].bytes += value ? '\1' : '\0';
-        return advance();
-    }
-    Fault put(std::int64_t value) { return add_number(value); }
-    Fault put(double value) { return add_number(value); }
-    Fault put(std::string_view value) {
-        if (value.find('\0') != std::string_view::npos) return Fault::nul_byte;
-        return add_bytes(value);
-    }
-    Fault put(std::span<const std::byte> value) {
-        return add_bytes({reinterpret_cast<const char*>(value.data()), value.size()});
-    }
-    Fault put(Timestamp value) {
-        std::int64_t microseconds{};
-        if (const Fault fault = wire::from_timestamp(value, microseconds); fault != Fault::none) return fault;
-        return add_number(microseconds);
-    }
-    Fault put(std::chrono::sys_days value) {
-        std::int32_t days{};
-        if (const Fault fault = wire::from_days(value, days); fault != Fault::none) return fault;
-        return add_number(days);
-    }
-
-    [[nodiscard]] std::size_t rows() const { return rows_; }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
-
-    /// The finished array of a column; valid until the next row.
-    [[nodiscard]] std::string_view column(std::size_t i) {
-        Column& column = columns_[i];
-        wire::store(column.bytes.data() + 4, std::int32_t{column.has_null ? 1 : 0});
-        wire::store(column.bytes.data() + 12, static_cast<std::int32_t>(rows_));
-        return column.bytes;
-    }
-
-    [[nodiscard]] std::size_t columns() const { return columns_.size(); }
-
-    void clear() {
-        for (Column& column : columns_) {
-            column.bytes.resize(header);
-            column.has_null = false;
-        }
-        rows_ = bytes_ = next_ = 0;
-    }
-
-private:
-    static constexpr std::size_t header = 20;
-
-    struct Column {
-        std::string bytes{};
-        bool has_null = false;
-    };
-
-    void append_length(std::int32_t length) {
-        char bytes[4];
-        wire::store(bytes, length);
-        columns_[next_].bytes.append(bytes, sizeof bytes);
-    }
-
-    template <class Number>
-    Fault add_number(Number value) {
-        char bytes[4 + sizeof value];
-        wire::store(bytes, static_cast<std::int32_t>(sizeof value));
-        wire::store(bytes + 4, value);
-        columns_[next_].bytes.append(bytes, sizeof bytes);
-        return advance();
-    }
-
-    Fault add_bytes(std::string_view value) {
-        if (value.size() > std::numeric_limits<std::int32_t>::max()) return Fault::out_of_range;
-        append_length(static_cast<std::int32_t>(value.size()));
-        columns_[next_].bytes += value;
-        bytes_ += value.size();
-        return advance();
-    }
-
-    Fault advance() {
-        if (++next_ == columns_.size()) {
-            next_ = 0;
-            ++rows_;
-        }
-        return Fault::none;
-    }
-
-    std::vector<Column> columns_;
-    std::size_t next_ = 0;
-    std::size_t rows_ = 0;
-    std::size_t bytes_ = 0;
-};
-
-}  // namespace rowan::postgres
 
 // ---- rowan/postgres/cell.hpp ----
 
@@ -6477,6 +9926,8 @@ public:
     Cell(const PGresult* result, int row, int column, std::string& scratch)
         : result_{result}, row_{row}, column_{column}, scratch_{&scratch} {}
 
+    [[nodiscard]] bool is_null() const { return PQgetisnull(result_, row_, column_) != 0; }
+
     Fault get(bool& value) const {
         if (is_null()) return Fault::null_value;
         if (type() != oid::boolean) return Fault::type_mismatch;
@@ -6544,7 +9995,6 @@ public:
     }
 
 private:
-    [[nodiscard]] bool is_null() const { return PQgetisnull(result_, row_, column_) != 0; }
     [[nodiscard]] Oid type() const { return PQftype(result_, column_); }
     [[nodiscard]] const char* bytes() const { return PQgetvalue(result_, row_, column_); }
     [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(PQgetlength(result_, row_, column_)); }
@@ -6577,8 +10027,9 @@ private:
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace rowan::postgres {
 
@@ -6609,6 +10060,11 @@ public:
         return link_.parameters.put(value);
     }
     Fault put_null() { return link_.parameters.put_null(); }
+    /// An array: `fill(list)` puts its values.
+    template <class Fill>
+    Fault put_list(Stored form, Fill fill) {
+        return link_.parameters.put_list(form, fill);
+    }
 
     [[nodiscard]] Result<bool> next() {
         if (!result_) {
@@ -6645,6 +10101,9 @@ public:
         return inserted ? Upserted::inserted : Upserted::updated;
     }
 
+    [[nodiscard]] int columns() const { return PQnfields(result_.get()); }
+    [[nodiscard]] std::string_view column_name(int column) const { return PQfname(result_.get(), column); }
+
     [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
 
 private:
@@ -6653,9 +10112,7 @@ private:
     }
 
     [[nodiscard]] Result<void> send() {
-        const Parameters& parameters = link_.parameters;
-        Result<OwnedResult> result = run_prepared(link_, statement_, /*arrays*/ false, parameters.count(),
-                                                  parameters.values(), parameters.lengths(), parameters.formats());
+        Result<OwnedResult> result = run_prepared(link_, statement_);
         if (!result) return Failure(std::move(result).error());
         result_ = *std::move(result);
         return {};
@@ -6668,12 +10125,13 @@ private:
     int rows_ = 0;
 };
 
-/// Many rows under way in one statement, whose parameters are arrays. Can be filled again after it has run.
+/// Many rows under way in one statement, whose first parameters are arrays, one a column. Can be filled again after it
+/// has run.
 class ArrayExecution {
 public:
     template <class Connection>
-    ArrayExecution(Connection& connection, const Statement& statement)
-        : link_{connection.link()}, statement_{statement}, arrays_{statement.parameters()} {}
+    ArrayExecution(Connection& connection, const Statement& statement, std::size_t columns)
+        : link_{connection.link()}, statement_{statement}, arrays_{statement.parameters().first(columns)} {}
 
     template <class Value>
     Fault put(const Value& value) {
@@ -6688,15 +10146,17 @@ public:
     [[nodiscard]] bool is_full() const { return arrays_.rows() >= 1000 || arrays_.bytes() >= std::size_t{1} << 22; }
 
     [[nodiscard]] Result<std::int64_t> run() {
-        Result<OwnedResult> result = send();
+        Result<OwnedResult> result = send([](auto&) { return rowan::detail::ValueFault{}; });
         if (!result) return Failure(std::move(result).error());
         return detail::affected_rows(result->get());
     }
 
-    /// Runs an upsert that returns how many rows it inserted, and how many it updated.
-    [[nodiscard]] Result<UpsertCounts> run_upsert() {
+    /// Runs an upsert that returns how many rows it inserted, and how many it updated. `put_rest(sink)` puts the
+    /// parameters behind the arrays.
+    template <class PutRest>
+    [[nodiscard]] Result<UpsertCounts> run_upsert(PutRest put_rest) {
         const std::size_t rows = arrays_.rows();
-        Result<OwnedResult> result = send();
+        Result<OwnedResult> result = send(put_rest);
         if (!result) return Failure(std::move(result).error());
         std::int64_t inserted{};
         std::int64_t updated{};
@@ -6707,17 +10167,17 @@ public:
     }
 
 private:
-    [[nodiscard]] Result<OwnedResult> send() {
-        values_.clear();
-        lengths_.clear();
-        formats_.assign(arrays_.columns(), 1);
+    template <class PutRest>
+    [[nodiscard]] Result<OwnedResult> send(PutRest put_rest) {
+        Parameters& parameters = link_.parameters;
+        parameters.start(statement_.parameters().size());
         for (std::size_t i = 0; i != arrays_.columns(); ++i) {
-            const std::string_view column = arrays_.column(i);
-            values_.push_back(column.data());
-            lengths_.push_back(static_cast<int>(column.size()));
+            const std::string_view array = arrays_.column(i);
+            (void)parameters.put(std::as_bytes(std::span{array}));
         }
-        Result<OwnedResult> result = run_prepared(link_, statement_, /*arrays*/ true, static_cast<int>(values_.size()),
-                                                  values_.data(), lengths_.data(), formats_.data());
+        if (const auto found = put_rest(parameters))
+            return Failure(rowan::detail::fault_error(found, true, statement_.text()));
+        Result<OwnedResult> result = run_prepared(link_, statement_);
         arrays_.clear();
         return result;
     }
@@ -6725,9 +10185,6 @@ private:
     Link& link_;
     const Statement& statement_;
     Arrays arrays_;
-    std::vector<const char*> values_{};
-    std::vector<int> lengths_{};
-    std::vector<int> formats_{};
 };
 
 }  // namespace rowan::postgres
@@ -6745,7 +10202,7 @@ namespace rowan::postgres {
 /// repository or transaction works on it.
 class Connection : public Session<Connection> {
 public:
-    using Dialect = postgres::Dialect;
+    static constexpr const Dialect& dialect = postgres::dialect;
     using Execution = postgres::Execution;
     using ArrayExecution = postgres::ArrayExecution;
 
@@ -6957,3 +10414,4 @@ using Transaction = BasicTransaction<Database>;
 }
 
 }  // namespace rowan
+// clang-format on

@@ -1,4 +1,4 @@
-// error: rowan: a column is compared with a value that may be missing, and = NULL is never true: compare with *value where there is one, and use is_null() where there is none
+// error: rowan: a column is compared with a value that may be missing, and = NULL is never true: compare with *value where there is one, and use is_null() or is_not_distinct_from(value) where there is none
 #include <rowan/rowan.hpp>
 
 enum class Colour { red, green };

@@ -1,4 +1,4 @@
-// error: rowan: this column is never NULL, as its member is not a std::optional
+// error: rowan: this is never NULL here: the member is not a std::optional, and its table is not left-joined
 #include <rowan/rowan.hpp>
 
 enum class Colour { red, green };

@@ -1,4 +1,4 @@
-// error: rowan: this member belongs to another struct than the table's
+// error: rowan: this column's table is not in the query: start from it, join it, or name it as the query does
 #include <rowan/rowan.hpp>
 
 struct Row {

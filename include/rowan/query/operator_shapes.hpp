@@ -115,6 +115,9 @@ struct NullTestShape : ShapeBase {
 
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(Inner::template nullable<Scope>,
+                      "rowan: this is never NULL here: the member is not a std::optional, and its table is not "
+                      "left-joined");
         write_inside<Inner, Scope>(out, dialect, parameter, Binding::sum);
         out << (is_null ? " IS NULL" : " IS NOT NULL");
     }
