@@ -7,6 +7,7 @@
 #include <rowan/postgres/execution.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
+#include <rowan/postgres/streaming.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
@@ -27,6 +28,7 @@ public:
     static constexpr const Dialect& dialect = postgres::dialect;
     using Execution = postgres::Execution;
     using ArrayExecution = postgres::ArrayExecution;
+    using StreamExecution = postgres::StreamExecution;
 
     /// Opens `postgresql://user:password@host:port/database?option=value`, with all of libpq's options
     /// (https://www.postgresql.org/docs/current/libpq-connect.html); what is missing comes from PGHOST and the like.

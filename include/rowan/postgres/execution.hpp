@@ -32,14 +32,11 @@ inline std::int64_t affected_rows(PGresult* result) {
 
 }  // namespace detail
 
-/// A statement under way: see the Execution concept. One round trip, all rows at once.
-class Execution {
+/// A statement that takes its parameters: the ParameterSink of what runs it.
+class Filling {
 public:
-    template <class Connection>
-    Execution(Connection& connection, const Statement& statement) : Execution{connection.link(), statement} {}
-
-    Execution(const Execution&) = delete;
-    Execution& operator=(const Execution&) = delete;
+    Filling(const Filling&) = delete;
+    Filling& operator=(const Filling&) = delete;
 
     /// Any Stored form.
     template <class Value>
@@ -52,6 +49,22 @@ public:
     Fault put_list(Stored form, Fill fill) {
         return link_.parameters.put_list(form, fill);
     }
+
+protected:
+    Filling(Link& link, const Statement& statement) : link_{link}, statement_{statement} {
+        link.parameters.start(statement.parameters().size());
+    }
+    ~Filling() = default;
+
+    Link& link_;
+    const Statement& statement_;
+};
+
+/// A statement under way: see the Execution concept. One round trip, all rows at once.
+class Execution : public Filling {
+public:
+    template <class Connection>
+    Execution(Connection& connection, const Statement& statement) : Filling{connection.link(), statement} {}
 
     [[nodiscard]] Result<bool> next() {
         if (!result_) {
@@ -94,10 +107,6 @@ public:
     [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
 
 private:
-    Execution(Link& link, const Statement& statement) : link_{link}, statement_{statement} {
-        link.parameters.start(statement.parameters().size());
-    }
-
     [[nodiscard]] Result<void> send() {
         Result<OwnedResult> result = run_prepared(link_, statement_);
         if (!result) return Failure(std::move(result).error());
@@ -105,8 +114,6 @@ private:
         return {};
     }
 
-    Link& link_;
-    const Statement& statement_;
     OwnedResult result_{};
     int row_ = -1;
     int rows_ = 0;

@@ -7,6 +7,7 @@
 #include <rowan/postgres/prepared.hpp>
 #include <rowan/query/statement.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ struct Link {
     PreparedStatements prepared{};
     Parameters parameters{};
     std::string scratch{};
+    std::uint64_t streams = 0;
 };
 
 /// Runs text without parameters. `phase` says how a lost connection is to be understood.

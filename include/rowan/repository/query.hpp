@@ -8,10 +8,12 @@
 #include <rowan/query/select.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/rows.hpp>
+#include <rowan/repository/stream.hpp>
 #include <rowan/repository/write.hpp>
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -191,6 +193,29 @@ public:
             });
     }
 
+    /// Calls `fn(row)` for row after row, in bounded memory: a million rows need no more than a few thousand. `fn`
+    /// gives nothing, a bool (false: enough), or a Result<void> whose error ends it and is given back. While it runs,
+    /// the connection's own handle refuses other work; inside a transaction, the transaction's handle does not.
+    template <class Fn>
+    [[nodiscard]] Result<void> for_each(Fn fn) const {
+        return streamed([&](auto& rows) -> Result<void> {
+            Row row{};
+            while (true) {
+                const Result<bool> found = rows->next(row);
+                if (!found) return Failure(found.error());
+                if (!*found) return {};
+                const Result<bool> more = detail::offer(fn, row);
+                if (!more) return Failure(more.error());
+                if (!*more) return {};
+            }
+        });
+    }
+
+    /// The same as a range: see Stream.
+    [[nodiscard]] Result<Stream<Row>> stream() const {
+        return streamed([](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
+    }
+
     [[nodiscard]] Result<std::int64_t> count() const {
         return run<detail::Wanted::count, Shape>(values_.limit, [](auto& execution, const Statement&) {
             return detail::read_value<std::int64_t>(execution);
@@ -350,21 +375,48 @@ private:
         return found;
     }
 
+    /// Puts all values, unless one cannot be put.
+    template <detail::Wanted wanted, class Used, class Sink>
+    Result<void> fill(Sink& sink, std::int64_t limit, const Statement& statement) const {
+        if ((has_limit<Used> && limit < 0) || values_.offset < 0)
+            return Failure(
+                Error{Category::programming, Code::misuse, "limit and offset take a number of rows, 0 or more"});
+        if (const detail::ValueFault found = put<wanted, Used>(sink, limit))
+            return detail::write_failure(found, statement);
+        return {};
+    }
+
+    template <class Used, detail::Wanted wanted, class Connection>
+    static const Statement& statement_on() {
+        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks,
+                      "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
+                      "has locked the whole database already");
+        return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
+    }
+
     template <detail::Wanted wanted, class Used, class Read>
     auto run(std::int64_t limit, Read read) const {
         return db_->lend([&]<class Connection>(Connection& connection) {
-            static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks,
-                          "rowan: this database has no row locks, so for_update cannot be said: a transaction that "
-                          "writes has locked the whole database already");
-            const Statement& statement = detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
+            const Statement& statement = statement_on<Used, wanted, Connection>();
             typename Connection::Execution execution{connection, statement};
             using Outcome = decltype(read(execution, statement));
-            if ((has_limit<Used> && limit < 0) || values_.offset < 0)
-                return Outcome{Failure(
-                    Error{Category::programming, Code::misuse, "limit and offset take a number of rows, 0 or more"})};
-            if (const detail::ValueFault found = put<wanted, Used>(execution, limit))
-                return Outcome{detail::write_failure(found, statement)};
+            if (Result<void> filled = fill<wanted, Used>(execution, limit, statement); !filled)
+                return Outcome{Failure(std::move(filled).error())};
             return read(execution, statement);
+        });
+    }
+
+    /// `use(rows)` gets a pointer to the rows as they stream.
+    template <class Use>
+    auto streamed(Use use) const {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            const Statement& statement = statement_on<Shape, detail::Wanted::rows, Connection>();
+            using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
+            auto rows = std::make_unique<Rows>(connection, statement, ReadProjection{});
+            using Outcome = decltype(use(rows));
+            Result<void> filled = fill<detail::Wanted::rows, Shape>(rows->parameters(), values_.limit, statement);
+            if (!filled) return Outcome{Failure(std::move(filled).error())};
+            return use(rows);
         });
     }
 

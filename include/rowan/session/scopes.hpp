@@ -63,4 +63,22 @@ private:
     ScopeId last_ = outermost;
 };
 
+/// Keeps a connection's own handle from being used as long as it lives; inside a transaction, whose handle is the
+/// innermost, it does nothing.
+class ScopeGuard {
+public:
+    explicit ScopeGuard(Scopes& scopes)
+        : scopes_{scopes.innermost() == outermost ? &scopes : nullptr},
+          scope_{scopes_ != nullptr ? scopes.enter() : outermost} {}
+    ScopeGuard(const ScopeGuard&) = delete;
+    ScopeGuard& operator=(const ScopeGuard&) = delete;
+    ~ScopeGuard() {
+        if (scopes_ != nullptr) scopes_->leave(scope_);
+    }
+
+private:
+    Scopes* scopes_;
+    ScopeId scope_;
+};
+
 }  // namespace rowan

@@ -33,6 +33,8 @@ class Connection : public Session<Connection> {
 public:
     static constexpr const Dialect& dialect = sqlite::dialect;
     using Execution = sqlite::Execution;
+    /// SQLite makes its rows one by one in any case.
+    using StreamExecution = sqlite::Execution;
 
     /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
     /// database), or Code::not_supported where the journal mode cannot be had.
