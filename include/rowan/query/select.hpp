@@ -102,7 +102,7 @@ enum class RowLock : unsigned char { none, update, update_skip_locked };
 template <class FromClause, class ProjectionClause = WholeRows, class WhereClause = Nothing,
           class GroupClause = GroupShapes<>, class HavingClause = Nothing, class OrderClause = OrderShapes<>,
           class LimitClause = Nothing, class OffsetClause = Nothing, bool is_distinct = false,
-          RowLock row_lock = RowLock::none>
+          RowLock row_lock = RowLock::none, bool is_backwards = false>
 struct SelectShape {
     using From = FromClause;
     using Projection = ProjectionClause;
@@ -114,6 +114,8 @@ struct SelectShape {
     using Offset = OffsetClause;
     static constexpr bool distinct = is_distinct;
     static constexpr RowLock lock = row_lock;
+    /// The rows come in the opposite of the order that was asked for, and are turned round when they are here.
+    static constexpr bool backwards = is_backwards;
     static constexpr std::size_t columns = Projection::columns;
 
     template <class Outer>
@@ -128,23 +130,35 @@ struct SelectShape {
     }
 
     template <class NewFrom>
-    using WithFrom = SelectShape<NewFrom, Projection, Where, Group, Having, Order, Limit, Offset, distinct, lock>;
+    using WithFrom =
+        SelectShape<NewFrom, Projection, Where, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
     template <class NewProjection>
-    using WithProjection = SelectShape<From, NewProjection, Where, Group, Having, Order, Limit, Offset, distinct, lock>;
+    using WithProjection =
+        SelectShape<From, NewProjection, Where, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
     template <class NewWhere>
-    using WithWhere = SelectShape<From, Projection, NewWhere, Group, Having, Order, Limit, Offset, distinct, lock>;
+    using WithWhere =
+        SelectShape<From, Projection, NewWhere, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
     template <class NewGroup>
-    using WithGroup = SelectShape<From, Projection, Where, NewGroup, Having, Order, Limit, Offset, distinct, lock>;
+    using WithGroup =
+        SelectShape<From, Projection, Where, NewGroup, Having, Order, Limit, Offset, distinct, lock, backwards>;
     template <class NewHaving>
-    using WithHaving = SelectShape<From, Projection, Where, Group, NewHaving, Order, Limit, Offset, distinct, lock>;
+    using WithHaving =
+        SelectShape<From, Projection, Where, Group, NewHaving, Order, Limit, Offset, distinct, lock, backwards>;
     template <class NewOrder>
-    using WithOrder = SelectShape<From, Projection, Where, Group, Having, NewOrder, Limit, Offset, distinct, lock>;
+    using WithOrder =
+        SelectShape<From, Projection, Where, Group, Having, NewOrder, Limit, Offset, distinct, lock, backwards>;
     template <class NewLimit>
-    using WithLimit = SelectShape<From, Projection, Where, Group, Having, Order, NewLimit, Offset, distinct, lock>;
+    using WithLimit =
+        SelectShape<From, Projection, Where, Group, Having, Order, NewLimit, Offset, distinct, lock, backwards>;
     template <class NewOffset>
-    using WithOffset = SelectShape<From, Projection, Where, Group, Having, Order, Limit, NewOffset, distinct, lock>;
+    using WithOffset =
+        SelectShape<From, Projection, Where, Group, Having, Order, Limit, NewOffset, distinct, lock, backwards>;
+    template <class NewWhere, class NewOrder>
+    using Backwards =
+        SelectShape<From, Projection, NewWhere, Group, Having, NewOrder, Limit, Offset, distinct, lock, true>;
     template <bool new_distinct, RowLock new_lock>
-    using WithFlags = SelectShape<From, Projection, Where, Group, Having, Order, Limit, Offset, new_distinct, new_lock>;
+    using WithFlags =
+        SelectShape<From, Projection, Where, Group, Having, Order, Limit, Offset, new_distinct, new_lock, backwards>;
 
     /// Only a whole query whose rows were not merged or cut counts as it stands.
     static constexpr bool counts_rows = !Group::any && !distinct && std::is_same_v<Limit, Nothing> &&

@@ -7,6 +7,7 @@
 #include <rowan/query/functions.hpp>
 #include <rowan/query/select.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/repository/cursor.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/stream.hpp>
 #include <rowan/repository/write.hpp>
@@ -81,6 +82,10 @@ class [[nodiscard]] Query {
 public:
     using QueryShape = Shape;
     using Row = typename Shape::template Row<void>;
+    /// The struct of the table that the query starts from.
+    using Entity = typename Shape::From::First::Entity;
+    /// A place in this query's order.
+    using Cursor = rowan::Cursor<Entity, typename Shape::Order>;
 
     Query(Db* db, Values values) : db_{db}, values_{std::move(values)} {}
 
@@ -171,14 +176,33 @@ public:
         return projected<detail::StructOf<Struct, typename Items::Shape...>>(items...);
     }
 
+    /// A row's place in the order, for `after` and `before`. The order must be one that no two rows share: it ends with
+    /// the key or a unique column.
+    [[nodiscard]] auto cursor(const Entity& row) const { return make_cursor(row, typename Shape::Order{}); }
+
+    /// Only rows behind that place, or before it: with `limit`, a page. The rows come in the query's order in both
+    /// cases.
+    [[nodiscard]] auto after(const Cursor& cursor) const {
+        (void)detail::Paging<Entity, typename Shape::Order>::require();
+        return where(keyset<false>(cursor, typename Shape::Order{}));
+    }
+    [[nodiscard]] auto before(const Cursor& cursor) const {
+        (void)detail::Paging<Entity, typename Shape::Order>::require();
+        return reversed(keyset<true>(cursor, typename Shape::Order{}), typename Shape::Order{});
+    }
+
     [[nodiscard]] Result<std::vector<Row>> all() const {
         return run<detail::Wanted::rows, Shape>(values_.limit, [](auto& execution, const Statement& statement) {
-            return detail::read_rows<Row>(execution, statement, ReadProjection{});
+            Result<std::vector<Row>> rows = detail::read_rows<Row>(execution, statement, ReadProjection{});
+            if constexpr (Shape::backwards)
+                if (rows) std::reverse(rows->begin(), rows->end());
+            return rows;
         });
     }
 
     /// The first row, if there is any.
     [[nodiscard]] Result<std::optional<Row>> first() const {
+        static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
         return run<detail::Wanted::rows, Limited<1>>(
             std::min<std::int64_t>(values_.limit, 1), [](auto& execution, const Statement& statement) {
                 return detail::read_row<Row>(execution, statement, ReadProjection{});
@@ -291,8 +315,6 @@ private:
     template <class, class, class>
     friend class Query;
 
-    using Entity = typename Shape::From::First::Entity;
-
     template <class S>
     static constexpr bool has_limit = std::is_same_v<typename S::Limit, detail::NumberParameter>;
     static constexpr bool has_offset = std::is_same_v<typename Shape::Offset, detail::NumberParameter>;
@@ -342,6 +364,31 @@ private:
         using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
         return with<typename Shape::template WithFrom<From>>(
             values_.projection, std::tuple_cat(values_.from, std::move(on).values), values_.where, values_.group,
+            values_.having, values_.order);
+    }
+
+    template <class... Orders>
+    auto make_cursor(const Entity& row, detail::OrderShapes<Orders...>) const {
+        if constexpr (detail::Paging<Entity, typename Shape::Order>::require()) {
+            const auto fields = reflect::tie(row);
+            return rowan::Cursor<Entity, detail::OrderShapes<Orders...>>{
+                {std::get<reflect::index_of<Entity, detail::PageKey<Orders>::member>()>(fields)...}};
+        }
+    }
+
+    template <bool before, class... Orders>
+    static auto keyset(const Cursor& cursor, detail::OrderShapes<Orders...>) {
+        return [&]<class... Held>(const std::tuple<Held...>& held) {
+            return detail::Expression<detail::KeysetShape<before, Orders...>, Held...>{held};
+        }(cursor.values());
+    }
+
+    template <class Where, class... Orders>
+    auto reversed(Where condition, detail::OrderShapes<Orders...>) const {
+        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
+        using Order = detail::OrderShapes<typename detail::PageKey<Orders>::Reversed...>;
+        return with<typename Shape::template Backwards<Joined, Order>>(
+            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
             values_.having, values_.order);
     }
 
@@ -409,6 +456,7 @@ private:
     /// `use(rows)` gets a pointer to the rows as they stream.
     template <class Use>
     auto streamed(Use use) const {
+        static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
         return db_->lend([&]<class Connection>(Connection& connection) {
             const Statement& statement = statement_on<Shape, detail::Wanted::rows, Connection>();
             using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
