@@ -106,6 +106,7 @@ inline constexpr Dialect dialect{
     // EXISTS. The number is "rowan" in ASCII.
     .begin_ddl = "SELECT pg_advisory_xact_lock(491496923502)",
     .no_limit = "",
+    .explain = "EXPLAIN ",
     // A row that was updated carries the number of the transaction that locked its old version.
     .upsert_outcome = "(xmax = 0)",
     .type_name = &detail::type_name,

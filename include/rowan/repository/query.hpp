@@ -287,6 +287,28 @@ public:
     /// The statement that `all` sends: a constant of the program.
     [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
 
+    /// How the database would run it, as the database says it, a step a line.
+    [[nodiscard]] Result<std::string> explain() const {
+        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::string> {
+            const Statement& plain = statement_on<Shape, detail::Wanted::rows, Connection>();
+            const std::string text = std::string{Connection::dialect.explain}.append(plain.text());
+            const Statement statement{text, plain.parameters(), Statement::Kept::no};
+            typename Connection::Execution execution{connection, statement};
+            if (Result<void> filled = fill<detail::Wanted::rows, Shape>(execution, values_.limit, statement); !filled)
+                return Failure(std::move(filled).error());
+            std::string plan;
+            while (true) {
+                const Result<bool> row = execution.next();
+                if (!row) return Failure(row.error());
+                if (!*row) return plan;
+                std::string_view step;
+                // The step stands in the last column.
+                (void)execution.cell(execution.columns() - 1).get(step);
+                plan.append(step).append("\n");
+            }
+        });
+    }
+
     /// The rows of this query, then those of `other`, also where they are alike.
     template <class Other>
     auto union_all(const Other& other) const {
@@ -425,9 +447,7 @@ private:
     /// Puts all values, unless one cannot be put.
     template <detail::Wanted wanted, class Used, class Sink>
     Result<void> fill(Sink& sink, std::int64_t limit, const Statement& statement) const {
-        if ((has_limit<Used> && limit < 0) || values_.offset < 0)
-            return Failure(
-                Error{Category::programming, Code::misuse, "limit and offset take a number of rows, 0 or more"});
+        if ((has_limit<Used> && limit < 0) || values_.offset < 0) return detail::negative_limit();
         if (const detail::ValueFault found = put<wanted, Used>(sink, limit))
             return detail::write_failure(found, statement);
         return {};

@@ -9,6 +9,7 @@
 #include <rowan/repository/change.hpp>
 #include <rowan/repository/compound.hpp>
 #include <rowan/repository/insert.hpp>
+#include <rowan/repository/matching.hpp>
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/requirements.hpp>
 #include <rowan/repository/upsert.hpp>
@@ -143,6 +144,14 @@ public:
         return db_->lend([&](auto& connection) { return detail::patch_one<T>(connection, key, assignments...); });
     }
 
+    /// Sets the columns that `patch` has, chosen at run time. With nothing set, nothing is sent but the question for
+    /// the row.
+    [[nodiscard]] Result<T> patch(const Key<T>& key, const Patch<T>& patch) {
+        static_assert(detail::require_key<T>());
+        if (patch.empty()) return get(key);
+        return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, key, patch); });
+    }
+
     /// Removes the row with this key; false if there is none.
     [[nodiscard]] Result<bool> erase(const Key<T>& key) {
         static_assert(detail::require_key<T>());
@@ -171,6 +180,9 @@ public:
     auto where(Where condition) {
         return query().where(std::move(condition));
     }
+
+    /// The rows that a filter chooses at run time.
+    auto matching(Filter<T> filter) { return MatchingQuery<T, Db>{*db_, std::move(filter)}; }
 
     /// All rows in an order: see Query::order_by.
     template <class... Items>

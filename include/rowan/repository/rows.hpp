@@ -22,6 +22,10 @@ inline Failure read_failure(ValueFault found, const Statement& statement) {
     return Failure(fault_error(found, false, statement.text()));
 }
 
+inline Failure negative_limit() {
+    return Failure(Error{Category::programming, Code::misuse, "limit and offset take a number of rows, 0 or more"});
+}
+
 inline Error several_rows(const Statement& statement) {
     return Error{Category::programming, Code::multiple_rows,
                  "more than one row fulfils a condition that must fit one only: use where(...).all() or first()"}

@@ -50,6 +50,8 @@ struct Dialect {
     std::string_view begin_ddl;
     /// What stands in front of OFFSET where there is no LIMIT; may be empty.
     std::string_view no_limit;
+    /// What stands in front of a statement to have its plan shown.
+    std::string_view explain;
     /// An expression that is true for a row that an upsert inserted; empty where the connection knows that without
     /// asking.
     std::string_view upsert_outcome;

@@ -58,9 +58,9 @@ constexpr void write_limited(TextWriter& out, std::string_view name, std::size_t
 
 // Not constexpr on purpose: a compiler that reaches one of these while it makes a constant stops and shows
 // its name.
-void an_identifier_must_not_be_empty();
-void an_identifier_must_not_contain_a_NUL();
-void this_identifier_is_longer_than_the_database_allows();
+inline void an_identifier_must_not_be_empty() {}
+inline void an_identifier_must_not_contain_a_NUL() {}
+inline void this_identifier_is_longer_than_the_database_allows() {}
 
 /// A table's or column's name, quoted; its length is checked against what the dialect keeps.
 constexpr void write_identifier(TextWriter& out, const Dialect& dialect, std::string_view name) {

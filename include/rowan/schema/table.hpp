@@ -28,8 +28,8 @@ enum class EnumStorage : std::uint8_t { by_default, by_name, by_value };
 
 namespace detail {
 
-void a_table_can_have_at_most_16_unique_constraints_and_indexes();
-void the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns();
+inline void a_table_can_have_at_most_16_unique_constraints_and_indexes() {}
+inline void the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns() {}
 
 struct ColumnOptions {
     std::string_view name;

@@ -85,6 +85,7 @@ inline constexpr Dialect dialect{
     .begin_ddl = "",
     // The grammar has OFFSET only behind LIMIT.
     .no_limit = " LIMIT -1",
+    .explain = "EXPLAIN QUERY PLAN ",
     .upsert_outcome = "",
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
