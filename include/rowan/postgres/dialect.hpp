@@ -5,6 +5,7 @@
 #include <rowan/types/stored.hpp>
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -72,6 +73,45 @@ constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const s
     out << '}';
 }
 
+constexpr void write_live_name(rowan::detail::TextWriter& out, std::string_view schema, std::string_view table) {
+    if (!schema.empty()) out.quoted(schema) << '.';
+    out.quoted(table);
+}
+
+constexpr bool is_one_of(std::string_view type, std::initializer_list<std::string_view> types) {
+    for (const std::string_view candidate : types)
+        if (candidate == type) return true;
+    return false;
+}
+
+/// What can be written to the column and read from it. The types' names are those of format_type.
+constexpr Fit fit(ColumnType type, std::string_view live) {
+    const auto integer = [&](int bits) {
+        if (live == "numeric") return Fit::good;
+        const int live_bits = live == "smallint" ? 16 : live == "integer" ? 32 : live == "bigint" ? 64 : 0;
+        if (live_bits == 0) return Fit::wrong;
+        return live_bits < bits ? Fit::narrower : Fit::good;
+    };
+    const auto among = [&](std::initializer_list<std::string_view> types) {
+        return is_one_of(live, types) ? Fit::good : Fit::wrong;
+    };
+    switch (type) {
+        case ColumnType::boolean: return among({"boolean"});
+        case ColumnType::int16: return integer(16);
+        case ColumnType::int32: return integer(32);
+        case ColumnType::int64: return integer(64);
+        case ColumnType::float32: return among({"real", "double precision"});
+        case ColumnType::float64: return live == "real" ? Fit::narrower : among({"double precision"});
+        // With a length of its own a column takes only texts that short.
+        case ColumnType::text:
+            return is_one_of(live, {"character varying", "character"}) ? Fit::narrower : among({"text"});
+        case ColumnType::blob: return among({"bytea"});
+        case ColumnType::timestamp: return among({"timestamp with time zone", "timestamp without time zone"});
+        case ColumnType::date: return among({"date"});
+    }
+    return Fit::wrong;
+}
+
 /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
 constexpr void write_create_schema(rowan::detail::TextWriter& out, std::string_view name) {
     // A name that holds the tag would end the quotes.
@@ -109,6 +149,13 @@ inline constexpr Dialect dialect{
     .explain = "EXPLAIN ",
     // A row that was updated carries the number of the transaction that locked its old version.
     .upsert_outcome = "(xmax = 0)",
+    // A type without its length, unless it has one: text of any length is written "character varying" then.
+    .live_columns = "SELECT attname::text, CASE WHEN atttypid = 'varchar'::regtype AND atttypmod = -1 THEN 'text' ELSE "
+                    "format_type(atttypid, NULL) END, attnotnull, atthasdef OR attidentity <> '' FROM "
+                    "pg_catalog.pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped "
+                    "ORDER BY attnum",
+    .write_live_name = &detail::write_live_name,
+    .fit = &detail::fit,
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,

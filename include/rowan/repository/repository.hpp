@@ -13,6 +13,7 @@
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/requirements.hpp>
 #include <rowan/repository/upsert.hpp>
+#include <rowan/repository/verify.hpp>
 #include <rowan/repository/write.hpp>
 #include <rowan/schema/ddl.hpp>
 #include <rowan/schema/key.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/schema/mismatch.hpp>
 #include <rowan/types/stored.hpp>
 
 #include <cstddef>
@@ -55,6 +56,13 @@ struct Dialect {
     /// An expression that is true for a row that an upsert inserted; empty where the connection knows that without
     /// asking.
     std::string_view upsert_outcome;
+    /// A statement that lists the columns of the table that parameter 1 names: name, type, takes no NULL, can be left
+    /// out.
+    std::string_view live_columns;
+    /// Writes a table's name as `live_columns` wants it.
+    void (*write_live_name)(detail::TextWriter&, std::string_view schema, std::string_view table);
+    /// How well a column of that type serves as one of ours.
+    Fit (*fit)(ColumnType, std::string_view live_type);
     /// What CREATE TABLE and CAST call a type.
     std::string_view (*type_name)(ColumnType);
     /// What a cast to an array of values of a form is called, where there are arrays.

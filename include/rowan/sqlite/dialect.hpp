@@ -4,6 +4,7 @@
 #include <rowan/schema/dialect.hpp>
 #include <rowan/types/stored.hpp>
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -68,6 +69,52 @@ constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const s
     for (const std::string_view step : steps) out << ".\"" << step << '"';
 }
 
+constexpr void write_live_name(rowan::detail::TextWriter& out, std::string_view schema, std::string_view table) {
+    if (!schema.empty()) out << schema << '_';
+    out << table;
+}
+
+/// Does the declared type hold this word, which gives it its affinity?
+constexpr bool says(std::string_view type, std::string_view word) {
+    for (std::size_t at = 0; at + word.size() <= type.size(); ++at) {
+        std::size_t same = 0;
+        while (same != word.size()) {
+            const char c = type[at + same];
+            if ((c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c) != word[same]) break;
+            ++same;
+        }
+        if (same == word.size()) return true;
+    }
+    return false;
+}
+
+/// Any column holds any value, but its affinity may turn it into another. https://www.sqlite.org/datatype3.html
+constexpr Fit fit(ColumnType type, std::string_view live) {
+    enum class Affinity { integer, text, blob, real, numeric };
+    const Affinity affinity = says(live, "INT")                                                ? Affinity::integer
+                              : says(live, "CHAR") || says(live, "CLOB") || says(live, "TEXT") ? Affinity::text
+                              : live.empty() || says(live, "BLOB")                             ? Affinity::blob
+                              : says(live, "REAL") || says(live, "FLOA") || says(live, "DOUB") ? Affinity::real
+                                                                                               : Affinity::numeric;
+    // Without a type of its own a column keeps everything as it is.
+    if (affinity == Affinity::blob) return Fit::good;
+    bool good = false;
+    switch (type) {
+        case ColumnType::boolean:
+        case ColumnType::int16:
+        case ColumnType::int32:
+        case ColumnType::int64:
+        case ColumnType::timestamp: good = affinity == Affinity::integer || affinity == Affinity::numeric; break;
+        case ColumnType::float32:
+        case ColumnType::float64: good = affinity == Affinity::real || affinity == Affinity::numeric; break;
+        case ColumnType::text: good = affinity == Affinity::text; break;
+        // A date is no number, and stays text in a NUMERIC column, as DATE is.
+        case ColumnType::date: good = affinity == Affinity::text || affinity == Affinity::numeric; break;
+        case ColumnType::blob: break;
+    }
+    return good ? Fit::good : Fit::wrong;
+}
+
 constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
 
 }  // namespace detail
@@ -87,6 +134,11 @@ inline constexpr Dialect dialect{
     .no_limit = " LIMIT -1",
     .explain = "EXPLAIN QUERY PLAN ",
     .upsert_outcome = "",
+    // An INTEGER PRIMARY KEY is never NULL, and made where it is left out.
+    .live_columns = "SELECT name, type, \"notnull\" OR (pk > 0 AND upper(type) = 'INTEGER'), dflt_value IS NOT NULL OR "
+                    "(pk > 0 AND upper(type) = 'INTEGER') FROM pragma_table_xinfo($1) WHERE hidden <> 1",
+    .write_live_name = &detail::write_live_name,
+    .fit = &detail::fit,
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,
