@@ -349,3 +349,41 @@ TEST_CASE_TEMPLATE("members of described bases are columns like the struct's own
     CHECK(rowan::must(rows.upsert(customer, overwrite_version)) == rowan::Upserted::updated);
     CHECK(single_text(fresh, "SELECT version FROM customers") == "3");
 }
+
+namespace {
+
+struct Twice {
+    std::int64_t id{};
+    std::int64_t b{};
+    std::int64_t c{};
+    std::int64_t b_c{};
+};
+
+}  // namespace
+
+template <>
+inline constexpr auto rowan::table<Twice> = rowan::describe<Twice>("twice")
+                                                .index<&Twice::b, &Twice::c>()
+                                                .index<&Twice::b, rowan::desc<&Twice::c>>()
+                                                .index<&Twice::b_c>()
+                                                .unique<&Twice::b, &Twice::c>()
+                                                .unique<&Twice::b_c>();
+
+TEST_CASE_TEMPLATE("indexes and constraints that would get the same name are told apart", Db, Sqlite, Postgres) {
+    Fresh<Db> fresh;
+    rowan::must(rowan::repository<Twice>(fresh.connection).create_table());
+    std::vector<std::string> names;
+    if constexpr (Db::is_sqlite)
+        names = rowan::must(fresh.connection.template query<std::string>(
+            rowan::sql<"SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1">));
+    else
+        names = rowan::must(fresh.connection.template query<std::string>(
+            rowan::sql<"SELECT indexname FROM pg_indexes WHERE tablename = 'twice' AND indexname LIKE '%idx%' "
+                       "ORDER BY 1">));
+    CHECK(names == std::vector<std::string>{"twice_b_c_idx", "twice_b_c_idx1", "twice_b_c_idx2"});
+    // The constraints are both there.
+    auto rows = rowan::repository<Twice>(fresh.connection);
+    rowan::must(rows.insert({.id = 0, .b = 1, .c = 1, .b_c = 1}));
+    CHECK(error_of(rows.insert({.id = 0, .b = 1, .c = 1, .b_c = 2})).code() == rowan::Code::unique_violation);
+    CHECK(error_of(rows.insert({.id = 0, .b = 2, .c = 1, .b_c = 1})).code() == rowan::Code::unique_violation);
+}

@@ -93,6 +93,7 @@ constexpr Row rows[] = {
     {SQLITE_CORRUPT_INDEX, Category::internal, Code::corruption},
     {SQLITE_NOTADB, Category::internal, Code::corruption},
     {SQLITE_INTERRUPT, Category::operational, Code::cancelled},
+    {SQLITE_ABORT_ROLLBACK, Category::internal, Code::transaction_lost},
     {SQLITE_ERROR, Category::programming, Code::programming_error},
     {SQLITE_ERROR_MISSING_COLLSEQ, Category::programming, Code::programming_error},
     {SQLITE_MISUSE, Category::programming, Code::misuse},

@@ -192,7 +192,9 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
         error.table = field(result, PG_DIAG_TABLE_NAME);
         error.column = field(result, PG_DIAG_COLUMN_NAME);
         if (error.category == Category::integrity) {
-            if (error.column.empty()) error.column = detail::key_columns(field(result, PG_DIAG_MESSAGE_DETAIL));
+            // A foreign key's detail names columns of either table, and only its words tell of which.
+            if (error.column.empty() && error.code != Code::foreign_key_violation)
+                error.column = detail::key_columns(field(result, PG_DIAG_MESSAGE_DETAIL));
             error.message = rowan::detail::describe_violation(error, primary);
         } else if (error.category == Category::data) {
             error.message = detail::without_values(primary);

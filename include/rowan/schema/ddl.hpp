@@ -31,16 +31,41 @@ constexpr void write_table_name(TextWriter& out, const Dialect& dialect, const T
     write_bare_table_name(out, dialect, table);
 }
 
-/// `table_column_column_key` for a unique constraint, `…_idx` for an index, as the field names them. Where
-/// there are no schemas, names are shared by all tables, so the prefix is part of them.
+/// The name without its ending: the table's and the columns'. Where there are no schemas, names are shared by all
+/// tables, so the prefix is part of them.
+constexpr void write_index_stem(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                const IndexInfo& index) {
+    if (!dialect.has_schemas && !table.schema.empty()) out << table.schema << '_';
+    out << table.name;
+    for (const IndexColumn& item : table.columns_of(index)) out << '_' << table.columns[item.column].name;
+}
+
+/// How many indexes of the table before this one have the same stem and ending.
+constexpr std::size_t namesakes_before(const Dialect& dialect, const TableInfo& table, const IndexInfo& index) {
+    char wanted[2048]{};
+    TextWriter stem{wanted};
+    write_index_stem(stem, dialect, table, index);
+    std::size_t count = 0;
+    for (const IndexInfo& other : table.indexes) {
+        if (other.first == index.first) break;
+        char text[2048]{};
+        TextWriter out{text};
+        write_index_stem(out, dialect, table, other);
+        if (other.unique == index.unique && std::string_view{text, out.size()} == std::string_view{wanted, stem.size()})
+            ++count;
+    }
+    return count;
+}
+
+/// `table_column_column_key` for a unique constraint, `…_idx` for an index, as the field names them; a number tells
+/// those apart that differ in direction only.
 constexpr void write_index_name(TextWriter& out, const Dialect& dialect, const TableInfo& table,
                                 const IndexInfo& index) {
     char text[2048]{};
     TextWriter name{text};
-    if (!dialect.has_schemas && !table.schema.empty()) name << table.schema << '_';
-    name << table.name;
-    for (const IndexColumn& item : table.columns_of(index)) name << '_' << table.columns[item.column].name;
+    write_index_stem(name, dialect, table, index);
     name << (index.unique ? "_key" : "_idx");
+    if (const std::size_t before = namesakes_before(dialect, table, index); before != 0) name.number(before);
     write_limited(out, {text, name.size()}, dialect.identifier_limit);
 }
 

@@ -31,6 +31,8 @@ struct Meaning {
 #if defined(SQLITE_CONSTRAINT_DATATYPE)
         case SQLITE_CONSTRAINT_DATATYPE: return {Category::data, Code::type_mismatch};
 #endif
+        // A statement that was under way when its transaction was rolled back.
+        case SQLITE_ABORT_ROLLBACK: return {Category::internal, Code::transaction_lost};
         // A stale snapshot never becomes fresh by waiting: only a new transaction helps.
         case SQLITE_BUSY_SNAPSHOT: return {Category::operational, Code::serialization_failure, true};
         default: break;
