@@ -24,6 +24,8 @@ namespace detail {
 
 /// How many rows a command has changed.
 inline std::int64_t affected_rows(PGresult* result) {
+    // The number of a SELECT is that of the rows it gives.
+    if (std::string_view{PQcmdStatus(result)}.substr(0, 6) == "SELECT") return 0;
     const char* text = PQcmdTuples(result);
     std::int64_t count = 0;
     std::from_chars(text, text + std::strlen(text), count);

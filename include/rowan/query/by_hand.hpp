@@ -49,7 +49,7 @@ struct Argument {
     }
 };
 template <class T>
-    requires std::convertible_to<const T&, std::string_view>
+    requires(std::convertible_to<const T&, std::string_view> && !std::is_null_pointer_v<T>)
 struct Argument<T> {
     static constexpr Form form() { return {Stored::text, false}; }
     template <class Sink>
@@ -74,11 +74,24 @@ struct Argument<std::optional<T>> {
     }
 };
 
+/// Names arguments, and columns that belong to no table, by `name`.
+inline Error hand_error(Fault fault, bool writing, std::string_view name, std::string_view statement) {
+    const FaultText text = describe_fault(fault);
+    ErrorDetails details{.category = Category::data, .code = text.code};
+    details.message.append(name).append(" ").append(writing ? text.writing : text.reading);
+    if (!writing) details.column = name;
+    details.statement = statement;
+    return Error{std::move(details)};
+}
+
+/// The error of the first argument that cannot be written.
 template <class Sink, class... Arguments>
-ValueFault write_arguments(Sink& sink, const Arguments&... arguments) {
-    ValueFault found;
-    (void)((found.fault = Argument<Arguments>::write(sink, arguments), found.fault == Fault::none) && ...);
-    return found;
+std::optional<Error> write_arguments(Sink& sink, std::string_view statement, const Arguments&... arguments) {
+    std::size_t number = 0;
+    Fault fault = Fault::none;
+    (void)((++number, fault = Argument<Arguments>::write(sink, arguments), fault == Fault::none) && ...);
+    if (fault == Fault::none) return std::nullopt;
+    return hand_error(fault, true, "argument $" + std::to_string(number), statement);
 }
 
 template <class... Arguments>
@@ -90,42 +103,61 @@ constexpr std::size_t placeholders_in() {
     return write_placeholders(nowhere, sql.view(), '$');
 }
 
-/// A literal as a statement with these arguments.
-template <FixedString sql, const Dialect& dialect, class... Arguments>
+/// A literal as a statement whose arguments have these forms.
+template <FixedString sql, const Dialect& dialect, Form... forms>
 struct HandText {
-    static constexpr auto parameters() { return argument_forms<Arguments...>; }
+    static constexpr auto parameters() { return std::array<Form, sizeof...(forms)>{forms...}; }
     static constexpr void write(TextWriter& out) { write_placeholders(out, sql.view(), dialect.parameter_mark); }
 };
 
+/// A statement that does not give the columns that were asked for.
+inline Error wrong_columns(std::string message, std::string_view column = {}) {
+    ErrorDetails details{.category = Category::programming, .code = Code::undefined_column};
+    details.message = std::move(message);
+    details.column = column;
+    return Error{std::move(details)};
+}
+
+/// Are there as many columns as values?
+template <class Execution>
+std::optional<Error> count_columns(const Execution& execution, std::size_t values) {
+    const auto columns = static_cast<std::size_t>(execution.columns());
+    if (columns == values) return std::nullopt;
+    return wrong_columns("the number of columns that the statement gives is " + std::to_string(columns) + ", but " +
+                         std::to_string(values) + " is read");
+}
+
 /// How the rows of a statement that rowan did not write become values of type Row. `bind` looks at the columns once,
-/// when the first row is there.
+/// when the statement has run, and `read` gives the error of the first value that does not fit.
 template <class Row>
 class RowByName {
 public:
     static_assert(require_storable<Row>());
 
-    /// Finds the column of each member; the first name that is missing otherwise.
+    /// Finds the column of each member.
     template <class Execution>
-    std::optional<std::string_view> bind(const Execution& execution) {
+    std::optional<Error> bind(const Execution& execution) {
         for (std::size_t i = 0; i != columns_.size(); ++i) {
             const std::string_view wanted = table_info<Row>.columns[i].name;
             int column = 0;
             while (column != execution.columns() && execution.column_name(column) != wanted) ++column;
-            if (column == execution.columns()) return wanted;
+            if (column == execution.columns())
+                return wrong_columns(std::string{"the statement gives no column "}.append(wanted), wanted);
             columns_[i] = column;
         }
         return std::nullopt;
     }
 
-    template <class Source>
-    ValueFault operator()(const Source& source, Row& row) const {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    template <class Execution>
+    std::optional<Error> read(const Execution& execution, Row& row, std::string_view statement) const {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) -> std::optional<Error> {
             ValueFault found;
             auto fields = reflect::tie(row);
-            (void)((found.fault = Codec<Row, I>::read(source.cell(columns_[I]), std::get<I>(fields)),
+            (void)((found.fault = Codec<Row, I>::read(execution.cell(columns_[I]), std::get<I>(fields)),
                     found.fault == Fault::none || (found.place = place_of<Row>(I), false)) &&
                    ...);
-            return found;
+            if (!found) return std::nullopt;
+            return fault_error(found, false, statement);
         }(std::make_index_sequence<reflect::field_count<Row>>{});
     }
 
@@ -133,41 +165,43 @@ private:
     std::array<int, reflect::field_count<Row>> columns_{};
 };
 
-/// A row of one column: its value alone.
-template <Storable Value>
-class RowByName<Value> {
-public:
-    template <class Execution>
-    std::optional<std::string_view> bind(const Execution& execution) {
-        if (execution.columns() == 1) return std::nullopt;
-        return "(one column alone)";
-    }
-
-    template <class Source>
-    ValueFault operator()(const Source& source, Value& value) const {
-        return {Type<Value>::read(source.cell(0), value), {}};
-    }
-};
-
 /// Values in the order of their columns.
 template <class... Values>
 class RowByName<std::tuple<Values...>> {
 public:
     template <class Execution>
-    std::optional<std::string_view> bind(const Execution& execution) {
-        if (execution.columns() == static_cast<int>(sizeof...(Values))) return std::nullopt;
-        return "(as many columns as the tuple has values)";
+    std::optional<Error> bind(const Execution& execution) {
+        return count_columns(execution, sizeof...(Values));
     }
 
-    template <class Source>
-    ValueFault operator()(const Source& source, std::tuple<Values...>& row) const {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            ValueFault found;
-            (void)((found.fault = Type<Values>::read(source.cell(static_cast<int>(I)), std::get<I>(row)),
-                    found.fault == Fault::none) &&
+    template <class Execution>
+    std::optional<Error> read(const Execution& execution, std::tuple<Values...>& row,
+                              std::string_view statement) const {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) -> std::optional<Error> {
+            Fault fault = Fault::none;
+            int column = -1;
+            (void)((fault = Type<Values>::read(execution.cell(++column), std::get<I>(row)), fault == Fault::none) &&
                    ...);
-            return found;
+            if (fault == Fault::none) return std::nullopt;
+            return hand_error(fault, false, execution.column_name(column), statement);
         }(std::index_sequence_for<Values...>{});
+    }
+};
+
+/// A row of one column: its value alone.
+template <Storable Value>
+class RowByName<Value> {
+public:
+    template <class Execution>
+    std::optional<Error> bind(const Execution& execution) {
+        return count_columns(execution, 1);
+    }
+
+    template <class Execution>
+    std::optional<Error> read(const Execution& execution, Value& value, std::string_view statement) const {
+        const Fault fault = Type<Value>::read(execution.cell(0), value);
+        if (fault == Fault::none) return std::nullopt;
+        return hand_error(fault, false, execution.column_name(0), statement);
     }
 };
 

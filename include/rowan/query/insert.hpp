@@ -15,14 +15,19 @@ template <class T, const Dialect& dialect, bool generate>
 inline constexpr Columns inserted_columns =
     generate && !dialect.null_generates_key ? Columns::all_but_generated : Columns::all;
 
-constexpr void write_insert_into(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                 std::span<const std::uint16_t> columns) {
-    out << "INSERT INTO ";
-    write_table_name(out, dialect, table);
+constexpr void write_inserted_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                      std::span<const std::uint16_t> columns) {
     if (columns.empty()) return;
     out << " (";
     write_columns(out, dialect, table, columns);
     out << ')';
+}
+
+constexpr void write_insert_into(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                 std::span<const std::uint16_t> columns) {
+    out << "INSERT INTO ";
+    write_table_name(out, dialect, table);
+    write_inserted_columns(out, dialect, table, columns);
 }
 
 constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t count) {

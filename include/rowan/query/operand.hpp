@@ -122,6 +122,13 @@ Fault write_operand(Sink& sink, const Value& value) {
         return sink.put(static_cast<double>(value));
     } else if constexpr (std::is_same_v<Value, Member>) {
         return Codec::write(sink, value);
+    } else if constexpr (std::is_same_v<Member, std::string>) {
+        return sink.put(std::string_view{value});
+    } else if constexpr (std::is_same_v<Member, std::vector<std::byte>>) {
+        return sink.put(std::span<const std::byte>{value});
+    } else if constexpr (!Integer<Value> && !Floating<Value> && std::is_trivially_copyable_v<Member>) {
+        // An item of a list that becomes a Member by itself, as a point in whole seconds becomes a Timestamp.
+        return Codec::write(sink, Member(value));
     } else {
         return Type<Value>::write(sink, value);
     }

@@ -19,11 +19,27 @@ constexpr std::size_t end_of(std::string_view sql, std::size_t at, std::size_t o
     return end == std::string_view::npos ? sql.size() : end + close.size();
 }
 
+/// The end of a string in which a backslash takes the next character literally.
+constexpr std::size_t end_of_escaped(std::string_view sql, std::size_t at) {
+    for (std::size_t i = at + 1; i < sql.size(); ++i) {
+        if (sql[i] == '\'') return i + 1;
+        if (sql[i] == '\\') ++i;
+    }
+    return sql.size();
+}
+
+/// Does `E` stand in front of the quote, as a word of its own?
+constexpr bool takes_escapes(std::string_view sql, std::size_t quote) {
+    return quote != 0 && (sql[quote - 1] == 'E' || sql[quote - 1] == 'e') &&
+           (quote == 1 || (!is_name_character(sql[quote - 2]) && sql[quote - 2] != '$'));
+}
+
 /// The end of the quoted text, comment or dollar-quoted text that starts at `at`; `at` itself if none does. A doubled
 /// quote inside needs no care: it ends one text and starts the next.
 constexpr std::size_t end_of_literal(std::string_view sql, std::size_t at) {
     const char c = sql[at];
     const std::string_view rest = sql.substr(at);
+    if (c == '\'' && takes_escapes(sql, at)) return end_of_escaped(sql, at);
     if (c == '\'' || c == '"' || c == '`') return end_of(sql, at, 1, sql.substr(at, 1));
     if (rest.substr(0, 2) == "--") return end_of(sql, at, 2, "\n");
     if (rest.substr(0, 2) == "/*") return end_of(sql, at, 2, "*/");

@@ -20,6 +20,8 @@ template <class T, FixedString name = "", bool is_optional = false>
 struct Source {
     using Entity = T;
     static constexpr std::string_view alias = name.view();
+    /// What stands in front of its columns; the table's own name where it is empty.
+    static constexpr std::string_view qualifier = alias;
     static constexpr bool optional = is_optional;
 };
 
@@ -92,8 +94,8 @@ struct Located<Scope<Outer, qualified, grouped, Sources...>, Member, alias> {
 /// A name for the source in front of its columns.
 template <class Source>
 constexpr void write_qualifier(TextWriter& out, const Dialect& dialect) {
-    if constexpr (!Source::alias.empty())
-        write_identifier(out, dialect, Source::alias);
+    if constexpr (!Source::qualifier.empty())
+        write_identifier(out, dialect, Source::qualifier);
     else
         write_bare_table_name(out, dialect, table_info<typename Source::Entity>);
 }

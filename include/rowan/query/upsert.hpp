@@ -147,9 +147,35 @@ constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const Tab
     }
 }
 
+/// Is the table called like the row that was to be inserted, which would hide that row?
+constexpr bool is_called_excluded(const TableInfo& table) {
+    constexpr std::string_view excluded = "excluded";
+    if (table.name.size() != excluded.size()) return false;
+    for (std::size_t i = 0; i != excluded.size(); ++i)
+        if (table.name[i] != excluded[i] && table.name[i] != excluded[i] - 'a' + 'A') return false;
+    return true;
+}
+
+/// The table of an upsert, under another name where it needs one.
+template <class T>
+struct UpsertTarget : Source<T> {
+    static constexpr std::string_view qualifier = is_called_excluded(table_info<T>) ? "existing" : "";
+};
+
 /// The row that is there, and the one that was to be inserted.
 template <class T>
-using UpsertScope = Scope<void, true, false, Source<T>, Source<T, "excluded">>;
+using UpsertScope = Scope<void, true, false, UpsertTarget<T>, Source<T, "excluded">>;
+
+template <class T>
+constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, std::span<const std::uint16_t> columns) {
+    out << "INSERT INTO ";
+    write_table_name(out, dialect, table_info<T>);
+    if constexpr (!UpsertTarget<T>::qualifier.empty()) {
+        out << " AS ";
+        write_identifier(out, dialect, UpsertTarget<T>::qualifier);
+    }
+    write_inserted_columns(out, dialect, table_info<T>, columns);
+}
 
 /// What takes the values of a policy.
 template <class T, class Action>
@@ -246,7 +272,7 @@ struct Upsert {
 
     static constexpr void write(TextWriter& out) {
         std::size_t parameter = column_list<T, columns>.size() + 1;
-        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_upsert_into<T>(out, dialect, column_list<T, columns>);
         write_values(out, dialect, column_list<T, columns>.size());
         Conflict<T, Policy>::write(out, dialect, parameter);
         if (!dialect.upsert_outcome.empty()) out << " RETURNING " << dialect.upsert_outcome;
@@ -263,7 +289,7 @@ struct UpsertArrays {
     static constexpr void write(TextWriter& out) {
         std::size_t parameter = column_list<T, columns>.size() + 1;
         out << "WITH outcome AS (";
-        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_upsert_into<T>(out, dialect, column_list<T, columns>);
         write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
         Conflict<T, Policy>::write(out, dialect, parameter);
         out << " RETURNING " << dialect.upsert_outcome

@@ -240,6 +240,14 @@ public:
         return streamed([](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
     }
 
+    /// The only row, if there is any; Code::multiple_rows if there are more.
+    [[nodiscard]] Result<std::optional<Row>> one_or_none() const {
+        return run<detail::Wanted::rows, Limited<2>>(
+            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
+                return detail::read_row_or_none<Row>(execution, statement, ReadProjection{});
+            });
+    }
+
     [[nodiscard]] Result<std::int64_t> count() const {
         return run<detail::Wanted::count, Shape>(values_.limit, [](auto& execution, const Statement&) {
             return detail::read_value<std::int64_t>(execution);

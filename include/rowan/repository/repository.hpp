@@ -124,10 +124,7 @@ public:
     template <auto Member>
     [[nodiscard]] Result<std::optional<T>> find_by(
         const typename detail::Passed<detail::required_t<reflect::MemberOf<Member>>>::type& value) {
-        Result<T> row = where(col<Member> == value).one();
-        if (row) return *std::move(row);
-        if (row.error().code() == Code::not_found) return std::nullopt;
-        return Failure(std::move(row).error());
+        return where(col<Member> == value).one_or_none();
     }
 
     /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found

@@ -51,18 +51,26 @@ Result<std::optional<Row>> read_row(Execution& execution, const Statement& state
     return row;
 }
 
+/// The only row, if there is one: another one behind it is an error.
+template <class Row, class Execution, class Read>
+Result<std::optional<Row>> read_row_or_none(Execution& execution, const Statement& statement, Read read) {
+    Result<std::optional<Row>> row = read_row<Row>(execution, statement, read);
+    if (!row || !*row) return row;
+    const Result<bool> another = execution.next();
+    if (!another) return Failure(another.error());
+    if (*another) return Failure(several_rows(statement));
+    return row;
+}
+
 /// The only row: none, or another one behind it, is an error.
 template <class Row, class Execution, class Read>
 Result<Row> read_only_row(Execution& execution, const Statement& statement, Read read) {
-    Result<std::optional<Row>> row = read_row<Row>(execution, statement, read);
+    Result<std::optional<Row>> row = read_row_or_none<Row>(execution, statement, read);
     if (!row) return Failure(std::move(row).error());
     if (!*row)
         return Failure(
             Error{Category::state, Code::not_found, "no row fulfils the query that must give one"}.in_statement(
                 statement.text()));
-    const Result<bool> another = execution.next();
-    if (!another) return Failure(another.error());
-    if (*another) return Failure(several_rows(statement));
     return std::move(**row);
 }
 

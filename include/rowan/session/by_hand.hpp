@@ -37,9 +37,9 @@ constexpr void require_arguments() {
 }
 
 /// Calls `use(connection, statement)` with the statement that a literal is there.
-template <FixedString sql, class... Arguments, class Connection, class Use>
+template <class... Arguments, FixedString sql, class Connection, class Use>
 auto with_statement(SqlLiteral<sql>, Connection& connection, Use use) {
-    return use(connection, statement<HandText<sql, Connection::dialect, Arguments...>>);
+    return use(connection, statement<HandText<sql, Connection::dialect, Argument<Arguments>::form()...>>);
 }
 
 /// Text that was made at run time is prepared for this time only.
@@ -50,6 +50,10 @@ auto with_statement(unsafe_sql sql, Connection& connection, Use use) {
     const std::size_t highest = write_placeholders(writer, sql.text, Connection::dialect.parameter_mark);
     const Statement once{text, argument_forms<Arguments...>, Statement::Kept::no};
     using Outcome = decltype(use(connection, once));
+    // The databases' clients would take it for the end, and leave the rest out silently.
+    if (sql.text.find('\0') != std::string_view::npos)
+        return Outcome{
+            Failure(Error{Category::programming, Code::syntax_error, "SQL cannot contain a NUL: nothing was sent"})};
     if (highest != sizeof...(Arguments))
         return Outcome{Failure(Error{Category::programming, Code::misuse,
                                      "the statement has another number of placeholders ($1, $2, …) than arguments are "
@@ -63,34 +67,34 @@ Result<std::vector<Row>> query_by_hand(Connection& connection, Sql sql, const Ar
     return with_statement<Arguments...>(
         sql, connection, [&](Connection& used, const Statement& statement) -> Result<std::vector<Row>> {
             typename Connection::Execution execution{used, statement};
-            if (const ValueFault found = write_arguments(execution, arguments...))
-                return Failure(fault_error(found, true, statement.text()));
-            RowByName<Row> read;
+            if (auto failed = write_arguments(execution, statement.text(), arguments...))
+                return Failure(*std::move(failed));
+            RowByName<Row> reader;
             std::vector<Row> rows;
             for (bool first = true;; first = false) {
-                const Result<bool> row = execution.next();
-                if (!row) return Failure(row.error());
+                const Result<bool> found = execution.next();
+                if (!found) return Failure(found.error());
                 if (first)
-                    if (const auto missing = read.bind(execution))
-                        return Failure(Error{Category::programming, Code::undefined_column,
-                                             std::string{"the statement gives no column "}.append(*missing)}
-                                           .in_statement(statement.text()));
-                if (!*row) return rows;
-                if (const ValueFault found = read(execution, rows.emplace_back()))
-                    return Failure(fault_error(found, false, statement.text()));
+                    if (auto failed = reader.bind(execution))
+                        return Failure((*std::move(failed)).in_statement(statement.text()));
+                if (!*found) return rows;
+                // Not in its place, as a std::vector<bool> has none.
+                Row row{};
+                if (auto failed = reader.read(execution, row, statement.text())) return Failure(*std::move(failed));
+                rows.push_back(std::move(row));
             }
         });
 }
 
 template <class Connection, class Sql, class... Arguments>
 Result<std::int64_t> execute_by_hand(Connection& connection, Sql sql, const Arguments&... arguments) {
-    return with_statement<Arguments...>(sql, connection,
-                                        [&](Connection& used, const Statement& statement) -> Result<std::int64_t> {
-                                            typename Connection::Execution execution{used, statement};
-                                            if (const ValueFault found = write_arguments(execution, arguments...))
-                                                return Failure(fault_error(found, true, statement.text()));
-                                            return execution.run();
-                                        });
+    return with_statement<Arguments...>(
+        sql, connection, [&](Connection& used, const Statement& statement) -> Result<std::int64_t> {
+            typename Connection::Execution execution{used, statement};
+            if (auto failed = write_arguments(execution, statement.text(), arguments...))
+                return Failure(*std::move(failed));
+            return execution.run();
+        });
 }
 
 }  // namespace rowan::detail

@@ -81,7 +81,10 @@ public:
     }
 
     [[nodiscard]] Result<std::int64_t> run() {
+        const int before = sqlite3_total_changes(db_);
         if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
+        // What is no INSERT, UPDATE or DELETE leaves the number of an earlier one.
+        if (sqlite3_total_changes(db_) == before) return 0;
 #if SQLITE_VERSION_NUMBER >= 3037000
         return sqlite3_changes64(db_);
 #else
@@ -137,6 +140,11 @@ private:
     }
 
     [[nodiscard]] Error error(int code) const {
+        if (taken_.several)
+            return Error{Category::programming, Code::syntax_error,
+                         "a text with parameters or rows holds one statement, but here is another behind it: run each "
+                         "alone, or all with execute(unsafe_sql{text})"}
+                .in_statement(statement_.text());
         // A later call may have put its own message in the place of the first failure's.
         const bool current = sqlite3_extended_errcode(db_) == code;
         return make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text());

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sqlite3.h>
@@ -27,6 +28,8 @@ public:
         int code = SQLITE_OK;
         /// Finalized when it is given back: the kept one was under way already.
         bool extra = false;
+        /// There is another statement behind it, which SQLite would leave out silently.
+        bool several = false;
     };
 
     /// Lends the prepared form of `statement` until `give_back`.
@@ -66,22 +69,37 @@ private:
     };
 
     static Taken prepare_once(sqlite3* db, const Statement& statement) {
-        Taken taken{.extra = true};
-        taken.code = sqlite3_prepare_v3(db, statement.text().data(), static_cast<int>(statement.text().size() + 1), 0,
-                                        &taken.statement, nullptr);
+        Taken taken = compile(db, statement.text(), 0);
+        taken.extra = true;
         return taken;
     }
 
     static Taken prepare(sqlite3* db, const Statement& statement, Entry& entry) {
-        const std::string_view text = statement.text();
-        Taken taken;
-        taken.code = sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size() + 1), SQLITE_PREPARE_PERSISTENT,
-                                        &taken.statement, nullptr);
+        Taken taken = compile(db, statement.text(), SQLITE_PREPARE_PERSISTENT);
         taken.extra = entry.taken;
         if (taken.code == SQLITE_OK && !taken.extra) {
             sqlite3_finalize(entry.prepared);
-            entry = {taken.statement, text.data(), true};
+            entry = {taken.statement, statement.text().data(), true};
         }
+        return taken;
+    }
+
+    static Taken compile(sqlite3* db, std::string_view text, unsigned flags) {
+        Taken taken;
+        const char* rest = nullptr;
+        const auto length = [&] { return static_cast<int>(text.size() + 1); };
+        taken.code = sqlite3_prepare_v3(db, text.data(), length(), flags, &taken.statement, &rest);
+        if (taken.code != SQLITE_OK) return taken;
+        text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+        if (text.find_first_not_of("; \t\r\n") == std::string_view::npos) return taken;
+        // A comment, or another statement.
+        sqlite3_stmt* second = nullptr;
+        const int code = sqlite3_prepare_v3(db, text.data(), length(), 0, &second, nullptr);
+        taken.several = code != SQLITE_OK || second != nullptr;
+        sqlite3_finalize(second);
+        if (!taken.several) return taken;
+        sqlite3_finalize(std::exchange(taken.statement, nullptr));
+        taken.code = SQLITE_ERROR;
         return taken;
     }
 
