@@ -139,6 +139,15 @@ public:
 
     std::tuple<Held...> values{};
 
+    /// Writes it as a condition on T's table that stands by itself, in an index.
+    template <class T>
+    static constexpr void write_alone(TextWriter& out, const Dialect& dialect) {
+        static_assert(sizeof...(Held) == 0, "rowan: the condition of an index cannot have parameters: write a value as "
+                                            "rowan::constant<value>");
+        std::size_t none = 1;
+        if constexpr (sizeof...(Held) == 0) Shape::template write<TableScope<T>>(out, dialect, none);
+    }
+
     template <Nulls nulls = Nulls::by_default>
     [[nodiscard]] constexpr auto asc() const {
         return Ordered<OrderShape<Shape, false, nulls>, Held...>{values};

@@ -3,6 +3,7 @@
 #include <rowan/core/fixed_string.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/query/column.hpp>
+#include <rowan/query/constant.hpp>
 #include <rowan/query/expression.hpp>
 #include <rowan/query/functions.hpp>
 #include <rowan/query/select.hpp>

@@ -108,7 +108,7 @@ constexpr void write_create_table(TextWriter& out, const Dialect& dialect, const
         out << ')';
     }
     for (const IndexInfo& index : table.indexes) {
-        if (!index.unique) continue;
+        if (!index.is_constraint()) continue;
         out << comma << "CONSTRAINT ";
         write_index_name(out, dialect, table, index);
         out << " UNIQUE ";
@@ -119,12 +119,16 @@ constexpr void write_create_table(TextWriter& out, const Dialect& dialect, const
 
 constexpr void write_create_index(TextWriter& out, const Dialect& dialect, const TableInfo& table,
                                   const IndexInfo& index) {
-    out << "CREATE INDEX IF NOT EXISTS ";
+    out << (index.unique ? "CREATE UNIQUE INDEX IF NOT EXISTS " : "CREATE INDEX IF NOT EXISTS ");
     write_index_name(out, dialect, table, index);
     out << " ON ";
     write_table_name(out, dialect, table);
     out << ' ';
     write_index_columns(out, dialect, table, index);
+    if (index.predicate != nullptr) {
+        out << " WHERE ";
+        index.predicate(out, dialect);
+    }
 }
 
 /// Everything that T's table needs to be there, as one script.
@@ -141,7 +145,7 @@ struct CreateTable {
         out << semicolon;
         write_create_table(out, dialect, table);
         for (const IndexInfo& index : table.indexes) {
-            if (index.unique) continue;
+            if (index.is_constraint()) continue;
             out << semicolon;
             write_create_index(out, dialect, table, index);
         }

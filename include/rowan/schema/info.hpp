@@ -19,11 +19,27 @@ struct IndexColumn {
     bool descending = false;
 };
 
-/// A unique constraint or an index: a run of `TableInfo::index_columns`.
+struct Dialect;
+
+namespace detail {
+
+class TextWriter;
+
+/// Writes the condition of a partial index.
+using WritePredicate = void (*)(TextWriter&, const Dialect&);
+
+}  // namespace detail
+
+/// A unique constraint or an index: a run of `TableInfo::index_columns`, over all rows or those that fulfil a
+/// condition.
 struct IndexInfo {
     std::uint16_t first = 0;
     std::uint16_t count = 0;
     bool unique = false;
+    detail::WritePredicate predicate = nullptr;
+
+    /// Is it a constraint of the table, and not an object of its own?
+    [[nodiscard]] constexpr bool is_constraint() const { return unique && predicate == nullptr; }
 };
 
 /// A table as the writers of statements see it: without its C++ type, so that they are compiled once. All of

@@ -91,11 +91,24 @@ public:
         return with_index<Ordering<Members, false>...>(true);
     }
 
+    /// The same among those rows only that fulfil a condition without parameters:
+    /// `.unique<&T::user>(rowan::col<&T::active> == rowan::constant<true>)`.
+    template <auto... Members, class Predicate>
+    [[nodiscard]] constexpr Table unique(const Predicate&) const {
+        return with_index<Ordering<Members, false>...>(true, &Predicate::template write_alone<T>);
+    }
+
     /// An index over `&T::m` (ascending), `rowan::asc<&T::m>` or `rowan::desc<&T::m>`.
     template <auto... Columns>
     [[nodiscard]] constexpr Table index() const {
         static_assert(sizeof...(Columns) != 0, "rowan: an index needs at least one member: .index<&T::m>()");
         return with_index<typename detail::OrderingOf<Columns>::type...>(false);
+    }
+
+    /// The same over those rows only that fulfil a condition without parameters.
+    template <auto... Columns, class Predicate>
+    [[nodiscard]] constexpr Table index(const Predicate&) const {
+        return with_index<typename detail::OrderingOf<Columns>::type...>(false, &Predicate::template write_alone<T>);
     }
 
     /// The column's name where it is not the member's.
@@ -144,13 +157,14 @@ private:
     }
 
     template <class... Orderings>
-    [[nodiscard]] constexpr Table with_index(bool unique) const {
+    [[nodiscard]] constexpr Table with_index(bool unique, detail::WritePredicate predicate = nullptr) const {
         Table changed = *this;
         if (index_count_ == indexes_.size()) detail::a_table_can_have_at_most_16_unique_constraints_and_indexes();
         if (index_column_count_ + sizeof...(Orderings) > index_columns_.size())
             detail::the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns();
         changed.indexes_[changed.index_count_++] = {static_cast<std::uint16_t>(index_column_count_),
-                                                    static_cast<std::uint16_t>(sizeof...(Orderings)), unique};
+                                                    static_cast<std::uint16_t>(sizeof...(Orderings)), unique,
+                                                    predicate};
         ((changed.index_columns_[changed.index_column_count_++] = {static_cast<std::uint16_t>(
                                                                        reflect::index_of<T, Orderings::member>()),
                                                                    Orderings::descending}),
