@@ -44,11 +44,11 @@ TEST_CASE("the employees as a tree, each with the depth") {
             .select<Position>(col<&Employee::id>, col<&Employee::last_name>, (col<&Position::depth> + 1).as<"depth">());
     const auto tree = rowan::with_recursive<Position>(top, below)
                           .query(from<Position>(shop.db).order_by(asc<&Position::depth>, asc<&Position::last_name>));
-    const auto rows = agreed(
-        shop, tree,
-        sql<"WITH RECURSIVE t AS (SELECT employee_id AS id, last_name, 0 AS depth FROM employee WHERE reports_to "
-            "IS NULL UNION ALL SELECT e.employee_id, e.last_name, t.depth + 1 FROM employee e JOIN t ON "
-            "e.reports_to = t.id) SELECT * FROM t ORDER BY depth, last_name">);
+    const auto rows =
+        agreed(shop, tree,
+               sql<"WITH RECURSIVE t AS (SELECT employee_id AS id, last_name, 0 AS depth FROM employee WHERE "
+                   "reports_to IS NULL UNION ALL SELECT e.employee_id, e.last_name, t.depth + 1 FROM employee e JOIN t "
+                   "ON e.reports_to = t.id) SELECT * FROM t ORDER BY depth, last_name">);
     REQUIRE(rows.size() == 8);
     CHECK(rows.front().last_name == "Adams");
     CHECK(rows.back().last_name == "Peacock");
@@ -69,10 +69,10 @@ TEST_CASE("all who work under one employee, however far below") {
         return rowan::with_recursive<Position>(own, further)
             .query(from<Position>(shop.db).where(col<&Position::depth> < 10).order_by(asc<&Position::id>));
     };
-    const auto rows = agreed(shop, under(2),
-                             sql<"SELECT employee_id AS id, last_name, 1 AS depth FROM employee WHERE reports_to = $1 "
-                                 "ORDER BY employee_id">,
-                             2);
+    const auto rows = agreed(
+        shop, under(2),
+        sql<"SELECT employee_id AS id, last_name, 1 AS depth FROM employee WHERE reports_to = $1 ORDER BY employee_id">,
+        2);
     CHECK(rows.size() == 3);
     CHECK(rowan::must(under(1).count()) == 7);
     CHECK_FALSE(rowan::must(under(8).exists()));
@@ -84,13 +84,12 @@ TEST_CASE("each employee's manager, and the highest has none") {
         from<Employee>(shop.db)
             .left_join<Employee, "manager">(col<&Employee::id, "manager"> == col<&Employee::reports_to>)
             .order_by(asc<&Employee::id>);
-    const auto rows = agreed(
-        shop,
-        managers.select(col<&Employee::last_name>, col<&Employee::last_name, "manager">, col<&Employee::hire_date>,
-                        col<&Employee::birth_date, "manager">),
-        sql<"SELECT e.last_name, (SELECT m.last_name FROM employee m WHERE m.employee_id = e.reports_to), "
-            "e.hire_date, (SELECT m.birth_date FROM employee m WHERE m.employee_id = e.reports_to) FROM employee "
-            "e ORDER BY e.employee_id">);
+    const auto rows = agreed(shop,
+                             managers.select(col<&Employee::last_name>, col<&Employee::last_name, "manager">,
+                                             col<&Employee::hire_date>, col<&Employee::birth_date, "manager">),
+                             sql<"SELECT e.last_name, (SELECT m.last_name FROM employee m WHERE m.employee_id = "
+                                 "e.reports_to), e.hire_date, (SELECT m.birth_date FROM employee m WHERE m.employee_id "
+                                 "= e.reports_to) FROM employee e ORDER BY e.employee_id">);
     REQUIRE(rows.size() == 8);
     CHECK(std::get<1>(rows[0]) == std::nullopt);
     CHECK(std::get<1>(rows[7]) == "Mitchell");
@@ -161,8 +160,7 @@ TEST_CASE("the place of each customer among those of the country") {
         shop, customers,
         sql<"WITH s AS (SELECT c.customer_id, c.country, sum(i.total) AS spent, count(*) AS n FROM customer c JOIN "
             "invoice i ON i.customer_id = c.customer_id GROUP BY c.customer_id, c.country) SELECT customer_id, "
-            "country, "
-            "spent, (SELECT count(*) + 1 FROM s o WHERE o.country = s.country AND o.spent > s.spent), (SELECT "
+            "country, spent, (SELECT count(*) + 1 FROM s o WHERE o.country = s.country AND o.spent > s.spent), (SELECT "
             "count(DISTINCT o.n) + 1 FROM s o WHERE o.n > s.n) FROM s ORDER BY country, spent DESC, customer_id">);
     CHECK(rows.size() == 59);
 
@@ -188,12 +186,12 @@ TEST_CASE("customers who bought from every genre of a list, and those who never 
     const auto missing =
         from<Genre>().where(col<&Genre::name>.in({"Rock", "Jazz", "Metal", "Latin"}) and not exists(bought));
     const auto customers = from<Customer>(shop.db).order_by(asc<&Customer::id>);
-    const auto rows = agreed(
-        shop, customers.where(not exists(missing)),
-        sql<"SELECT * FROM customer WHERE 4 = (SELECT count(DISTINCT t.genre_id) FROM invoice i JOIN invoice_line l ON "
-            "l.invoice_id = i.invoice_id JOIN track t ON t.track_id = l.track_id JOIN genre g ON g.genre_id = "
-            "t.genre_id WHERE i.customer_id = customer.customer_id AND g.name IN ('Rock', 'Jazz', 'Metal', 'Latin')) "
-            "ORDER BY customer_id">);
+    const auto rows =
+        agreed(shop, customers.where(not exists(missing)),
+               sql<"SELECT * FROM customer WHERE 4 = (SELECT count(DISTINCT t.genre_id) FROM invoice i JOIN "
+                   "invoice_line l ON l.invoice_id = i.invoice_id JOIN track t ON t.track_id = l.track_id JOIN genre g "
+                   "ON g.genre_id = t.genre_id WHERE i.customer_id = customer.customer_id AND g.name IN ('Rock', "
+                   "'Jazz', 'Metal', 'Latin')) ORDER BY customer_id">);
     CHECK(rows.size() < 59);
     CHECK(rowan::must(customers.where(exists(missing)).count()) == 59 - static_cast<std::int64_t>(rows.size()));
 
@@ -214,9 +212,9 @@ TEST_CASE("customers by what is known of them") {
     const auto customers = from<Customer>(shop.db).order_by(desc<&Customer::last_name>, asc<&Customer::id>);
     const auto silent = customers.where(col<&Customer::fax>.is_null() and col<&Customer::company>.is_null())
                             .where(not col<&Customer::state>.is_not_null());
-    agreed(shop, silent,
-           sql<"SELECT * FROM customer WHERE coalesce(fax, company, state) IS NULL ORDER BY last_name DESC, "
-               "customer_id">);
+    agreed(
+        shop, silent,
+        sql<"SELECT * FROM customer WHERE coalesce(fax, company, state) IS NULL ORDER BY last_name DESC, customer_id">);
     agreed(shop,
            customers.where(col<&Customer::state>.is_not_distinct_from(std::optional<std::string>{}) or
                            col<&Customer::last_name>.in({"O'Reilly", "Muñoz"})),

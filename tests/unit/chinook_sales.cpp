@@ -50,11 +50,10 @@ TEST_CASE("the ten customers who spent most") {
                          .limit(10)
                          .select<Spender>(col<&Customer::id>.as<"customer">(), col<&Customer::last_name>,
                                           count().as<"invoices">(), sum(col<&Invoice::total>).as<"spent">());
-    const auto rows =
-        agreed(shop, top,
-               sql<"SELECT c.customer_id AS customer, c.last_name, count(*) AS invoices, "
-                   "sum(i.total) AS spent FROM customer c JOIN invoice i ON i.customer_id = c.customer_id "
-                   "GROUP BY c.customer_id, c.last_name ORDER BY 4 DESC, 1 LIMIT 10">);
+    const auto rows = agreed(shop, top,
+                             sql<"SELECT c.customer_id AS customer, c.last_name, count(*) AS invoices, sum(i.total) AS "
+                                 "spent FROM customer c JOIN invoice i ON i.customer_id = c.customer_id GROUP BY "
+                                 "c.customer_id, c.last_name ORDER BY 4 DESC, 1 LIMIT 10">);
     CHECK(rows.size() == 10);
     CHECK(rows.front().spent > rows.back().spent);
 }
@@ -94,13 +93,12 @@ TEST_CASE("sales per country and month") {
                            .order_by(asc<&Invoice::billing_country>, month.asc())
                            .select(col<&Invoice::billing_country>, month, sum(col<&Invoice::total>));
     const auto rows =
-        shop.is_sqlite
-            ? agreed(shop, sales,
-                     sql<"SELECT billing_country, unixepoch(invoice_date / 1000000, 'unixepoch', 'start of month')"
-                         " * 1000000 AS month, sum(total) FROM invoice GROUP BY 1, 2 ORDER BY 1, 2">)
-            : agreed(shop, sales,
-                     sql<"SELECT billing_country, date_trunc('month', invoice_date), sum(total) FROM invoice "
-                         "GROUP BY 1, 2 ORDER BY 1, 2">);
+        shop.is_sqlite ? agreed(shop, sales,
+                                sql<"SELECT billing_country, unixepoch(invoice_date / 1000000, 'unixepoch', 'start of "
+                                    "month') * 1000000 AS month, sum(total) FROM invoice GROUP BY 1, 2 ORDER BY 1, 2">)
+                       : agreed(shop, sales,
+                                sql<"SELECT billing_country, date_trunc('month', invoice_date, 'UTC'), sum(total) FROM "
+                                    "invoice GROUP BY 1, 2 ORDER BY 1, 2">);
     CHECK(rows.size() > 200);
 }
 
@@ -108,24 +106,26 @@ TEST_CASE("the running total, the month before and the change against it") {
     Shop shop = Shop::on_each_database();
     const auto total = sum(col<&Invoice::total>);
     const auto by_month = order_by(month.asc());
+    const auto change = total - lag(total).over(by_month);
     const auto months = from<Invoice>(shop.db)
                             .group_by(month)
                             .order_by(month.asc())
-                            .select(month, total, sum(total).over(by_month), lag(total).over(by_month),
-                                    total - lag(total).over(by_month));
+                            .select(month, total, sum(total).over(by_month), lag(total).over(by_month), change,
+                                    change * 100 / lag(total).over(by_month));
     const auto rows =
         shop.is_sqlite
             ? agreed(shop, months,
                      sql<"WITH m AS (SELECT unixepoch(invoice_date / 1000000, 'unixepoch', 'start of month') * 1000000 "
-                         "AS month, sum(total) AS total FROM invoice GROUP BY 1) SELECT month, total, sum(total) OVER "
-                         "(ORDER "
-                         "BY month), lag(total) OVER (ORDER BY month), total - lag(total) OVER (ORDER BY month) FROM m "
-                         "ORDER BY month">)
+                         "AS month, sum(total) AS total FROM invoice GROUP BY 1), p AS (SELECT month, total, "
+                         "sum(total) OVER (ORDER BY month) AS so_far, lag(total) OVER (ORDER BY month) AS previous "
+                         "FROM m) SELECT month, total, so_far, previous, total - previous, (total - previous) * 100 / "
+                         "previous FROM p ORDER BY month">)
             : agreed(
                   shop, months,
-                  sql<"WITH m AS (SELECT date_trunc('month', invoice_date) AS month, sum(total) AS total FROM invoice "
-                      "GROUP BY 1) SELECT month, total, sum(total) OVER (ORDER BY month), lag(total) OVER (ORDER BY "
-                      "month), total - lag(total) OVER (ORDER BY month) FROM m ORDER BY month">);
+                  sql<"WITH m AS (SELECT date_trunc('month', invoice_date, 'UTC') AS month, CAST(sum(total) AS bigint) "
+                      "AS total FROM invoice GROUP BY 1), p AS (SELECT month, total, sum(total) OVER (ORDER BY month) "
+                      "AS so_far, lag(total) OVER (ORDER BY month) AS previous FROM m) SELECT month, total, so_far, "
+                      "previous, total - previous, (total - previous) * 100 / previous FROM p ORDER BY month">);
     CHECK(rows.size() == 60);
     CHECK(std::get<3>(rows[0]) == std::nullopt);
     CHECK(std::get<4>(rows[0]) == std::nullopt);
@@ -177,11 +177,10 @@ TEST_CASE("the tracks that sold best") {
                           .order_by(sold.desc(), sum(cents).desc(), asc<&Track::id>)
                           .limit(20)
                           .select(col<&Track::name>, col<&Album::title>, sold, sum(cents));
-    agreed(
-        shop, best,
-        sql<"SELECT t.name, a.title, sum(l.quantity), sum(l.unit_price * l.quantity) FROM invoice_line l JOIN track t "
-            "ON t.track_id = l.track_id LEFT JOIN album a ON a.album_id = t.album_id GROUP BY t.track_id, t.name, "
-            "a.title ORDER BY 3 DESC, 4 DESC, t.track_id LIMIT 20">);
+    agreed(shop, best,
+           sql<"SELECT t.name, a.title, sum(l.quantity), sum(l.unit_price * l.quantity) FROM invoice_line l JOIN track "
+               "t ON t.track_id = l.track_id LEFT JOIN album a ON a.album_id = t.album_id GROUP BY t.track_id, t.name, "
+               "a.title ORDER BY 3 DESC, 4 DESC, t.track_id LIMIT 20">);
 }
 
 TEST_CASE("what share of all that is sold each genre has") {
@@ -193,11 +192,11 @@ TEST_CASE("what share of all that is sold each genre has") {
                             .group_by(col<&Genre::id>, col<&Genre::name>)
                             .order_by(sold.desc(), asc<&Genre::id>)
                             .select(col<&Genre::name>, sold, cast<double>(sold) * 100 / sum(sold).over());
-    const auto rows = agreed(
-        shop, shares,
-        sql<"SELECT g.name, sum(l.quantity), sum(l.quantity) * CAST(100 AS double precision) / (SELECT sum(quantity) "
-            "FROM invoice_line) FROM invoice_line l JOIN track t ON t.track_id = l.track_id JOIN genre g ON g.genre_id "
-            "= t.genre_id GROUP BY g.genre_id, g.name ORDER BY 2 DESC, g.genre_id">);
+    const auto rows =
+        agreed(shop, shares,
+               sql<"SELECT g.name, sum(l.quantity), sum(l.quantity) * CAST(100 AS double precision) / (SELECT "
+                   "sum(quantity) FROM invoice_line) FROM invoice_line l JOIN track t ON t.track_id = l.track_id JOIN "
+                   "genre g ON g.genre_id = t.genre_id GROUP BY g.genre_id, g.name ORDER BY 2 DESC, g.genre_id">);
     double all = 0;
     for (const auto& row : rows) all += std::get<2>(row);
     CHECK(same(all, 100.0));
@@ -214,12 +213,11 @@ TEST_CASE("media types by what they brought in, those without a sale as well") {
                            .order_by(asc<&MediaType::id>)
                            .select(col<&MediaType::name>, income, sum(cents), count(col<&InvoiceLine::id>),
                                    rowan::count_distinct(col<&Track::id>));
-    const auto rows =
-        agreed(shop, types,
-               sql<"SELECT m.name, coalesce(sum(l.unit_price * l.quantity), 0), sum(l.unit_price * l.quantity), "
-                   "count(l.invoice_line_id), count(DISTINCT t.track_id) FROM media_type m LEFT JOIN track t ON "
-                   "t.media_type_id = m.media_type_id LEFT JOIN invoice_line l ON l.track_id = t.track_id GROUP BY "
-                   "m.media_type_id, m.name ORDER BY m.media_type_id">);
+    const auto rows = agreed(shop, types,
+                             sql<"SELECT m.name, coalesce(sum(l.unit_price * l.quantity), 0), sum(l.unit_price * "
+                                 "l.quantity), count(l.invoice_line_id), count(DISTINCT t.track_id) FROM media_type m "
+                                 "LEFT JOIN track t ON t.media_type_id = m.media_type_id LEFT JOIN invoice_line l ON "
+                                 "l.track_id = t.track_id GROUP BY m.media_type_id, m.name ORDER BY m.media_type_id">);
     CHECK(rows.back() == std::tuple{std::optional<std::string>{"Wax cylinder"}, std::int64_t{0},
                                     std::optional<std::int64_t>{}, std::int64_t{0}, std::int64_t{0}});
 }
@@ -232,8 +230,8 @@ TEST_CASE("albums without any sale") {
     const auto unsold = from<Album>(shop.db).where(not rowan::exists(sale)).order_by(asc<&Album::id>);
     const auto rows =
         agreed(shop, unsold,
-               sql<"SELECT album_id, title, artist_id FROM album WHERE album_id NOT IN (SELECT t.album_id "
-                   "FROM track t JOIN invoice_line l ON l.track_id = t.track_id) ORDER BY album_id">);
+               sql<"SELECT album_id, title, artist_id FROM album WHERE album_id NOT IN (SELECT t.album_id FROM track t "
+                   "JOIN invoice_line l ON l.track_id = t.track_id) ORDER BY album_id">);
     CHECK(rows.size() >= data().albums.size() / 8);
     CHECK(rows.size() < data().albums.size());
 
@@ -272,11 +270,9 @@ TEST_CASE("the three tracks of each genre that sold best") {
     const auto rows =
         agreed(shop, best,
                sql<"WITH s AS (SELECT t.track_id, t.genre_id, t.name, sum(l.quantity) AS sold, row_number() OVER "
-                   "(PARTITION BY "
-                   "t.genre_id ORDER BY sum(l.quantity) DESC, t.track_id) AS place FROM invoice_line l JOIN track t ON "
-                   "t.track_id = l.track_id GROUP BY t.track_id, t.genre_id, t.name) SELECT genre_id, place, name, "
-                   "sold FROM s "
-                   "WHERE place <= 3 ORDER BY genre_id, place">);
+                   "(PARTITION BY t.genre_id ORDER BY sum(l.quantity) DESC, t.track_id) AS place FROM invoice_line l "
+                   "JOIN track t ON t.track_id = l.track_id GROUP BY t.track_id, t.genre_id, t.name) SELECT genre_id, "
+                   "place, name, sold FROM s WHERE place <= 3 ORDER BY genre_id, place">);
     CHECK(rows.size() > 40);
     CHECK(rowan::must(best.count()) == static_cast<std::int64_t>(rows.size()));
 }

@@ -39,11 +39,15 @@ TEST_CASE("the mean, shortest and longest track of each genre that has many") {
                              .having(count() > 100)
                              .order_by(asc<&Track::genre_id>)
                              .select(col<&Genre::name>, avg(col<&Track::milliseconds>), min(col<&Track::milliseconds>),
-                                     max(col<&Track::milliseconds>), count());
-    const auto rows = agreed(shop, lengths,
-                             sql<"SELECT g.name, CAST(avg(t.milliseconds) AS double precision), min(t.milliseconds), "
-                                 "max(t.milliseconds), count(*) FROM track t LEFT JOIN genre g ON g.genre_id = "
-                                 "t.genre_id GROUP BY t.genre_id, g.name HAVING count(*) > 100 ORDER BY t.genre_id">);
+                                     max(col<&Track::milliseconds>), count(), sum(col<&Track::milliseconds>) / count(),
+                                     // The product of two integers of 32 bits has more.
+                                     sum(col<&Track::milliseconds> * col<&Track::milliseconds>));
+    const auto rows =
+        agreed(shop, lengths,
+               sql<"SELECT g.name, CAST(avg(t.milliseconds) AS double precision), min(t.milliseconds), "
+                   "max(t.milliseconds), count(*), (sum(t.milliseconds) - sum(t.milliseconds) % count(*)) / count(*), "
+                   "sum(CAST(t.milliseconds AS bigint) * t.milliseconds) FROM track t LEFT JOIN genre g ON g.genre_id "
+                   "= t.genre_id GROUP BY t.genre_id, g.name HAVING count(*) > 100 ORDER BY t.genre_id">);
     CHECK(rows.size() < 25);
 }
 
@@ -172,17 +176,11 @@ TEST_CASE("pages of tracks follow each other without a gap") {
     CHECK(rowan::must(sorted.offset(3500).all()).size() == 3);
     CHECK(rowan::must(sorted.limit(20).offset(3503).all()).empty());
 
-    // The page behind a row, by what the row is instead of by its number.
-    const Track& last = second.back();
-    const auto next = agreed(
-        shop,
-        sorted
-            .where(col<&Track::unit_price> < last.unit_price or
-                   (col<&Track::unit_price> == last.unit_price and
-                    (col<&Track::name> > last.name or (col<&Track::name> == last.name and col<&Track::id> > last.id))))
-            .limit(20),
-        sql<"SELECT * FROM track ORDER BY unit_price DESC, name, track_id LIMIT 20 OFFSET 40">);
-    CHECK(next.size() == 20);
+    // The page behind a row and the one before it, by what the row is instead of by its number.
+    agreed(shop, sorted.after(sorted.cursor(second.back())).limit(20),
+           sql<"SELECT * FROM track ORDER BY unit_price DESC, name, track_id LIMIT 20 OFFSET 40">);
+    agreed(shop, sorted.before(sorted.cursor(second.front())).limit(20),
+           sql<"SELECT * FROM track ORDER BY unit_price DESC, name, track_id LIMIT 20">);
 }
 
 TEST_CASE("tracks sorted into short, usual and long ones") {
@@ -248,11 +246,11 @@ TEST_CASE("a track with its album, its artist and its genre, as structs") {
                             .where(col<&Artist::name>.starts_with("L"))
                             .order_by(asc<&Track::id>);
     const auto rows = rowan::must(tracks.all());
-    const auto flat = rowan::must(shop.db.query<
-                                  std::tuple<std::int64_t, std::string, std::string, std::optional<std::string>>>(
-        sql<"SELECT t.track_id, b.title, a.name, CASE WHEN g.name <> 'Rock' THEN g.name END FROM track t JOIN album "
-            "b ON b.album_id = t.album_id JOIN artist a ON a.artist_id = b.artist_id LEFT JOIN genre g ON "
-            "g.genre_id = t.genre_id WHERE a.name LIKE 'L%' AND substr(a.name, 1, 1) = 'L' ORDER BY t.track_id">));
+    const auto flat =
+        rowan::must(shop.db.query<std::tuple<std::int64_t, std::string, std::string, std::optional<std::string>>>(
+            sql<"SELECT t.track_id, b.title, a.name, CASE WHEN g.name <> 'Rock' THEN g.name END FROM track t JOIN "
+                "album b ON b.album_id = t.album_id JOIN artist a ON a.artist_id = b.artist_id LEFT JOIN genre g ON "
+                "g.genre_id = t.genre_id WHERE a.name LIKE 'L%' AND substr(a.name, 1, 1) = 'L' ORDER BY t.track_id">));
     REQUIRE(rows.size() == flat.size());
     REQUIRE(rows.size() > 100);
     for (std::size_t i = 0; i != rows.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <rowan/core/fixed_string.hpp>
 #include <rowan/core/text.hpp>
 #include <rowan/core/type_list.hpp>
+#include <rowan/query/function_shapes.hpp>
 #include <rowan/query/shape.hpp>
 #include <rowan/schema/dialect.hpp>
 
@@ -99,6 +100,25 @@ struct FilterShape : ShapeBase {
         Condition::template write<Scope>(out, dialect, parameter);
         out << ')';
     }
+};
+
+/// A sum of integers, which a database may give as a decimal, whose division has a fraction. The cast stands around
+/// FILTER and OVER: `Inner` has them.
+template <class Inner>
+struct IntegerSumShape : CastShape<std::int64_t, Inner> {};
+
+/// What FILTER and OVER stand behind, and what is made of it together with them.
+template <class Shape>
+struct Aggregated {
+    using Bare = Shape;
+    template <class Extended>
+    using Whole = Extended;
+};
+template <class Inner>
+struct Aggregated<IntegerSumShape<Inner>> {
+    using Bare = Inner;
+    template <class Extended>
+    using Whole = IntegerSumShape<Extended>;
 };
 
 }  // namespace rowan::detail

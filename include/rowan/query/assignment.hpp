@@ -60,6 +60,10 @@ struct Setter {
             return make(detail::Expression<detail::MaybeValueShape<Like>, Kept>{
                 std::tuple<Kept>{Kept(std::forward<Value>(value))}});
         } else {
+            if constexpr (detail::AnyExpression<Value>)
+                static_assert(!Integer<typename Like::Type> || !detail::Floating<typename Given::Type>,
+                              "rowan: an expression with a fraction is assigned to an integer member: "
+                              "cast<std::int64_t>(...) it");
             return make(detail::operand_beside<Like>(std::forward<Value>(value)));
         }
     }

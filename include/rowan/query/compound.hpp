@@ -93,6 +93,7 @@ private:
 template <class Main, class... Ctes>
 struct WithShape {
     static constexpr std::size_t columns = Main::columns;
+    using Projection = typename Main::Projection;
     template <class Outer>
     using Row = typename Main::template Row<void>;
     template <class Outer, Wanted wanted = Wanted::rows>

@@ -227,16 +227,21 @@ public:
     /// Only of the rows for which `condition` is true: behind an aggregate.
     template <Condition Where>
     [[nodiscard]] constexpr auto filter(Where condition) const {
+        using Aggregate = typename Aggregated<Shape>::Bare;
         static_assert(
-            requires { Shape::counts; }, "rowan: filter belongs behind an aggregate, as in sum(x).filter(condition)");
-        return combine<FilterShape<Shape, ShapeIn<Where>>>(*this, std::move(condition));
+            requires { Aggregate::counts; },
+            "rowan: filter belongs behind an aggregate, as in sum(x).filter(condition)");
+        using Filtered = FilterShape<Aggregate, ShapeIn<Where>>;
+        return combine<typename Aggregated<Shape>::template Whole<Filtered>>(*this, std::move(condition));
     }
 
     /// The function over a window: `.over(partition_by(…), order_by(…))`, either of which may be left out.
     template <class Partition, class... First, class Order, class... Second>
     [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition,
                                       const OrderList<Order, Second...>& order) const {
-        return with_values<OverShape<Shape, Partition, Order>>(std::tuple_cat(values, partition.values, order.values));
+        using Windowed = OverShape<typename Aggregated<Shape>::Bare, Partition, Order>;
+        return with_values<typename Aggregated<Shape>::template Whole<Windowed>>(
+            std::tuple_cat(values, partition.values, order.values));
     }
     template <class Partition, class... First>
     [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition) const {
@@ -351,14 +356,29 @@ concept Arithmetic =
     (AnyExpression<Left> || AnyExpression<Right>)&&(AnyExpression<Left> || Number<std::remove_cvref_t<Left>>)&&(
         AnyExpression<Right> || Number<std::remove_cvref_t<Right>>);
 
+/// Is it an expression of integers that have less than 64 bits in the database?
+template <class Operand>
+constexpr bool is_narrow() {
+    if constexpr (AnyExpression<Operand>) {
+        using Type = typename ShapeIn<Operand>::Type;
+        if constexpr (Integer<Type>) return rowan::Type<Type>::column != ColumnType::int64;
+    }
+    return false;
+}
+
 template <Operator op, class Left, class Right>
 constexpr auto calculate(Left&& left, Right&& right) {
     using First = typename ShapeOfOperand<Left>::Type;
     using Second = typename ShapeOfOperand<Right>::Type;
     static_assert(Number<First> && Number<Second>, "rowan: only numbers can be calculated with: cast<double>(...) it");
     using Value = std::conditional_t<Floating<First> || Floating<Second>, double, std::int64_t>;
-    return combine<BinaryShape<op, Value, ShapeOfOperand<Left>, ShapeOfOperand<Right>>>(
-        operand_of_its_own(std::forward<Left>(left)), operand_of_its_own(std::forward<Right>(right)));
+    // A database may calculate with two narrow integers as narrowly, and the result, which is wider, would not fit.
+    if constexpr (is_narrow<Left>() && is_narrow<Right>())
+        return calculate<op>(combine<CastShape<std::int64_t, ShapeIn<Left>>>(std::forward<Left>(left)),
+                             std::forward<Right>(right));
+    else
+        return combine<BinaryShape<op, Value, ShapeOfOperand<Left>, ShapeOfOperand<Right>>>(
+            operand_of_its_own(std::forward<Left>(left)), operand_of_its_own(std::forward<Right>(right)));
 }
 
 template <class Left, class Right>

@@ -70,7 +70,9 @@ template <detail::AnyExpression Inner>
     using Type = typename Inner::Type;
     static_assert(detail::Number<Type>, "rowan: sum is for numbers");
     if constexpr (Integer<Type>)
-        return detail::combine<detail::AggregateShape<"sum", std::int64_t, typename Inner::Shape>>(std::move(inner));
+        return detail::combine<
+            detail::IntegerSumShape<detail::AggregateShape<"sum", std::int64_t, typename Inner::Shape>>>(
+            std::move(inner));
     else
         return detail::combine<detail::AggregateShape<"sum", double, detail::CastShape<double, typename Inner::Shape>>>(
             std::move(inner));

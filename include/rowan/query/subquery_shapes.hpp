@@ -5,6 +5,7 @@
 #include <rowan/core/type_list.hpp>
 #include <rowan/query/shape.hpp>
 #include <rowan/schema/dialect.hpp>
+#include <rowan/types/integer.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -20,6 +21,14 @@ template <class Inner, FixedString own_name>
 struct NamedShape : Inner {
     static constexpr std::string_view name = own_name.view();
 };
+
+/// May a value of type Value be compared with the only expression that a query selects?
+template <class Value, class Items>
+inline constexpr bool compares_with_only = true;
+template <class Value, class Item>
+inline constexpr bool compares_with_only<Value, TypeList<Item>> =
+    std::is_same_v<Value, typename Item::Type> ||
+    ((Integer<Value> || Floating<Value>)&&(Integer<typename Item::Type> || Floating<typename Item::Type>));
 
 /// `value IN (SELECT …)`, or NOT IN.
 template <class Inner, class Query, bool wanted>
@@ -37,6 +46,8 @@ struct InSubqueryShape : ShapeBase {
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         static_assert(Query::columns == 1, "rowan: a query behind in must select just one column: select(col<&T::m>)");
+        static_assert(compares_with_only<typename Inner::Type, typename Query::Projection::Items>,
+                      "rowan: the query behind in selects a column of an unlike type: cast<T>(...) one of them");
         write_inside<Inner, Scope>(out, dialect, parameter, Binding::sum);
         out << (wanted ? " IN (" : " NOT IN (");
         Query::template write<Scope>(out, dialect, parameter);
