@@ -87,7 +87,7 @@ struct KeysetShape : ShapeBase {
     template <class Scope>
     using Codec = rowan::Type<bool>;
 
-    static constexpr bool falls[] = {(Orders::is_descending != before)...};
+    static constexpr std::array<bool, sizeof...(Orders)> falls{(Orders::is_descending != before)...};
     static constexpr bool one_direction = all_same<(Orders::is_descending != before)...>;
     static constexpr Binding binding = one_direction ? Binding::comparison : Binding::conjunction;
 
