@@ -14,8 +14,6 @@ struct Login {
     bool active{};
     std::int32_t level{};
     std::optional<std::string> note{};
-
-    friend bool operator==(const Login&, const Login&) = default;
 };
 
 constexpr auto is_active = col<&Login::active> == constant<true>;
@@ -57,4 +55,25 @@ TEST_CASE_TEMPLATE("constants stand in expressions like values", Db, Sqlite, Pos
     CHECK(rowan::must(logins.where(col<&Login::level> - constant<-5> == constant<-1>).count()) == 1);
     CHECK(rowan::must(logins.query().select(constant<7>, constant<"x">, constant<false>).one()) ==
           std::tuple{std::int64_t{7}, std::string{"x"}, false});
+}
+
+TEST_CASE_TEMPLATE("an upsert names a partial unique index by its condition", Db, Sqlite, Postgres) {
+    Fresh<Db> fresh;
+    auto logins = rowan::repository<Login>(fresh.connection);
+    rowan::must(logins.create_table());
+    constexpr auto same_user = rowan::on_conflict<&Login::user>.among(is_active);
+    using rowan::Upserted;
+    CHECK(rowan::must(logins.upsert({.user = "ada", .active = true}, same_user.do_nothing())) == Upserted::inserted);
+    CHECK(rowan::must(logins.upsert({.user = "ada", .active = true}, same_user.do_nothing())) == Upserted::unchanged);
+    CHECK(rowan::must(logins.upsert({.user = "ada", .active = false}, same_user.do_nothing())) == Upserted::inserted);
+    CHECK(rowan::must(logins.upsert({.user = "ada", .active = true, .level = 5},
+                                    same_user.template do_update<&Login::level>())) == Upserted::updated);
+    const auto higher = same_user.do_update(rowan::set<& Login::level> = rowan::excluded<&Login::level>)
+                            .where(rowan::excluded<&Login::level> > col<&Login::level>);
+    CHECK(rowan::must(logins.upsert({.user = "ada", .active = true, .level = 3}, higher)) == Upserted::unchanged);
+    CHECK(rowan::must(logins.upsert({.user = "ada", .active = true, .level = 7}, higher)) == Upserted::updated);
+    CHECK(rowan::must(logins.where(is_active).one()).level == 7);
+    const std::vector<Login> rows{{.user = "ada", .active = true, .level = 9}, {.user = "bob", .active = true}};
+    CHECK(rowan::must(logins.upsert(rows, higher)) == rowan::UpsertCounts{1, 1, 0});
+    CHECK(rowan::must(logins.count()) == 3);
 }

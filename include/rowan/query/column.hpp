@@ -48,7 +48,10 @@ struct ColumnShape : ShapeBase {
             write_qualifier<Table<Scope>>(out, dialect);
             out << '.';
         }
-        write_column(out, dialect, table_info<typename Table<Scope>::Entity>, column<Scope>);
+        if constexpr (describes<Scope>)
+            out << column_mark << static_cast<char>(column<Scope> + 1);
+        else
+            write_column(out, dialect, table_info<typename Table<Scope>::Entity>, column<Scope>);
     }
 };
 

@@ -139,13 +139,13 @@ public:
 
     std::tuple<Held...> values{};
 
-    /// Writes it as a condition on T's table that stands by itself, in an index.
+    /// Writes it as a condition in the description of T's table: see write_predicate.
     template <class T>
     static constexpr void write_alone(TextWriter& out, const Dialect& dialect) {
         static_assert(sizeof...(Held) == 0, "rowan: the condition of an index cannot have parameters: write a value as "
                                             "rowan::constant<value>");
         std::size_t none = 1;
-        if constexpr (sizeof...(Held) == 0) Shape::template write<TableScope<T>>(out, dialect, none);
+        if constexpr (sizeof...(Held) == 0) Shape::template write<DescriptionScope<T>>(out, dialect, none);
     }
 
     template <Nulls nulls = Nulls::by_default>

@@ -76,6 +76,9 @@ struct Paging<T, OrderShapes<Orders...>> {
     }
 };
 
+template <bool first, bool... rest>
+inline constexpr bool all_same = ((rest == first) && ...);
+
 /// Behind a row, or before it. In an order of one direction that is a comparison of rows, `(a, b) > ($1, $2)`, which an
 /// index serves; else `a >= $1 AND (a > $1 OR (a = $1 AND (b < $2)))`, whose first part an index serves.
 template <bool before, class... Orders>
@@ -84,8 +87,8 @@ struct KeysetShape : ShapeBase {
     template <class Scope>
     using Codec = rowan::Type<bool>;
 
-    static constexpr bool falls[] = {(Orders::is_descending != before)...};
-    static constexpr bool one_direction = (((Orders::is_descending != before) == falls[0]) && ...);
+    static constexpr std::array<bool, sizeof...(Orders)> falls{(Orders::is_descending != before)...};
+    static constexpr bool one_direction = all_same<(Orders::is_descending != before)...>;
     static constexpr Binding binding = one_direction ? Binding::comparison : Binding::conjunction;
 
     template <class Scope>

@@ -47,6 +47,19 @@ using Grouped = typename GroupedScope<Scope>::type;
 template <class T>
 using TableScope = Scope<void, false, false, Source<T>>;
 
+/// The scope of a condition in the description of T's table, which is written before that table is known: columns are
+/// marked by their place, and get their names when the description is complete (see write_predicate).
+template <class T>
+struct DescriptionScope {
+    static constexpr bool qualified = false;
+    static constexpr bool grouped = false;
+};
+
+template <class Scope>
+inline constexpr bool describes = false;
+template <class T>
+inline constexpr bool describes<DescriptionScope<T>> = true;
+
 /// Where a column is: which source of the scope, or of the one around it.
 template <class Scope, auto Member, FixedString alias>
 struct Located;
@@ -89,6 +102,11 @@ struct Located<Scope<Outer, qualified, grouped, Sources...>, Member, alias> {
     }
 
     using type = typename decltype(find())::type;
+};
+
+template <class T, auto Member, FixedString alias>
+struct Located<DescriptionScope<T>, Member, alias> {
+    using type = Source<T>;
 };
 
 /// A name for the source in front of its columns.

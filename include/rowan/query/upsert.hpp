@@ -50,6 +50,32 @@ struct DoUpdate {
     }
 };
 
+namespace detail {
+
+/// `Action`, where the conflict target is the partial unique index with that condition.
+template <class PredicateShape, class Action>
+struct OnPartial : Action {};
+
+template <class PredicateShape, class Action>
+constexpr auto on_partial(Action action) {
+    if constexpr (std::is_void_v<PredicateShape>)
+        return action;
+    else
+        return OnPartial<PredicateShape, Action>{std::move(action)};
+}
+
+/// The condition of an action's conflict target, or void.
+template <class Action>
+struct PredicateOf {
+    using type = void;
+};
+template <class PredicateShape, class Action>
+struct PredicateOf<OnPartial<PredicateShape, Action>> {
+    using type = PredicateShape;
+};
+
+}  // namespace detail
+
 /// What to do with a row that is there already, where "already" means the same values in `Target`, which must be the
 /// key or a unique constraint of the table.
 template <class ActionType, auto... Target>
@@ -60,23 +86,23 @@ struct UpsertPolicy {
     /// See DoUpdate::where.
     template <detail::Condition Where>
     [[nodiscard]] constexpr auto where(Where condition) const {
-        auto narrowed = action.where(std::move(condition));
+        auto narrowed =
+            detail::on_partial<typename detail::PredicateOf<Action>::type>(action.where(std::move(condition)));
         return UpsertPolicy<decltype(narrowed), Target...>{std::move(narrowed)};
     }
 };
 
-template <auto... Target>
-struct OnConflict {
+template <class PredicateShape, auto... Target>
+struct ConflictTarget {
     static_assert(sizeof...(Target) != 0,
                   "rowan: on_conflict needs the members of a key or unique constraint: on_conflict<&T::m>");
 
-    [[nodiscard]] constexpr UpsertPolicy<DoNothing, Target...> do_nothing() const { return {}; }
+    [[nodiscard]] constexpr auto do_nothing() const { return policy(DoNothing{}); }
 
     /// Overwrites these members, or all but the key and the conflict target.
     template <auto... Members>
-    [[nodiscard]] constexpr UpsertPolicy<DoUpdate<detail::Overwrite<Members...>, detail::Nothing>, Target...>
-    do_update() const {
-        return {};
+    [[nodiscard]] constexpr auto do_update() const {
+        return policy(DoUpdate<detail::Overwrite<Members...>, detail::Nothing>{});
     }
 
     /// Sets what the assignments say: `do_update(set<&T::total> = col<&T::total> + excluded<&T::total>)`.
@@ -84,12 +110,27 @@ struct OnConflict {
         requires requires { typename First::Shape; }
     [[nodiscard]] constexpr auto do_update(First first, Rest... rest) const {
         return [&]<class... All>(std::tuple<All...> all) {
-            using Action =
-                DoUpdate<detail::SetTo<typename First::Shape, typename Rest::Shape...>, detail::Nothing, All...>;
-            return UpsertPolicy<Action, Target...>{Action{std::move(all)}};
+            using What = detail::SetTo<typename First::Shape, typename Rest::Shape...>;
+            return policy(DoUpdate<What, detail::Nothing, All...>{std::move(all)});
         }(std::tuple_cat(first.values, rest.values...));
     }
+
+    /// The partial unique index with this condition, as it was declared: `.unique<&T::m>(condition)`.
+    template <detail::Condition Predicate>
+    [[nodiscard]] constexpr auto among(const Predicate&) const {
+        return ConflictTarget<typename Predicate::Shape, Target...>{};
+    }
+
+private:
+    template <class Action>
+    static constexpr auto policy(Action action) {
+        auto complete = detail::on_partial<PredicateShape>(std::move(action));
+        return UpsertPolicy<decltype(complete), Target...>{std::move(complete)};
+    }
 };
+
+template <auto... Target>
+using OnConflict = ConflictTarget<void, Target...>;
 
 /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()` or `.do_update<&T::c>()`.
 template <auto... Target>
@@ -108,10 +149,12 @@ constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, 
     return true;
 }
 
-constexpr bool is_key_or_unique(const TableInfo& table, std::span<const std::uint16_t> columns) {
-    if (same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
+constexpr bool is_key_or_unique(const TableInfo& table, std::span<const std::uint16_t> columns,
+                                WritePredicate predicate) {
+    if (predicate == nullptr && same_columns(columns, table.key, [](std::uint16_t column) { return column; }))
+        return true;
     for (const IndexInfo& index : table.indexes)
-        if (index.unique &&
+        if (index.unique && index.predicate == predicate &&
             same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
             return true;
     return false;
@@ -177,6 +220,15 @@ constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, std::s
     write_inserted_columns(out, dialect, table_info<T>, columns);
 }
 
+/// How the condition of a partial index was declared, or null.
+template <class T, class Predicate>
+constexpr WritePredicate predicate_of() {
+    if constexpr (std::is_void_v<Predicate>)
+        return nullptr;
+    else
+        return &Expression<Predicate>::template write_alone<T>;
+}
+
 /// What takes the values of a policy.
 template <class T, class Action>
 struct ActionParameters {
@@ -192,6 +244,9 @@ struct ActionParameters<T, DoUpdate<SetTo<Assignments...>, Where, Held...>> {
                         typename Where::template Parameters<UpsertScope<T>>>;
 };
 
+template <class T, class Predicate, class Action>
+struct ActionParameters<T, OnPartial<Predicate, Action>> : ActionParameters<T, Action> {};
+
 /// The conflict clause of a policy.
 template <class T, class Policy>
 struct Conflict;
@@ -201,11 +256,16 @@ struct Conflict<T, UpsertPolicy<Action, Target...>> {
     static constexpr auto& target = places<T, Target...>;
 
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        constexpr bool known = is_key_or_unique(table_info<T>, target);
+        using Predicate = typename PredicateOf<Action>::type;
+        constexpr bool known = is_key_or_unique(table_info<T>, target, predicate_of<T, Predicate>());
         static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
                              "table: declare them with .unique<...>(), or name those of a declared one");
         if constexpr (known) {
             write_conflict(out, dialect, table_info<T>, target);
+            if constexpr (!std::is_void_v<Predicate>) {
+                out << " WHERE ";
+                write_predicate(out, dialect, table_info<T>, predicate_of<T, Predicate>());
+            }
             write_action(out, dialect, parameter, static_cast<Action*>(nullptr));
         }
     }

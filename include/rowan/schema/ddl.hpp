@@ -81,6 +81,21 @@ constexpr void write_index_columns(TextWriter& out, const Dialect& dialect, cons
     out << ')';
 }
 
+/// The condition of a partial index, with the columns' names.
+constexpr void write_predicate(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                               WritePredicate predicate) {
+    char text[2048]{};
+    TextWriter marked{text};
+    predicate(marked, dialect);
+    for (std::size_t i = 0; i != marked.size(); ++i) {
+        if (text[i] != column_mark)
+            out << text[i];
+        else
+            write_identifier(out, dialect,
+                             table.columns[static_cast<std::size_t>(static_cast<unsigned char>(text[++i])) - 1].name);
+    }
+}
+
 constexpr void write_create_table(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
     Separator comma{", "};
     out << "CREATE TABLE IF NOT EXISTS ";
@@ -127,7 +142,7 @@ constexpr void write_create_index(TextWriter& out, const Dialect& dialect, const
     write_index_columns(out, dialect, table, index);
     if (index.predicate != nullptr) {
         out << " WHERE ";
-        index.predicate(out, dialect);
+        write_predicate(out, dialect, table, index.predicate);
     }
 }
 

@@ -25,7 +25,8 @@ namespace detail {
 
 class TextWriter;
 
-/// Writes the condition of a partial index.
+/// Writes the condition of a partial index: a column is `column_mark` and its place from 1, as a byte each.
+inline constexpr char column_mark = '\1';
 using WritePredicate = void (*)(TextWriter&, const Dialect&);
 
 }  // namespace detail
