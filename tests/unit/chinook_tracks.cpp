@@ -188,6 +188,8 @@ TEST_CASE("tracks sorted into short, usual and long ones") {
     const auto length = case_when(col<&Track::milliseconds> < 180'000, "short")
                             .when(col<&Track::milliseconds> < 360'000, "usual")
                             .otherwise("long");
+    // Under a name, as each use of the expression has parameters of its own: PostgreSQL would not know the one in
+    // SELECT for the one in GROUP BY.
     const auto buckets = rowan::with<Length>(from<Track>().select<Length>(col<&Track::id>, length.as<"length">()))
                              .query(from<Length>(shop.db)
                                         .group_by(col<&Length::length>)

@@ -56,9 +56,13 @@ struct Setter {
         if constexpr (std::is_same_v<Given, std::nullopt_t> || detail::is_optional<Given>) {
             static_assert(detail::is_optional<Declared>,
                           "rowan: a value that may be missing is assigned to a member that is no std::optional");
-            using Kept = std::conditional_t<std::is_same_v<Given, std::nullopt_t>, Declared, Given>;
-            return make(detail::Expression<detail::MaybeValueShape<Like>, Kept>{
-                std::tuple<Kept>{Kept(std::forward<Value>(value))}});
+            if constexpr (detail::is_optional<Declared> && fits<Given>()) {
+                using Kept = std::conditional_t<std::is_same_v<Given, std::nullopt_t>, Declared, Given>;
+                return make(detail::Expression<detail::MaybeValueShape<Like>, Kept>{
+                    std::tuple<Kept>{Kept(std::forward<Value>(value))}});
+            } else {
+                return make(detail::make_value<Like>(typename Like::Type{}));
+            }
         } else {
             if constexpr (detail::AnyExpression<Value>)
                 static_assert(!Integer<typename Like::Type> || !detail::Floating<typename Given::Type>,
@@ -69,6 +73,15 @@ struct Setter {
     }
 
 private:
+    template <class Given>
+    static constexpr bool fits() {
+        if constexpr (detail::is_optional<Given>)
+            return detail::require_comparable<detail::required_t<reflect::MemberOf<Member>>,
+                                              typename Given::value_type>();
+        else
+            return true;
+    }
+
     template <class Shape, class... Held>
     static constexpr auto make(detail::Expression<Shape, Held...> value) {
         return Assignment<detail::AssignmentShape<Member, Shape>, Held...>{std::move(value.values)};

@@ -25,9 +25,22 @@ constexpr void write_wanted(TextWriter& out, const Dialect& dialect, std::size_t
     if (wanted == Wanted::count) out << ") AS counted";
 }
 
+/// A part of a union is written without parentheses, so that an order or limit in it would be that of the whole.
+template <class Query>
+inline constexpr bool ends_open = true;
+template <class Query>
+    requires requires { typename Query::Order; }
+inline constexpr bool ends_open<Query> =
+    std::is_same_v<typename Query::Order, OrderShapes<>> && std::is_same_v<typename Query::Limit, Nothing> &&
+    std::is_same_v<typename Query::Offset, Nothing> && Query::lock == RowLock::none;
+
 /// The rows of one query, then those of another.
 template <class First, class Second>
 struct UnionShape {
+    static_assert(ends_open<First> && ends_open<Second>,
+                  "rowan: the parts of union_all have no order_by, limit or offset of their own: put the union behind "
+                  "with<T>(...) and order what is selected from it");
+
     static constexpr std::size_t columns = First::columns;
     template <class Outer>
     using Row = typename First::template Row<Outer>;

@@ -292,15 +292,25 @@ private:
                 std::tuple_cat(values, many.values()));
         } else {
             static_assert(ConstRange<Range>, "rowan: in takes a range of values, or a query that selects one column");
-            if constexpr (require_comparable<Type, ItemOf<Range>>()) {
+            if constexpr (takes_items<Range>()) {
                 using Kept = std::conditional_t<std::is_lvalue_reference_v<Many>, RangeView<Range>, Range>;
                 using Listed = PatternShape<function, bool, Shape, ListShape<Shape>>;
                 if constexpr (std::is_lvalue_reference_v<Many>)
                     return with_values<Listed>(std::tuple_cat(values, std::tuple<Kept>{Kept{&many}}));
                 else
                     return with_values<Listed>(std::tuple_cat(values, std::tuple<Kept>{std::move(many)}));
+            } else {
+                return listed<function, wanted>(std::vector<Type>{});
             }
         }
+    }
+
+    template <class Range>
+    static constexpr bool takes_items() {
+        if constexpr (ConstRange<Range>)
+            return require_comparable<Type, ItemOf<Range>>();
+        else
+            return false;
     }
 };
 

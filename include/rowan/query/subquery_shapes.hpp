@@ -30,6 +30,20 @@ inline constexpr bool compares_with_only<Value, TypeList<Item>> =
     std::is_same_v<Value, typename Item::Type> ||
     ((Integer<Value> || Floating<Value>)&&(Integer<typename Item::Type> || Floating<typename Item::Type>));
 
+/// The only expression that a query selects.
+template <class Items>
+struct OnlyItem {
+    static_assert(!std::is_same_v<Items, Items>,
+                  "rowan: scalar takes a query that selects just one column: select(col<&T::m>)");
+    using type = ShapeOf<bool>;
+};
+template <class Item>
+struct OnlyItem<TypeList<Item>> {
+    using type = Item;
+};
+template <class Query>
+using OnlyItemOf = typename OnlyItem<typename Query::Projection::Items>::type;
+
 /// `value IN (SELECT …)`, or NOT IN.
 template <class Inner, class Query, bool wanted>
 struct InSubqueryShape : ShapeBase {
@@ -48,6 +62,11 @@ struct InSubqueryShape : ShapeBase {
         static_assert(Query::columns == 1, "rowan: a query behind in must select just one column: select(col<&T::m>)");
         static_assert(compares_with_only<typename Inner::Type, typename Query::Projection::Items>,
                       "rowan: the query behind in selects a column of an unlike type: cast<T>(...) one of them");
+        if constexpr (!wanted && Query::columns == 1)
+            static_assert(
+                !OnlyItemOf<Query>::template nullable<typename Query::template ScopeIn<Scope>>,
+                "rowan: not_in over a column that may be NULL is never true as soon as one is: narrow the query "
+                "with is_not_null() and coalesce(...), or say not exists(...)");
         write_inside<Inner, Scope>(out, dialect, parameter, Binding::sum);
         out << (wanted ? " IN (" : " NOT IN (");
         Query::template write<Scope>(out, dialect, parameter);
@@ -71,20 +90,6 @@ struct ExistsShape : ShapeBase {
         Query::template write<Scope, Wanted::existence>(out, dialect, parameter);
     }
 };
-
-/// The only expression that a query selects.
-template <class Items>
-struct OnlyItem {
-    static_assert(!std::is_same_v<Items, Items>,
-                  "rowan: scalar takes a query that selects just one column: select(col<&T::m>)");
-    using type = ShapeOf<bool>;
-};
-template <class Item>
-struct OnlyItem<TypeList<Item>> {
-    using type = Item;
-};
-template <class Query>
-using OnlyItemOf = typename OnlyItem<typename Query::Projection::Items>::type;
 
 /// `(SELECT one value …)`: NULL where there is no row.
 template <class Query>

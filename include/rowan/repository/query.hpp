@@ -43,7 +43,22 @@ struct QueryValues {
 };
 
 /// The `Db` of a query that is only part of another.
-struct NoDatabase {};
+struct NoDatabase {
+    /// Becomes whatever the caller gives, so that the sentence is the only error.
+    struct Anything {
+        template <class Outcome>
+        operator Outcome() const {
+            return Failure(Error{Category::programming, Code::misuse, {}});
+        }
+    };
+
+    template <class Fn>
+    Anything lend(Fn&&) {
+        static_assert(!std::is_same_v<Fn, Fn>, "rowan: this query is part of another and has no database: start it as "
+                                               "from<T>(db) to run it");
+        return {};
+    }
+};
 
 /// The text of a query on the database that `db` is.
 template <class Shape, class Db>

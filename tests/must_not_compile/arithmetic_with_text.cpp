@@ -1,0 +1,20 @@
+// error: rowan: only numbers can be calculated with: cast<double>(...) it
+#include <rowan/query/functions.hpp>
+#include <rowan/types/all.hpp>
+
+struct Row {
+    std::int64_t id{};
+    std::string name{};
+    std::int32_t number{};
+    double real{};
+    std::optional<std::string> note{};
+    rowan::Timestamp time{};
+};
+
+auto use() {
+#ifdef ROWAN_CONTROL
+    return rowan::col<&Row::number> + 1;
+#else
+    return rowan::col<&Row::name> + 1;
+#endif
+}

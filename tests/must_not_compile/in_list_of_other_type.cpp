@@ -1,0 +1,20 @@
+// error: rowan: an integer column is compared with something that is no integer: convert the value to the member's type
+#include <rowan/query/functions.hpp>
+#include <rowan/types/all.hpp>
+
+struct Row {
+    std::int64_t id{};
+    std::string name{};
+    std::int32_t number{};
+    double real{};
+    std::optional<std::string> note{};
+    rowan::Timestamp time{};
+};
+
+auto use() {
+#ifdef ROWAN_CONTROL
+    return rowan::col<&Row::number>.in(std::vector{1});
+#else
+    return rowan::col<&Row::number>.in(std::vector{1.5});
+#endif
+}

@@ -1,0 +1,26 @@
+// error: rowan: a query behind in must select just one column: select(col<&T::m>)
+#include <rowan/repository/repository.hpp>
+#include <rowan/sqlite.hpp>
+
+struct Row {
+    std::int64_t id{};
+    std::string name{};
+    std::int32_t number{};
+    double real{};
+    std::optional<std::string> note{};
+    rowan::Timestamp time{};
+};
+struct Other {
+    std::int64_t id{};
+    std::string name{};
+};
+
+auto use(rowan::sqlite::Connection& db) {
+#ifdef ROWAN_CONTROL
+    return rowan::from<Row>(db)
+        .where(rowan::col<&Row::id>.in(rowan::from<Other>().select(rowan::col<&Other::id>)))
+        .all();
+#else
+    return rowan::from<Row>(db).where(rowan::col<&Row::id>.in(rowan::from<Other>())).all();
+#endif
+}

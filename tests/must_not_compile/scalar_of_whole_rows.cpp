@@ -1,0 +1,24 @@
+// error: rowan: scalar takes a query that selects just one column: select(col<&T::m>)
+#include <rowan/repository/repository.hpp>
+#include <rowan/sqlite.hpp>
+
+struct Row {
+    std::int64_t id{};
+    std::string name{};
+    std::int32_t number{};
+    double real{};
+    std::optional<std::string> note{};
+    rowan::Timestamp time{};
+};
+struct Other {
+    std::int64_t id{};
+    std::string name{};
+};
+
+auto use(rowan::sqlite::Connection& db) {
+#ifdef ROWAN_CONTROL
+    return rowan::from<Row>(db).where(rowan::scalar(rowan::from<Other>().select(rowan::col<&Other::id>)) == 1).all();
+#else
+    return rowan::from<Row>(db).where(rowan::scalar(rowan::from<Other>()) == 1).all();
+#endif
+}

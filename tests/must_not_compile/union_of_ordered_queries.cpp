@@ -1,0 +1,15 @@
+// error: rowan: the parts of union_all have no order_by, limit or offset of their own: put the union behind with<T>(...) and order what is selected from it
+#include <rowan/rowan.hpp>
+
+struct Row {
+    std::int64_t id{};
+};
+
+auto use(rowan::Database& db) {
+    rowan::Repository<Row> rows{db};
+#ifdef ROWAN_CONTROL
+    return rows.query().union_all(rows.query()).all();
+#else
+    return rows.limit(3).union_all(rows.query()).all();
+#endif
+}

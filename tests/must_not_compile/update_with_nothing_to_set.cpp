@@ -1,0 +1,20 @@
+// error: rowan: an update needs something to set: update(set<&T::m> = value)
+#include <rowan/repository/repository.hpp>
+#include <rowan/sqlite.hpp>
+
+struct Row {
+    std::int64_t id{};
+    std::string name{};
+    std::int32_t number{};
+    double real{};
+    std::optional<std::string> note{};
+    rowan::Timestamp time{};
+};
+
+auto use(rowan::sqlite::Connection& db) {
+#ifdef ROWAN_CONTROL
+    return rowan::repository<Row>(db).where(rowan::col<&Row::number> == 1).update(rowan::set<&Row::real> = 1);
+#else
+    return rowan::repository<Row>(db).where(rowan::col<&Row::number> == 1).update();
+#endif
+}
