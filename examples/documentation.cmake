@@ -10,7 +10,8 @@ function(read_lines file result)
     set(${result} "${text}" PARENT_SCOPE)
 endfunction()
 
-file(GLOB compiled "${ROOT}/examples/*.cpp" "${ROOT}/examples/*.hpp" "${ROOT}/tests/unit/*.cpp" "${ROOT}/tests/consume/*.cpp")
+file(GLOB compiled "${ROOT}/examples/*.cpp" "${ROOT}/examples/*.hpp" "${ROOT}/tests/unit/*.cpp" "${ROOT}/tests/consume/*.cpp"
+    "${ROOT}/tests/cookbook/*.cpp" "${ROOT}/tests/cookbook/*.hpp")
 file(GLOB_RECURSE documents "${ROOT}/docs/*.md")
 list(PREPEND documents "${ROOT}/README.md")
 set(code "")

@@ -58,8 +58,6 @@ struct Thing {
     std::optional<std::string> maybe_text{};
     std::optional<Side> maybe_side{};
     std::optional<Day> maybe_day{};
-
-    friend bool operator==(const Thing&, const Thing&) = default;
 };
 
 struct Tag {

@@ -25,8 +25,6 @@ struct Trade {
     Kind kind{};
     rowan::Timestamp time{};
     std::optional<std::string> note{};
-
-    friend bool operator==(const Trade&, const Trade&) = default;
 };
 
 rowan::Timestamp at(int minute) { return rowan::Timestamp{std::chrono::minutes{minute}}; }

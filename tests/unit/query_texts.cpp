@@ -552,6 +552,10 @@ static_assert(
         R"("person"."name" AS "name", "line"."depth" + $3 AS "depth" FROM "line" JOIN "person" ON "person"."boss" )"
         R"(= "line"."id" WHERE "line"."depth" < $4) SELECT "name", "depth", "id" FROM "line" ORDER BY "depth" )"
         R"(LIMIT $5)"));
+static_assert(
+    reads<decltype(rowan::with<Person>(from<Person>().where(active == true)).query(from<Person>().where(who > 1)))>(
+        R"(WITH "person" ("id", "name", "boss", "active") AS (SELECT "id", "name", "boss", "active" FROM "person" )"
+        R"(WHERE "active" = $1) SELECT "id", "name", "boss", "active" FROM "person" WHERE "id" > $2)"));
 
 // ---- Changes -----------------------------------------------------------------------------------
 

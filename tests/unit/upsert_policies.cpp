@@ -36,8 +36,6 @@ struct Label {
     std::int64_t id{};
     std::optional<std::string> code{};
     std::int64_t uses{};
-
-    friend bool operator==(const Label&, const Label&) = default;
 };
 
 struct Excluded {

@@ -72,16 +72,20 @@ struct UnionShape {
 template <class Struct, class Query, bool is_recursive>
 struct CteShape {
     static constexpr bool recursive = is_recursive;
-    static_assert(std::is_same_v<typename Query::template Row<void>, Struct>,
-                  "rowan: a query behind with<T> must fill T: select<T>(...)");
+    static constexpr bool fills = std::is_same_v<typename Query::template Row<void>, Struct>;
 
     using Parameters = typename Query::template Parameters<void>;
 
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         constexpr TableInfo table = table_info<Struct>;
+        static_assert(fills, "rowan: a query behind with<T> must fill T: select<T>(...)");
+        if constexpr (!fills) return;
         write_bare_table_name(out, dialect, table);
         out << " (";
-        write_names(out, dialect, typename Query::Projection::Items{});
+        if constexpr (!std::is_void_v<typename Query::Projection::Items>)
+            write_names(out, dialect, typename Query::Projection::Items{});
+        else
+            write_columns(out, dialect, table, column_list<Struct, Columns::all>);
         out << ") AS (";
         Query::template write<void>(out, dialect, parameter);
         out << ')';

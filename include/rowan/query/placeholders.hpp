@@ -15,8 +15,10 @@ constexpr bool is_name_character(char c) {
 
 /// The end of what starts at `at` with `open` and ends with `close`; the end of the text if it is not closed.
 constexpr std::size_t end_of(std::string_view sql, std::size_t at, std::size_t open, std::string_view close) {
-    const std::size_t end = sql.find(close, at + open);
-    return end == std::string_view::npos ? sql.size() : end + close.size();
+    // Not with find, which GCC does not take for a constant under its sanitizers.
+    for (std::size_t i = at + open; i + close.size() <= sql.size(); ++i)
+        if (sql.substr(i, close.size()) == close) return i + close.size();
+    return sql.size();
 }
 
 /// The end of a string in which a backslash takes the next character literally.

@@ -1,0 +1,28 @@
+// error: rowan: the query behind in selects a column of an unlike type: cast<T>(...) one of them
+#include <rowan/repository/repository.hpp>
+#include <rowan/sqlite.hpp>
+
+struct Row {
+    std::int64_t id{};
+    std::string name{};
+    std::int32_t number{};
+    double real{};
+    std::optional<std::string> note{};
+    rowan::Timestamp time{};
+};
+struct Other {
+    std::int64_t id{};
+    std::string name{};
+};
+
+auto use(rowan::sqlite::Connection& db) {
+#ifdef ROWAN_CONTROL
+    return rowan::from<Row>(db)
+        .where(rowan::col<&Row::id>.in(rowan::from<Other>().select(rowan::col<&Other::id>)))
+        .all();
+#else
+    return rowan::from<Row>(db)
+        .where(rowan::col<&Row::id>.in(rowan::from<Other>().select(rowan::col<&Other::name>)))
+        .all();
+#endif
+}
