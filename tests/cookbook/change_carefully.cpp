@@ -33,8 +33,8 @@ void Book::change_carefully() {
                // clang-format off
                //<
                const Stock seen{.symbol = "ACME", .name = "Acme Corp", .sector = "industry", .price = 120};
-               const auto changed = stocks.where(col<&Stock::symbol> == seen.symbol and col<&Stock::price> == seen.price)
-                                        .update(set<&Stock::price> = seen.price + 1);
+               const auto same = col<&Stock::symbol> == seen.symbol and col<&Stock::price> == seen.price;
+               const auto changed = stocks.where(same).update(set<&Stock::price> = seen.price + 1);
                //>
                // clang-format on
                return show(changed, {"changed"});

@@ -13,7 +13,9 @@ void Book::changes() {
     });
 
     recipe("Insert many rows",
-           "All or none, in one statement on PostgreSQL and one transaction on SQLite. Gives their number.", [&] {
+           "All or none. PostgreSQL gets up to 1,000 rows in one statement, SQLite one after the other. Gives their "
+           "number.",
+           [&] {
                //<
                const std::vector<Candle> fresh{
                    {.symbol = "DATA", .start = march_1 + 9h, .high = 49, .low = 47, .close = 48, .volume = 90},
@@ -62,7 +64,10 @@ void Book::changes() {
     });
 
     recipe("Overwrite only if it is newer",
-           "`where` decides whether the row that is there is changed at all. Gives `Upserted::unchanged` if not.", [&] {
+           "`where` decides whether the row that is there is changed at all. Here the candle with more volume is the "
+           "newer one, so the "
+           "old one changes nothing: `Upserted::unchanged`.",
+           [&] {
                //<
                const Candle old{
                    .symbol = "ACME", .start = march_1 + 9h, .high = 1, .low = 1, .close = 1, .volume = 299};

@@ -25,13 +25,13 @@ constexpr std::size_t line_length = 116;
 
 constexpr std::string_view preface = R"(# Cookbook
 
-Each recipe is the C++ as it was compiled, the SQL that was sent, and the rows that came back. A program writes this page
-while it runs every recipe on PostgreSQL and on SQLite, and stops if they do not give the same rows. One statement means
-that both were sent the same, where SQLite's parameters are `?1`, not `$1`. Line breaks in the SQL were added for reading.
-Every recipe starts from [the same tables](#the-tables).
+Each recipe is the C++ as it was compiled, the SQL that was sent, and the rows that came back. A program writes this
+page while it runs every recipe on PostgreSQL and on SQLite, and stops if they do not give the same rows. One statement
+means that both were sent the same, where SQLite's parameters are `?1`, not `$1`. Line breaks in the SQL were added for
+reading. Every recipe starts from [the same tables](#the-tables).
 
-`all()`, `first()`, `update(…)` and their like give a `rowan::Result`: the value, or an error. `rowan::must(result)` gives
-the value or throws.
+`all()`, `first()`, `update(…)` and their like give a `rowan::Result`: the value, or an error. `rowan::must(result)`
+gives the value or throws.
 
 )";
 

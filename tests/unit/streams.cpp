@@ -30,6 +30,13 @@ struct Ticks : Fresh<Db> {
     }
 };
 
+// Sanitizers keep freed memory for a while, so what the process needs says nothing about the code.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool memory_is_telling = false;
+#else
+constexpr bool memory_is_telling = true;
+#endif
+
 /// Kilobytes of memory that this process has at most had.
 long peak_memory() {
     std::ifstream status{"/proc/self/status"};
@@ -174,5 +181,5 @@ TEST_CASE("a million rows from PostgreSQL need less than 50 MB") {
     rowan::must(
         rowan::from<Tick>(fresh.connection).for_each([&](const Tick& tick) { count += tick.text.empty() ? 0 : 1; }));
     CHECK(count == 1'000'000);
-    CHECK(peak_memory() - before < 50 * 1024);
+    if (memory_is_telling) CHECK(peak_memory() - before < 50 * 1024);
 }
