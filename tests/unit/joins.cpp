@@ -207,6 +207,29 @@ TEST_CASE_TEMPLATE("a tree is walked by a query that names itself", Db, Sqlite, 
     CHECK(rows[3].depth == 2);
 }
 
+TEST_CASE_TEMPLATE("where the database is chosen at run time, so is whether rows can be locked", Db, Sqlite, Postgres) {
+    Library<Db> library;
+    rowan::Database db = rowan::must(rowan::open(library.url()));
+    const auto locked = db.transaction([](rowan::Transaction& tx) {
+        return rowan::repository<Author>(tx).where(col<&Author::id> == 1).for_update().all();
+    });
+    if constexpr (Db::is_sqlite)
+        CHECK(error_of(locked).code() == rowan::Code::not_supported);
+    else
+        CHECK(rowan::must(locked).size() == 1);
+}
+
+TEST_CASE_TEMPLATE("expressions with constants are grouped and sorted alike", Db, Sqlite, Postgres) {
+    Library<Db> library;
+    const auto size = rowan::case_when(col<&Book::price> < rowan::constant<10>, rowan::constant<"cheap">)
+                          .otherwise(rowan::constant<"dear">);
+    const auto sizes = library.books.query().select(size, count()).group_by(size).order_by(size.asc());
+    using Row = std::tuple<std::string, std::int64_t>;
+    CHECK(rowan::must(sizes.all()) == std::vector<Row>{{"cheap", 1}, {"dear", 2}});
+    CHECK(rowan::must(library.books.query().select(size).distinct().order_by(size.desc()).all()) ==
+          std::vector<std::tuple<std::string>>{{"dear"}, {"cheap"}});
+}
+
 TEST_CASE("rows are locked on PostgreSQL, and those locked by others are left out") {
     Library<Postgres> library;
     auto other = library.connect();

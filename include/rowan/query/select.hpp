@@ -214,6 +214,10 @@ private:
             Where::template write<Scope>(out, dialect, parameter);
         }
         if constexpr (Group::any) {
+            static_assert(
+                Group::template Parameters<Scope>::size == 0,
+                "rowan: a value in a grouped expression is a parameter of its own, so that the database would "
+                "not know the expression again where it is selected: write it as rowan::constant<value>");
             out << " GROUP BY ";
             Group::template write<Scope>(out, dialect, parameter);
         }
@@ -222,6 +226,10 @@ private:
             Having::template write<Scope>(out, dialect, parameter);
         }
         if constexpr (has_order<wanted> && !std::is_same_v<Order, OrderShapes<>>) {
+            static_assert(
+                !distinct || Order::template Parameters<Scope>::size == 0,
+                "rowan: a value in the order of distinct rows is a parameter of its own, so that the database "
+                "would not know the expression again where it is selected: write it as rowan::constant<value>");
             out << " ORDER BY ";
             Order::template write<Scope>(out, dialect, parameter);
         }

@@ -12,6 +12,7 @@
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/stream.hpp>
 #include <rowan/repository/write.hpp>
+#include <rowan/session/scopes.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -169,8 +170,9 @@ public:
     /// Of rows that are alike, one.
     auto distinct() const { return same<typename Shape::template WithFlags<true, Shape::lock>>(); }
 
-    /// Locks the rows until the end of the transaction, against other writers; `skip_locked` leaves out those that
-    /// others have locked.
+    /// Locks the rows until the end of the transaction, against other writers. On a database without row locks it does
+    /// not compile, or is Code::not_supported where the database is chosen at run time; `skip_locked` leaves out those
+    /// that others have locked.
     auto for_update() const {
         return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
     }
@@ -318,7 +320,9 @@ public:
             const std::string text = std::string{Connection::dialect.explain}.append(plain.text());
             const Statement statement{text, plain.parameters(), Statement::Kept::no};
             typename Connection::Execution execution{connection, statement};
-            if (Result<void> filled = fill<detail::Wanted::rows, Shape>(execution, values_.limit, statement); !filled)
+            if (Result<void> filled =
+                    fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
+                !filled)
                 return Failure(std::move(filled).error());
             std::string plan;
             while (true) {
@@ -469,8 +473,12 @@ private:
     }
 
     /// Puts all values, unless one cannot be put.
-    template <detail::Wanted wanted, class Used, class Sink>
+    template <detail::Wanted wanted, class Used, class Connection, class Sink>
     Result<void> fill(Sink& sink, std::int64_t limit, const Statement& statement) const {
+        if constexpr (Shape::lock != detail::RowLock::none && !Connection::dialect.row_locks)
+            return Failure(Error{Category::not_supported, Code::not_supported,
+                                 "this database has no row locks, so for_update cannot be said: a transaction that "
+                                 "writes has locked the whole database already"});
         if ((has_limit<Used> && limit < 0) || values_.offset < 0) return detail::negative_limit();
         if (const detail::ValueFault found = put<wanted, Used>(sink, limit))
             return detail::write_failure(found, statement);
@@ -479,7 +487,7 @@ private:
 
     template <class Used, detail::Wanted wanted, class Connection>
     static const Statement& statement_on() {
-        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks,
+        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks || chooses_at_run_time<Db>,
                       "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
                       "has locked the whole database already");
         return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
@@ -491,7 +499,7 @@ private:
             const Statement& statement = statement_on<Used, wanted, Connection>();
             typename Connection::Execution execution{connection, statement};
             using Outcome = decltype(read(execution, statement));
-            if (Result<void> filled = fill<wanted, Used>(execution, limit, statement); !filled)
+            if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)
                 return Outcome{Failure(std::move(filled).error())};
             return read(execution, statement);
         });
@@ -506,7 +514,8 @@ private:
             using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
             auto rows = std::make_unique<Rows>(connection, statement, ReadProjection{});
             using Outcome = decltype(use(rows));
-            Result<void> filled = fill<detail::Wanted::rows, Shape>(rows->parameters(), values_.limit, statement);
+            Result<void> filled =
+                fill<detail::Wanted::rows, Shape, Connection>(rows->parameters(), values_.limit, statement);
             if (!filled) return Outcome{Failure(std::move(filled).error())};
             return use(rows);
         });

@@ -93,6 +93,9 @@ private:
     Connections connection_;
 };
 
+template <>
+inline constexpr bool chooses_at_run_time<Database> = true;
+
 using Transaction = BasicTransaction<Database>;
 
 /// Opens the database that `url` names:

@@ -17,6 +17,10 @@ enum class TransactionState : std::uint8_t {
     failed,  ///< one is under way, and after an error it can only be rolled back
 };
 
+/// Is a `Db` one of several databases, so that only the run of the program tells what it can do?
+template <class Db>
+inline constexpr bool chooses_at_run_time = false;
+
 /// Names a handle that works on a connection: the connection itself (0), or a transaction or savepoint.
 using ScopeId = std::uint64_t;
 inline constexpr ScopeId outermost = 0;

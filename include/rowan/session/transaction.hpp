@@ -21,6 +21,9 @@ namespace rowan {
 template <class Db>
 class BasicTransaction;
 
+template <class Db>
+inline constexpr bool chooses_at_run_time<BasicTransaction<Db>> = chooses_at_run_time<Db>;
+
 namespace detail {
 
 /// What `fn(tx)` gives, as a Result.
