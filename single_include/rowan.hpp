@@ -4625,6 +4625,10 @@ private:
             Where::template write<Scope>(out, dialect, parameter);
         }
         if constexpr (Group::any) {
+            static_assert(
+                Group::template Parameters<Scope>::size == 0,
+                "rowan: a value in a grouped expression is a parameter of its own, so that the database would "
+                "not know the expression again where it is selected: write it as rowan::constant<value>");
             out << " GROUP BY ";
             Group::template write<Scope>(out, dialect, parameter);
         }
@@ -4633,6 +4637,10 @@ private:
             Having::template write<Scope>(out, dialect, parameter);
         }
         if constexpr (has_order<wanted> && !std::is_same_v<Order, OrderShapes<>>) {
+            static_assert(
+                !distinct || Order::template Parameters<Scope>::size == 0,
+                "rowan: a value in the order of distinct rows is a parameter of its own, so that the database "
+                "would not know the expression again where it is selected: write it as rowan::constant<value>");
             out << " ORDER BY ";
             Order::template write<Scope>(out, dialect, parameter);
         }
@@ -6439,6 +6447,10 @@ enum class TransactionState : std::uint8_t {
     failed,  ///< one is under way, and after an error it can only be rolled back
 };
 
+/// Is a `Db` one of several databases, so that only the run of the program tells what it can do?
+template <class Db>
+inline constexpr bool chooses_at_run_time = false;
+
 /// Names a handle that works on a connection: the connection itself (0), or a transaction or savepoint.
 using ScopeId = std::uint64_t;
 inline constexpr ScopeId outermost = 0;
@@ -6861,8 +6873,9 @@ public:
     /// Of rows that are alike, one.
     auto distinct() const { return same<typename Shape::template WithFlags<true, Shape::lock>>(); }
 
-    /// Locks the rows until the end of the transaction, against other writers; `skip_locked` leaves out those that
-    /// others have locked.
+    /// Locks the rows until the end of the transaction, against other writers. On a database without row locks it does
+    /// not compile, or is Code::not_supported where the database is chosen at run time; `skip_locked` leaves out those
+    /// that others have locked.
     auto for_update() const {
         return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
     }
@@ -7010,7 +7023,9 @@ public:
             const std::string text = std::string{Connection::dialect.explain}.append(plain.text());
             const Statement statement{text, plain.parameters(), Statement::Kept::no};
             typename Connection::Execution execution{connection, statement};
-            if (Result<void> filled = fill<detail::Wanted::rows, Shape>(execution, values_.limit, statement); !filled)
+            if (Result<void> filled =
+                    fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
+                !filled)
                 return Failure(std::move(filled).error());
             std::string plan;
             while (true) {
@@ -7161,8 +7176,12 @@ private:
     }
 
     /// Puts all values, unless one cannot be put.
-    template <detail::Wanted wanted, class Used, class Sink>
+    template <detail::Wanted wanted, class Used, class Connection, class Sink>
     Result<void> fill(Sink& sink, std::int64_t limit, const Statement& statement) const {
+        if constexpr (Shape::lock != detail::RowLock::none && !Connection::dialect.row_locks)
+            return Failure(Error{Category::not_supported, Code::not_supported,
+                                 "this database has no row locks, so for_update cannot be said: a transaction that "
+                                 "writes has locked the whole database already"});
         if ((has_limit<Used> && limit < 0) || values_.offset < 0) return detail::negative_limit();
         if (const detail::ValueFault found = put<wanted, Used>(sink, limit))
             return detail::write_failure(found, statement);
@@ -7171,7 +7190,7 @@ private:
 
     template <class Used, detail::Wanted wanted, class Connection>
     static const Statement& statement_on() {
-        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks,
+        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks || chooses_at_run_time<Db>,
                       "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
                       "has locked the whole database already");
         return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
@@ -7183,7 +7202,7 @@ private:
             const Statement& statement = statement_on<Used, wanted, Connection>();
             typename Connection::Execution execution{connection, statement};
             using Outcome = decltype(read(execution, statement));
-            if (Result<void> filled = fill<wanted, Used>(execution, limit, statement); !filled)
+            if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)
                 return Outcome{Failure(std::move(filled).error())};
             return read(execution, statement);
         });
@@ -7198,7 +7217,8 @@ private:
             using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
             auto rows = std::make_unique<Rows>(connection, statement, ReadProjection{});
             using Outcome = decltype(use(rows));
-            Result<void> filled = fill<detail::Wanted::rows, Shape>(rows->parameters(), values_.limit, statement);
+            Result<void> filled =
+                fill<detail::Wanted::rows, Shape, Connection>(rows->parameters(), values_.limit, statement);
             if (!filled) return Outcome{Failure(std::move(filled).error())};
             return use(rows);
         });
@@ -7798,6 +7818,9 @@ namespace rowan {
 
 template <class Db>
 class BasicTransaction;
+
+template <class Db>
+inline constexpr bool chooses_at_run_time<BasicTransaction<Db>> = chooses_at_run_time<Db>;
 
 namespace detail {
 
@@ -12319,6 +12342,9 @@ private:
 
     Connections connection_;
 };
+
+template <>
+inline constexpr bool chooses_at_run_time<Database> = true;
 
 using Transaction = BasicTransaction<Database>;
 
