@@ -4310,7 +4310,7 @@ constexpr void write_items(TextWriter& out, const Dialect& dialect, std::size_t&
     (write_item.template operator()<Shapes>(), ...);
 }
 
-/// Expressions, as a tuple, or as the only one's value.
+/// Expressions, as a tuple.
 template <class... Shapes>
 struct TupleOf {
     using Items = TypeList<Shapes...>;
@@ -9142,6 +9142,8 @@ concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& intege
 /// not be prepared, a parameter could not be bound) is told by the first `next` or `run`. Its end leaves the
 /// statement prepared for the next time, also where rows were left unread.
 ///
+/// `columns` and `column_name` tell what the rows have, once the first `next` has been called.
+///
 /// `run_insert` runs an INSERT of one row and gives the key that the database made. `run_upsert` runs an upsert of one
 /// row and tells what it did; it is given the row's integer key, or 0 where it has none.
 template <class E>
@@ -9151,6 +9153,8 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
     { execution.run_insert() } -> std::same_as<Result<std::int64_t>>;
     { execution.run_upsert(std::int64_t{}) } -> std::same_as<Result<Upserted>>;
     { row.cell(0) } -> ResultCell;
+    { row.columns() } -> std::same_as<int>;
+    { row.column_name(0) } -> std::same_as<std::string_view>;
 };
 
 /// A connection to one database, used by one thread at a time. All that rowan needs to work on it:
@@ -9172,6 +9176,7 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
+                  std::constructible_from<typename C::StreamExecution, C&, const Statement&> &&
                   requires(C& connection, std::string_view text) {
                       { connection.run_script(text) } -> std::same_as<Result<void>>;
                       { connection.start_transaction() } -> std::same_as<Result<void>>;

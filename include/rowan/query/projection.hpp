@@ -148,7 +148,7 @@ constexpr void write_items(TextWriter& out, const Dialect& dialect, std::size_t&
     (write_item.template operator()<Shapes>(), ...);
 }
 
-/// Expressions, as a tuple, or as the only one's value.
+/// Expressions, as a tuple.
 template <class... Shapes>
 struct TupleOf {
     using Items = TypeList<Shapes...>;
