@@ -79,9 +79,8 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   is Code::in_doubt.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
 /// - `scopes` are kept for the handles that work on the connection.
-/// - `StreamExecution{connection, statement}` runs a SELECT like an Execution, with bounded memory; other statements
-/// may
-///   run in between, and it may be left in the middle.
+/// - `StreamExecution{connection, statement}` runs a SELECT like an Execution, with bounded memory; others may run in
+///   between, and it may be left in the middle.
 /// - Where `dialect.array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
 ///   when it `is_full` or `is_empty`, and runs them as one statement with `run` or `run_upsert`; then it may be filled
 ///   again.
