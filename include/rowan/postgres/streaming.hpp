@@ -20,7 +20,7 @@ namespace rowan::postgres {
 /// early only by cancelling, which would break a transaction, or by reading all that is left.
 class StreamExecution : public Filling {
 public:
-    /// How many rows travel at once. Measured on candles: from 1,000 on, more gain little.
+    /// How many rows travel at once: enough that round trips are rare, few enough that memory stays small.
     static constexpr std::string_view rows_a_fetch = "2000";
 
     template <class Connection>
