@@ -31,8 +31,6 @@ struct Tick {
 struct Tag {
     std::string id{};
     std::vector<std::byte> payload{};
-
-    friend bool operator==(const Tag&, const Tag&) = default;
 };
 
 /// Every column belongs to the key.
