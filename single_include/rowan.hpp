@@ -739,10 +739,12 @@ struct IndexInfo {
     std::uint16_t first = 0;
     std::uint16_t count = 0;
     bool unique = false;
+    // Said on its own: GCC does not compare a function with null in a constant under its sanitizers.
+    bool partial = false;
     detail::WritePredicate predicate = nullptr;
 
     /// Is it a constraint of the table, and not an object of its own?
-    [[nodiscard]] constexpr bool is_constraint() const { return unique && predicate == nullptr; }
+    [[nodiscard]] constexpr bool is_constraint() const { return unique && !partial; }
 };
 
 /// A table as the writers of statements see it: without its C++ type, so that they are compiled once. All of
@@ -1858,7 +1860,7 @@ public:
     /// `.unique<&T::user>(rowan::col<&T::active> == rowan::constant<true>)`.
     template <auto... Members, class Predicate>
     [[nodiscard]] constexpr Table unique(const Predicate&) const {
-        return with_index<Ordering<Members, false>...>(true, &Predicate::template write_alone<T>);
+        return with_index<Ordering<Members, false>...>(true, true, &Predicate::template write_alone<T>);
     }
 
     /// An index over `&T::m` (ascending), `rowan::asc<&T::m>` or `rowan::desc<&T::m>`.
@@ -1871,7 +1873,8 @@ public:
     /// The same over those rows only that fulfil a condition without parameters.
     template <auto... Columns, class Predicate>
     [[nodiscard]] constexpr Table index(const Predicate&) const {
-        return with_index<typename detail::OrderingOf<Columns>::type...>(false, &Predicate::template write_alone<T>);
+        return with_index<typename detail::OrderingOf<Columns>::type...>(false, true,
+                                                                         &Predicate::template write_alone<T>);
     }
 
     /// The column's name where it is not the member's.
@@ -1920,14 +1923,15 @@ private:
     }
 
     template <class... Orderings>
-    [[nodiscard]] constexpr Table with_index(bool unique, detail::WritePredicate predicate = nullptr) const {
+    [[nodiscard]] constexpr Table with_index(bool unique, bool partial = false,
+                                             detail::WritePredicate predicate = nullptr) const {
         Table changed = *this;
         if (index_count_ == indexes_.size()) detail::a_table_can_have_at_most_16_unique_constraints_and_indexes();
         if (index_column_count_ + sizeof...(Orderings) > index_columns_.size())
             detail::the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns();
         changed.indexes_[changed.index_count_++] = {static_cast<std::uint16_t>(index_column_count_),
                                                     static_cast<std::uint16_t>(sizeof...(Orderings)), unique,
-                                                    predicate};
+                                                    partial, predicate};
         ((changed.index_columns_[changed.index_column_count_++] = {static_cast<std::uint16_t>(
                                                                        reflect::index_of<T, Orderings::member>()),
                                                                    Orderings::descending}),
@@ -2564,7 +2568,7 @@ constexpr void write_create_index(TextWriter& out, const Dialect& dialect, const
     write_table_name(out, dialect, table);
     out << ' ';
     write_index_columns(out, dialect, table, index);
-    if (index.predicate != nullptr) {
+    if (index.partial) {
         out << " WHERE ";
         write_predicate(out, dialect, table, index.predicate);
     }
@@ -5033,14 +5037,24 @@ constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, 
     return true;
 }
 
-constexpr bool is_key_or_unique(const TableInfo& table, std::span<const std::uint16_t> columns,
-                                WritePredicate predicate) {
-    if (predicate == nullptr && same_columns(columns, table.key, [](std::uint16_t column) { return column; }))
-        return true;
-    for (const IndexInfo& index : table.indexes)
-        if (index.unique && index.predicate == predicate &&
-            same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
+/// How the condition of a partial index was declared.
+template <class T, class Predicate>
+constexpr WritePredicate predicate_of() {
+    return &Expression<Predicate>::template write_alone<T>;
+}
+
+template <class T, class Predicate>
+constexpr bool is_key_or_unique(std::span<const std::uint16_t> columns) {
+    constexpr const TableInfo& table = table_info<T>;
+    constexpr bool partial = !std::is_void_v<Predicate>;
+    if (!partial && same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
+    for (const IndexInfo& index : table.indexes) {
+        if (!index.unique || index.partial != partial) continue;
+        if constexpr (partial)
+            if (index.predicate != predicate_of<T, Predicate>()) continue;
+        if (same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
             return true;
+    }
     return false;
 }
 
@@ -5104,15 +5118,6 @@ constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, std::s
     write_inserted_columns(out, dialect, table_info<T>, columns);
 }
 
-/// How the condition of a partial index was declared, or null.
-template <class T, class Predicate>
-constexpr WritePredicate predicate_of() {
-    if constexpr (std::is_void_v<Predicate>)
-        return nullptr;
-    else
-        return &Expression<Predicate>::template write_alone<T>;
-}
-
 /// What takes the values of a policy.
 template <class T, class Action>
 struct ActionParameters {
@@ -5141,7 +5146,7 @@ struct Conflict<T, UpsertPolicy<Action, Target...>> {
 
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         using Predicate = typename PredicateOf<Action>::type;
-        constexpr bool known = is_key_or_unique(table_info<T>, target, predicate_of<T, Predicate>());
+        constexpr bool known = is_key_or_unique<T, Predicate>(target);
         static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
                              "table: declare them with .unique<...>(), or name those of a declared one");
         if constexpr (known) {

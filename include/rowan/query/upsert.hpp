@@ -149,14 +149,24 @@ constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, 
     return true;
 }
 
-constexpr bool is_key_or_unique(const TableInfo& table, std::span<const std::uint16_t> columns,
-                                WritePredicate predicate) {
-    if (predicate == nullptr && same_columns(columns, table.key, [](std::uint16_t column) { return column; }))
-        return true;
-    for (const IndexInfo& index : table.indexes)
-        if (index.unique && index.predicate == predicate &&
-            same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
+/// How the condition of a partial index was declared.
+template <class T, class Predicate>
+constexpr WritePredicate predicate_of() {
+    return &Expression<Predicate>::template write_alone<T>;
+}
+
+template <class T, class Predicate>
+constexpr bool is_key_or_unique(std::span<const std::uint16_t> columns) {
+    constexpr const TableInfo& table = table_info<T>;
+    constexpr bool partial = !std::is_void_v<Predicate>;
+    if (!partial && same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
+    for (const IndexInfo& index : table.indexes) {
+        if (!index.unique || index.partial != partial) continue;
+        if constexpr (partial)
+            if (index.predicate != predicate_of<T, Predicate>()) continue;
+        if (same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
             return true;
+    }
     return false;
 }
 
@@ -220,15 +230,6 @@ constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, std::s
     write_inserted_columns(out, dialect, table_info<T>, columns);
 }
 
-/// How the condition of a partial index was declared, or null.
-template <class T, class Predicate>
-constexpr WritePredicate predicate_of() {
-    if constexpr (std::is_void_v<Predicate>)
-        return nullptr;
-    else
-        return &Expression<Predicate>::template write_alone<T>;
-}
-
 /// What takes the values of a policy.
 template <class T, class Action>
 struct ActionParameters {
@@ -257,7 +258,7 @@ struct Conflict<T, UpsertPolicy<Action, Target...>> {
 
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         using Predicate = typename PredicateOf<Action>::type;
-        constexpr bool known = is_key_or_unique(table_info<T>, target, predicate_of<T, Predicate>());
+        constexpr bool known = is_key_or_unique<T, Predicate>(target);
         static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
                              "table: declare them with .unique<...>(), or name those of a declared one");
         if constexpr (known) {

@@ -140,7 +140,7 @@ constexpr void write_create_index(TextWriter& out, const Dialect& dialect, const
     write_table_name(out, dialect, table);
     out << ' ';
     write_index_columns(out, dialect, table, index);
-    if (index.predicate != nullptr) {
+    if (index.partial) {
         out << " WHERE ";
         write_predicate(out, dialect, table, index.predicate);
     }

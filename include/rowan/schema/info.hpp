@@ -37,10 +37,12 @@ struct IndexInfo {
     std::uint16_t first = 0;
     std::uint16_t count = 0;
     bool unique = false;
+    // Said on its own: GCC does not compare a function with null in a constant under its sanitizers.
+    bool partial = false;
     detail::WritePredicate predicate = nullptr;
 
     /// Is it a constraint of the table, and not an object of its own?
-    [[nodiscard]] constexpr bool is_constraint() const { return unique && predicate == nullptr; }
+    [[nodiscard]] constexpr bool is_constraint() const { return unique && !partial; }
 };
 
 /// A table as the writers of statements see it: without its C++ type, so that they are compiled once. All of

@@ -95,7 +95,7 @@ public:
     /// `.unique<&T::user>(rowan::col<&T::active> == rowan::constant<true>)`.
     template <auto... Members, class Predicate>
     [[nodiscard]] constexpr Table unique(const Predicate&) const {
-        return with_index<Ordering<Members, false>...>(true, &Predicate::template write_alone<T>);
+        return with_index<Ordering<Members, false>...>(true, true, &Predicate::template write_alone<T>);
     }
 
     /// An index over `&T::m` (ascending), `rowan::asc<&T::m>` or `rowan::desc<&T::m>`.
@@ -108,7 +108,8 @@ public:
     /// The same over those rows only that fulfil a condition without parameters.
     template <auto... Columns, class Predicate>
     [[nodiscard]] constexpr Table index(const Predicate&) const {
-        return with_index<typename detail::OrderingOf<Columns>::type...>(false, &Predicate::template write_alone<T>);
+        return with_index<typename detail::OrderingOf<Columns>::type...>(false, true,
+                                                                         &Predicate::template write_alone<T>);
     }
 
     /// The column's name where it is not the member's.
@@ -157,14 +158,15 @@ private:
     }
 
     template <class... Orderings>
-    [[nodiscard]] constexpr Table with_index(bool unique, detail::WritePredicate predicate = nullptr) const {
+    [[nodiscard]] constexpr Table with_index(bool unique, bool partial = false,
+                                             detail::WritePredicate predicate = nullptr) const {
         Table changed = *this;
         if (index_count_ == indexes_.size()) detail::a_table_can_have_at_most_16_unique_constraints_and_indexes();
         if (index_column_count_ + sizeof...(Orderings) > index_columns_.size())
             detail::the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns();
         changed.indexes_[changed.index_count_++] = {static_cast<std::uint16_t>(index_column_count_),
                                                     static_cast<std::uint16_t>(sizeof...(Orderings)), unique,
-                                                    predicate};
+                                                    partial, predicate};
         ((changed.index_columns_[changed.index_column_count_++] = {static_cast<std::uint16_t>(
                                                                        reflect::index_of<T, Orderings::member>()),
                                                                    Orderings::descending}),
