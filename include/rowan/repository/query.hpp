@@ -149,6 +149,8 @@ public:
     auto order_by(Items... items) const {
         static_assert(sizeof...(Items) != 0,
                       "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
+        static_assert(!Shape::backwards,
+                      "rowan: order_by comes in front of before(...), whose place is one in that order");
         auto list = rowan::order_by(items...);
         return with<typename Shape::template WithOrder<typename decltype(list)::Shapes>>(
             values_.projection, values_.from, values_.where, values_.group, values_.having, std::move(list.values));
@@ -201,11 +203,11 @@ public:
     /// Only rows behind that place, or before it: with `limit`, a page. The rows come in the query's order in both
     /// cases.
     [[nodiscard]] auto after(const Cursor& cursor) const {
-        (void)detail::Paging<Entity, typename Shape::Order>::require();
+        require_pages();
         return where(keyset<false>(cursor, typename Shape::Order{}));
     }
     [[nodiscard]] auto before(const Cursor& cursor) const {
-        (void)detail::Paging<Entity, typename Shape::Order>::require();
+        require_pages();
         return reversed(keyset<true>(cursor, typename Shape::Order{}), typename Shape::Order{});
     }
 
@@ -394,6 +396,12 @@ private:
             !plain || has_condition,
             "rowan: this would change every row of the table: say where(...), or everywhere() if that is meant");
         return plain && has_condition;
+    }
+
+    static constexpr void require_pages() {
+        static_assert(!Shape::From::joined && !Shape::Group::any,
+                      "rowan: pages are made of one table's rows: in a join or a grouping several rows share a place");
+        (void)detail::Paging<Entity, typename Shape::Order>::require();
     }
 
     template <class NewShape, class P, class F, class W, class G, class H, class O>
