@@ -3856,6 +3856,19 @@ private:
     }
 };
 
+}  // namespace rowan::detail
+
+// ---- rowan/query/operators.hpp ----
+
+
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+/// The operators of C++ on expressions. They are found by argument-dependent lookup, as expressions live here.
+namespace rowan::detail {
+
 template <Operator op, AnyExpression Left, class Right>
 constexpr auto compare(Left&& left, Right&& right) {
     auto other = operand_beside<ShapeIn<Left>>(std::forward<Right>(right));

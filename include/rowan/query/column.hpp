@@ -5,6 +5,7 @@
 #include <rowan/core/type_list.hpp>
 #include <rowan/query/columns.hpp>
 #include <rowan/query/expression.hpp>
+#include <rowan/query/operators.hpp>
 #include <rowan/query/scope.hpp>
 #include <rowan/query/shape.hpp>
 #include <rowan/reflect/fields.hpp>

@@ -4,6 +4,7 @@
 #include <rowan/core/text.hpp>
 #include <rowan/core/type_list.hpp>
 #include <rowan/query/expression.hpp>
+#include <rowan/query/operators.hpp>
 #include <rowan/query/shape.hpp>
 #include <rowan/schema/dialect.hpp>
 

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <rowan/query/expression.hpp>
+#include <rowan/query/function_shapes.hpp>
+#include <rowan/query/operand.hpp>
+#include <rowan/query/operator_shapes.hpp>
+#include <rowan/types/integer.hpp>
+#include <rowan/types/stored.hpp>
+#include <rowan/types/type.hpp>
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+/// The operators of C++ on expressions. They are found by argument-dependent lookup, as expressions live here.
+namespace rowan::detail {
+
+template <Operator op, AnyExpression Left, class Right>
+constexpr auto compare(Left&& left, Right&& right) {
+    auto other = operand_beside<ShapeIn<Left>>(std::forward<Right>(right));
+    return combine<BinaryShape<op, bool, ShapeIn<Left>, ShapeIn<decltype(other)>>>(std::forward<Left>(left),
+                                                                                   std::move(other));
+}
+
+template <AnyExpression Left, class Right>
+constexpr auto operator==(Left&& left, Right&& right) {
+    return compare<Operator::equal>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator!=(Left&& left, Right&& right) {
+    return compare<Operator::not_equal>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator<(Left&& left, Right&& right) {
+    return compare<Operator::less>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator<=(Left&& left, Right&& right) {
+    return compare<Operator::less_equal>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator>(Left&& left, Right&& right) {
+    return compare<Operator::greater>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Left, class Right>
+constexpr auto operator>=(Left&& left, Right&& right) {
+    return compare<Operator::greater_equal>(std::forward<Left>(left), std::forward<Right>(right));
+}
+
+template <Condition Left, Condition Right>
+constexpr auto operator&&(Left&& left, Right&& right) {
+    return combine<BinaryShape<Operator::conjunction, bool, ShapeIn<Left>, ShapeIn<Right>>>(std::forward<Left>(left),
+                                                                                            std::forward<Right>(right));
+}
+template <Condition Left, Condition Right>
+constexpr auto operator||(Left&& left, Right&& right) {
+    return combine<BinaryShape<Operator::disjunction, bool, ShapeIn<Left>, ShapeIn<Right>>>(std::forward<Left>(left),
+                                                                                            std::forward<Right>(right));
+}
+template <Condition Inner>
+constexpr auto operator!(Inner&& inner) {
+    return combine<NotShape<ShapeIn<Inner>>>(std::forward<Inner>(inner));
+}
+
+template <class Left, class Right>
+concept Arithmetic =
+    (AnyExpression<Left> || AnyExpression<Right>)&&(AnyExpression<Left> || Number<std::remove_cvref_t<Left>>)&&(
+        AnyExpression<Right> || Number<std::remove_cvref_t<Right>>);
+
+/// Is it an expression of integers that have less than 64 bits in the database?
+template <class Operand>
+constexpr bool is_narrow() {
+    if constexpr (AnyExpression<Operand>) {
+        using Type = typename ShapeIn<Operand>::Type;
+        if constexpr (Integer<Type>) return rowan::Type<Type>::column != ColumnType::int64;
+    }
+    return false;
+}
+
+template <Operator op, class Left, class Right>
+constexpr auto calculate(Left&& left, Right&& right) {
+    using First = typename ShapeOfOperand<Left>::Type;
+    using Second = typename ShapeOfOperand<Right>::Type;
+    static_assert(Number<First> && Number<Second>, "rowan: only numbers can be calculated with: cast<double>(...) it");
+    using Value = std::conditional_t<Floating<First> || Floating<Second>, double, std::int64_t>;
+    // A database may calculate with two narrow integers as narrowly, and the result, which is wider, would not fit.
+    if constexpr (is_narrow<Left>() && is_narrow<Right>())
+        return calculate<op>(combine<CastShape<std::int64_t, ShapeIn<Left>>>(std::forward<Left>(left)),
+                             std::forward<Right>(right));
+    else
+        return combine<BinaryShape<op, Value, ShapeOfOperand<Left>, ShapeOfOperand<Right>>>(
+            operand_of_its_own(std::forward<Left>(left)), operand_of_its_own(std::forward<Right>(right)));
+}
+
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator+(Left&& left, Right&& right) {
+    return calculate<Operator::plus>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator-(Left&& left, Right&& right) {
+    return calculate<Operator::minus>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator*(Left&& left, Right&& right) {
+    return calculate<Operator::times>(std::forward<Left>(left), std::forward<Right>(right));
+}
+/// Of integers, the fraction is cut off. By zero it is an error or NULL, as the database has it.
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator/(Left&& left, Right&& right) {
+    return calculate<Operator::divided_by>(std::forward<Left>(left), std::forward<Right>(right));
+}
+
+}  // namespace rowan::detail
