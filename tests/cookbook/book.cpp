@@ -64,15 +64,7 @@ private:
 /// What is sent to a database until it is told to stop, as the database's own client tells it.
 class Recorder {
 public:
-    explicit Recorder(rowan::Database& db)
-        : sqlite_{db.get_if<rowan::sqlite::Connection>()}, postgres_{db.get_if<rowan::postgres::Connection>()} {
-        if (sqlite_ != nullptr) sqlite3_trace_v2(sqlite_->native(), SQLITE_TRACE_STMT, &note, &statements_);
-        if (postgres_ != nullptr) {
-            trace_.reset(std::tmpfile());
-            if (trace_ == nullptr) throw std::runtime_error{"no temporary file"};
-            PQtrace(postgres_->native(), trace_.get());
-        }
-    }
+    explicit Recorder(rowan::Database& db) : Recorder{*rowan::must(db.acquire())} {}
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
     ~Recorder() { stop(); }
@@ -88,6 +80,18 @@ public:
     }
 
 private:
+    /// The pool's only connection, so that the recipe works on it as well.
+    explicit Recorder(rowan::AnyConnection& connection)
+        : sqlite_{connection.get_if<rowan::sqlite::Connection>()},
+          postgres_{connection.get_if<rowan::postgres::Connection>()} {
+        if (sqlite_ != nullptr) sqlite3_trace_v2(sqlite_->native(), SQLITE_TRACE_STMT, &note, &statements_);
+        if (postgres_ != nullptr) {
+            trace_.reset(std::tmpfile());
+            if (trace_ == nullptr) throw std::runtime_error{"no temporary file"};
+            PQtrace(postgres_->native(), trace_.get());
+        }
+    }
+
     static int note(unsigned, void* statements, void* statement, void*) {
         static_cast<Statements*>(statements)->add(sqlite3_sql(static_cast<sqlite3_stmt*>(statement)));
         return 0;
@@ -184,8 +188,8 @@ void Book::start_afresh() {
         auto other = rowan::must(rowan::open(url));
         rowan::must(fill(other));
     }
-    // A connection that has prepared nothing yet, so that each statement of the recipe is seen.
-    db = rowan::must(rowan::open(url));
+    // One connection that has prepared nothing yet, so that each statement of the recipe is seen.
+    db = rowan::must(rowan::open(url, {.size = 1, .max_overflow = 0}));
 }
 
 void Book::stop_recording() { recorder_->stop(); }

@@ -48,7 +48,8 @@ void Book::change_carefully() {
         "writes has the whole database, and `for_update` does not compile. So this asks for the PostgreSQL connection.",
         [&] {
             //<
-            auto& postgres = *db.get_if<rowan::postgres::Connection>();
+            auto lease = rowan::must(db.acquire());
+            auto& postgres = *lease->get_if<rowan::postgres::Connection>();
             const auto row = postgres.transaction([](auto& tx) -> rowan::Result<std::optional<Order>> {
                 auto jobs = rowan::repository<Order>(tx);
                 auto job = jobs.where(col<&Order::filled>.is_null())

@@ -57,8 +57,12 @@ TEST_CASE_TEMPLATE("a URL opens the database that it names, and keeps what is st
     const Db database;
     {
         rowan::Database db = rowan::must(rowan::open(database.url()));
-        CHECK((db.get_if<typename Db::Connection>() != nullptr));
-        CHECK((db.get_if<typename std::conditional_t<Db::is_sqlite, Postgres, Sqlite>::Connection>() == nullptr));
+        {
+            auto lease = rowan::must(db.acquire());
+            CHECK((lease->get_if<typename Db::Connection>() != nullptr));
+            CHECK(
+                (lease->get_if<typename std::conditional_t<Db::is_sqlite, Postgres, Sqlite>::Connection>() == nullptr));
+        }
         check_works(db);
     }
     rowan::Database again = rowan::must(rowan::open(database.url()));
@@ -133,7 +137,8 @@ TEST_CASE_TEMPLATE("a connection that is there already becomes a database", Db, 
     Fresh<Db> fresh;
     rowan::Database db{std::move(fresh.connection)};
     check_works(db);
-    auto* connection = db.get_if<typename Db::Connection>();
+    // There is no other: it comes back when it was given back.
+    auto* connection = rowan::must(db.acquire())->get_if<typename Db::Connection>();
     REQUIRE(connection != nullptr);
     // It is the same connection, transaction and all.
     auto tx = rowan::must(db.begin());
@@ -162,7 +167,7 @@ TEST_CASE("a database may be replaced by one of the other backend") {
     rowan::Database db = rowan::must(rowan::open(file.url()));
     check_works(db);
     db = rowan::must(rowan::open(server.url()));
-    CHECK(db.get_if<Postgres::Connection>() != nullptr);
+    CHECK(rowan::must(db.acquire())->get_if<Postgres::Connection>() != nullptr);
     check_works(db);
     db = rowan::must(rowan::open(file.url()));
     CHECK(rowan::must(rowan::Repository<Book>{db}.count()) == 1);

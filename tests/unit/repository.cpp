@@ -300,7 +300,7 @@ TEST_CASE_TEMPLATE("a Database works like the connection that it holds", Db, Sql
     rowan::must(orders.create_table());
     const Order order = rowan::must(orders.insert({.symbol = "BTC", .price = 3}));
     CHECK(rowan::must(rowan::repository<Order>(fresh.connection).get(order.id)) == order);
-    CHECK(db.get_if<typename Db::Connection>() != nullptr);
+    CHECK(rowan::must(db.acquire())->get_if<typename Db::Connection>() != nullptr);
 }
 
 TEST_CASE_TEMPLATE("columns that the struct does not name are left alone", Db, Sqlite, Postgres) {

@@ -319,7 +319,7 @@ TEST_CASE_TEMPLATE("a refused call leaves the transaction as it was", Db, ROWAN_
 }
 
 TEST_CASE_TEMPLATE("a transaction that is begun by hand is one, and begin() inside it is a savepoint", Db,
-                   ROWAN_EVERY_HANDLE) {
+                   Direct<Sqlite>, Direct<Postgres>) {
     Db fresh;
     rowan::must(fresh.handle().execute(unsafe_sql{"BEGIN"}));
     store(fresh.handle(), "a");
@@ -340,6 +340,24 @@ TEST_CASE_TEMPLATE("a transaction that is begun by hand is one, and begin() insi
     rowan::must(fresh.handle().transaction([](auto& tx) { store(tx, "d"); }));
     rowan::must(fresh.handle().execute(unsafe_sql{"ROLLBACK"}));
     CHECK(texts(fresh.connection) == "a c");
+}
+
+TEST_CASE_TEMPLATE("a transaction that is begun by hand on a Database is refused, as its connection goes back", Db,
+                   Opened<Sqlite>, Opened<Postgres>) {
+    Db fresh;
+    CHECK(error_of(fresh.handle().execute(unsafe_sql{"BEGIN"})).code() == Code::misuse);
+    // It was rolled back, so this is stored at once.
+    store(fresh.handle(), "a");
+    CHECK(texts(fresh.connection) == "a");
+    {
+        auto lease = rowan::must(fresh.handle().acquire());
+        rowan::must(lease->execute(unsafe_sql{"BEGIN"}));
+        store(*lease, "b");
+        rowan::must(lease->execute(unsafe_sql{"COMMIT"}));
+        rowan::must(lease->execute(unsafe_sql{"BEGIN"}));
+        store(*lease, "c");
+    }
+    CHECK(texts(fresh.connection) == "a b");
 }
 
 TEST_CASE_TEMPLATE("a transaction that is ended by hand is noticed", Db, ROWAN_EVERY_HANDLE) {
@@ -592,58 +610,56 @@ TEST_CASE("a transaction that a full database has rolled back is noticed") {
 TEST_CASE_TEMPLATE("a connection that is lost inside a transaction is a disconnect, and nothing is stored", Db,
                    Direct<Postgres>, Opened<Postgres>) {
     Db fresh;
-    auto connection_of = [](typename Db::Handle& handle) -> rowan::postgres::Connection& {
-        if constexpr (std::is_same_v<typename Db::Handle, rowan::Database>)
-            return *handle.template get_if<rowan::postgres::Connection>();
-        else
-            return handle;
-    };
     Fresh<Postgres> elsewhere;
-    const auto kill = [&] {
-        elsewhere.execute("SELECT pg_terminate_backend(" +
-                          std::to_string(PQbackendPID(connection_of(fresh.handle()).native())) + ", 5000)");
+    const auto kill = [&](auto& handle) {
+        const auto pid = rowan::must(handle.template query<std::int64_t>(rowan::sql<"SELECT pg_backend_pid()">)).at(0);
+        elsewhere.execute("SELECT pg_terminate_backend(" + std::to_string(pid) + ", 5000)");
+    };
+    // A Database opens another connection by itself.
+    const auto renew = [&] {
+        if constexpr (!std::is_same_v<typename Db::Handle, rowan::Database>) fresh.handle() = fresh.connect();
     };
 
     {
         auto tx = rowan::must(fresh.handle().begin());
         store(tx, "a");
         auto inner = rowan::must(tx.begin());
-        kill();
+        kill(inner);
         const Error error = error_of(try_to_store(inner, "b"));
         CHECK(error.code() == Code::disconnect);
         CHECK(error.native_code() == "57P01");
         CHECK(error.retryable());
         CHECK(error_of(inner.commit()).code() == Code::disconnect);
     }
-    connection_of(fresh.handle()) = fresh.connect();
+    renew();
     CHECK(texts(fresh.handle()).empty());
 
     // The loss is known before COMMIT is sent: nothing can have been committed.
     {
         auto tx = rowan::must(fresh.handle().begin());
         store(tx, "a");
-        kill();
+        kill(tx);
         const Error error = error_of(tx.commit());
         INFO(error.to_string());
         CHECK(error.code() == Code::disconnect);
         CHECK(error.retryable());
     }
-    connection_of(fresh.handle()) = fresh.connect();
+    renew();
     CHECK(texts(fresh.handle()).empty());
 
     const Error in_function = error_of(fresh.handle().transaction([&](auto& tx) {
         store(tx, "a");
-        kill();
+        kill(tx);
         return try_to_store(tx, "b");
     }));
     CHECK(in_function.code() == Code::disconnect);
     CHECK(in_function.secondary() == nullptr);
 
     // The savepoint cannot even be rolled back, which the error tells as well.
-    connection_of(fresh.handle()) = fresh.connect();
+    renew();
     const Error in_savepoint = error_of(fresh.handle().transaction([&](auto& tx) {
         return tx.savepoint([&](auto& inner) {
-            kill();
+            kill(inner);
             return try_to_store(inner, "b");
         });
     }));
@@ -652,7 +668,7 @@ TEST_CASE_TEMPLATE("a connection that is lost inside a transaction is a disconne
     REQUIRE(in_savepoint.secondary() != nullptr);
     CHECK(in_savepoint.secondary()->code() == Code::disconnect);
     CHECK(in_savepoint.secondary()->statement().find("ROLLBACK TO SAVEPOINT") == 0);
-    connection_of(fresh.handle()) = fresh.connect();
+    renew();
     CHECK(texts(fresh.handle()).empty());
 }
 

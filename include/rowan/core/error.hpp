@@ -57,6 +57,7 @@ enum class Code : std::uint8_t {
     cannot_connect,
     cannot_open,
     io_error,
+    pool_timeout,
     // programming
     programming_error,
     syntax_error,
@@ -135,6 +136,7 @@ enum class Code : std::uint8_t {
         case Code::cannot_connect: return "cannot_connect";
         case Code::cannot_open: return "cannot_open";
         case Code::io_error: return "io_error";
+        case Code::pool_timeout: return "pool_timeout";
         case Code::programming_error: return "programming_error";
         case Code::syntax_error: return "syntax_error";
         case Code::undefined_table: return "undefined_table";

@@ -4,7 +4,9 @@
 #include <rowan/postgres/errors.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
+#include <rowan/postgres/wait.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
@@ -13,12 +15,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#if defined(_WIN32)
-#include <winsock2.h>
-#else
-#include <poll.h>
-#endif
 
 /// From a URL to a connection that is ready.
 namespace rowan::postgres::detail {
@@ -65,29 +61,17 @@ inline std::chrono::seconds read_timeout(const char* text) {
     return settings;
 }
 
-/// Waits until the socket is ready for what libpq wants; false when `milliseconds` are over.
-inline bool wait_for(int socket, bool reading, int milliseconds) {
-#if defined(_WIN32)
-    WSAPOLLFD wanted{static_cast<SOCKET>(socket), static_cast<SHORT>(reading ? POLLRDNORM : POLLWRNORM), 0};
-    return WSAPoll(&wanted, 1, milliseconds) != 0;
-#else
-    pollfd wanted{socket, static_cast<short>(reading ? POLLIN : POLLOUT), 0};
-    return ::poll(&wanted, 1, milliseconds) != 0;
-#endif
-}
-
 /// Connects step by step, as that is the only way to have libpq note the SQLSTATE of a refusal.
-[[nodiscard]] inline bool reach_server(PGconn* connection, std::chrono::seconds timeout) {
+[[nodiscard]] inline bool reach_server(PGconn* connection, std::chrono::milliseconds timeout) {
     using Clock = std::chrono::steady_clock;
     const auto deadline = Clock::now() + timeout;
     // It stays so: when the server ends a connection later, its reason comes as text only, too.
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
     for (PostgresPollingStatusType wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;) {
         if (wanted == PGRES_POLLING_FAILED) return false;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        if (left <= 0 || PQsocket(connection) < 0) return false;
-        const int slice = left > 60'000 ? 60'000 : static_cast<int>(left);
-        if (wait_for(PQsocket(connection), wanted == PGRES_POLLING_READING, slice)) wanted = PQconnectPoll(connection);
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        if (left.count() <= 0 || PQsocket(connection) < 0) return false;
+        if (wait_for(PQsocket(connection), wanted == PGRES_POLLING_READING, left)) wanted = PQconnectPoll(connection);
     }
     return true;
 }
@@ -120,7 +104,7 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
     return Error{std::move(error)};
 }
 
-[[nodiscard]] inline Result<OwnedConnection> connect(const std::string& url) {
+[[nodiscard]] inline Result<OwnedConnection> connect(const std::string& url, std::chrono::milliseconds at_most) {
     Result<Settings> settings = read_settings(url);
     if (!settings) return Failure(std::move(settings).error());
     std::vector<const char*> names;
@@ -136,7 +120,8 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
     // What the server has to tell (a table was there already, say) is not for the program's stderr.
     PQsetNoticeProcessor(
         connection.get(), [](void*, const char*) {}, nullptr);
-    if (PQstatus(connection.get()) == CONNECTION_BAD || !reach_server(connection.get(), settings->timeout))
+    if (PQstatus(connection.get()) == CONNECTION_BAD ||
+        !reach_server(connection.get(), std::min<std::chrono::milliseconds>(settings->timeout, at_most)))
         return Failure(connect_error(connection.get()));
     return connection;
 }

@@ -7,11 +7,14 @@
 #include <rowan/postgres/execution.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
+#include <rowan/postgres/ping.hpp>
 #include <rowan/postgres/streaming.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/connection_state.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,15 +38,14 @@ public:
     /// Waits 10 s for the server unless connect_timeout or PGCONNECT_TIMEOUT say otherwise. Text is UTF-8 and the
     /// session's time zone UTC. Fails with Code::invalid_url, cannot_connect, authentication, unknown_database,
     /// too_many_connections or cannot_connect_now; no error repeats the password.
-    [[nodiscard]] static Result<Connection> open(const std::string& url) {
-        Result<OwnedConnection> line = detail::connect(url);
+    ///
+    /// `at_most` bounds the wait further, where that is shorter.
+    [[nodiscard]] static Result<Connection> open(const std::string& url,
+                                                 std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
+        Result<OwnedConnection> line = detail::connect(url, at_most);
         if (!line) return Failure(std::move(line).error());
         Connection connection{*std::move(line)};
-        // Timestamps without a zone are converted with the session's.
-        const char* zone = PQparameterStatus(connection.native(), "TimeZone");
-        if (zone == nullptr || std::string_view{zone} != "UTC")
-            if (Result<void> set = connection.run_script("SET TIME ZONE 'UTC'"); !set)
-                return Failure(std::move(set).error());
+        if (Result<void> set = connection.use_utc(); !set) return Failure(std::move(set).error());
         return connection;
     }
 
@@ -97,10 +99,41 @@ public:
     }
 
     [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
+
+    // What a pool asks for.
+    [[nodiscard]] ConnectionState state() const noexcept {
+        switch (PQstatus(native()) == CONNECTION_OK ? PQtransactionStatus(native()) : PQTRANS_UNKNOWN) {
+            case PQTRANS_IDLE:
+            case PQTRANS_INTRANS:
+            case PQTRANS_INERROR: return ConnectionState::ready;
+            case PQTRANS_ACTIVE: return ConnectionState::busy;
+            case PQTRANS_UNKNOWN: break;
+        }
+        return ConnectionState::broken;
+    }
+    /// One round trip.
+    [[nodiscard]] Result<void> ping(std::chrono::milliseconds at_most) { return detail::ping(*link_, at_most); }
+    /// One round trip. What DISCARD ALL does, but for prepared statements and plans, which the next borrower can use.
+    [[nodiscard]] Result<void> reset_session() {
+        if (Result<void> done = run_script("CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; "
+                                           "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES");
+            !done)
+            return done;
+        return use_utc();
+    }
+    [[nodiscard]] bool is_private() const noexcept { return false; }
+
     [[nodiscard]] Link& link() noexcept { return *link_; }
 
 private:
     explicit Connection(OwnedConnection line) : link_{std::make_unique<Link>()} { link_->connection = std::move(line); }
+
+    /// Timestamps without a zone are converted with the session's.
+    [[nodiscard]] Result<void> use_utc() {
+        const char* zone = PQparameterStatus(native(), "TimeZone");
+        if (zone != nullptr && std::string_view{zone} == "UTC") return {};
+        return run_script("SET TIME ZONE 'UTC'");
+    }
 
     [[nodiscard]] Result<void> run(const std::string& text, Phase phase) {
         Result<OwnedResult> result = run_text(*link_, text.c_str(), phase);

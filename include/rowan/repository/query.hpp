@@ -458,10 +458,10 @@ private:
     template <class Use>
     auto streamed(Use use) const {
         static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
-        return db_->lend([&]<class Connection>(Connection& connection) {
+        return db_->hold([&]<class Connection>(Connection& connection, Loan loan) {
             const Statement& statement = statement_on<Shape, detail::Wanted::rows, Connection>();
             using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
-            auto rows = std::make_unique<Rows>(connection, statement, ReadProjection{});
+            auto rows = std::make_unique<Rows>(connection, std::move(loan), statement, ReadProjection{});
             using Outcome = decltype(use(rows));
             Result<void> filled =
                 fill<detail::Wanted::rows, Shape, Connection>(rows->parameters(), values_.limit, statement);

@@ -43,6 +43,10 @@ struct NoDatabase {
                                                "from<T>(db) to run it");
         return {};
     }
+    template <class Fn>
+    Anything hold(Fn&& fn) {
+        return lend(fn);
+    }
 };
 
 /// The text of a query on the database that `db` is.

@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/rows.hpp>
+#include <rowan/session/loan.hpp>
 #include <rowan/session/scopes.hpp>
 
 #include <cstddef>
@@ -31,8 +32,12 @@ public:
 template <class Row, class Connection, class Read>
 class ConnectionRows final : public RowSource<Row> {
 public:
-    ConnectionRows(Connection& connection, const Statement& statement, Read read)
-        : guard_{connection.scopes()}, execution_{connection, statement}, statement_{statement}, read_{read} {}
+    ConnectionRows(Connection& connection, Loan loan, const Statement& statement, Read read)
+        : loan_{std::move(loan)},
+          guard_{connection.scopes()},
+          execution_{connection, statement},
+          statement_{statement},
+          read_{read} {}
 
     [[nodiscard]] auto& parameters() { return execution_; }
 
@@ -45,6 +50,7 @@ public:
     }
 
 private:
+    Loan loan_;
     ScopeGuard guard_;
     typename Connection::StreamExecution execution_;
     const Statement& statement_;
@@ -77,7 +83,7 @@ Result<bool> offer(Fn& fn, Row& row) {
 ///
 /// An input range: it is read once. A row that cannot be had is an error, and the last. It may be left in the middle.
 /// While it lives, the connection's own handle refuses other work; inside a transaction, the transaction's handle does
-/// not. It must not outlive the connection.
+/// not; a Database or pool lends it a connection of its own. It must not outlive what it was made from.
 template <class Row>
 class Stream {
 public:

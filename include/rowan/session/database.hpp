@@ -1,102 +1,52 @@
 #pragma once
 
-#include <rowan/backends.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/session/any_connection.hpp>
+#include <rowan/session/pool.hpp>
+#include <rowan/session/pool_settings.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
-#if ROWAN_HAS_SQLITE
-#include <rowan/sqlite/connection.hpp>
-#include <rowan/sqlite/url.hpp>
-#endif
-#if ROWAN_HAS_POSTGRES
-#include <rowan/postgres/connection.hpp>
-#endif
 
-#include <cstddef>
+#include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace rowan {
 
-/// One connection to the database that a URL names, chosen when the program runs. Which one it is, is asked once
-/// per operation, never per column. Used by one thread at a time; it may be moved to another thread, and must not
-/// be moved in memory while a repository or transaction works on it.
-class Database : public Session<Database> {
-    using Connections = std::variant<
-#if ROWAN_HAS_SQLITE
-        sqlite::Connection
-#endif
-#if ROWAN_HAS_SQLITE && ROWAN_HAS_POSTGRES
-        ,
-#endif
-#if ROWAN_HAS_POSTGRES
-        postgres::Connection
-#endif
-        >;
+/// Connections to the database that a URL names, chosen when the program runs.
+using Pool = BasicPool<AnyConnection>;
 
+/// The database that a URL names, chosen when the program runs: a pool of connections to it. May be used by several
+/// threads at once, and moved while nobody uses it and no transaction or repository works on it.
+class Database : public Pool {
 public:
-    /// A connection that is there already.
+    explicit Database(Pool pool) : Pool{std::move(pool)} {}
+
+    /// A connection that is there already. It stays the only one, and is not replaced when it breaks.
     template <class Connection>
-        requires std::is_constructible_v<Connections, Connection&&>
-    explicit Database(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
-
-    /// Calls `fn(connection)` with the connection of its own type, unless a transaction's handle must be used now.
-    template <class Fn>
-    auto lend(Fn&& fn, ScopeId scope = outermost) {
-        return visit([&](auto& connection) { return connection.lend(fn, scope); });
-    }
-
-    /// A transaction that is rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<Database>> begin() {
-        if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Database>::open(*this);
-    }
-
-    /// The connection if it is of this type, or null.
-    template <class Connection>
-    [[nodiscard]] Connection* get_if() noexcept {
-        return std::get_if<Connection>(&connection_);
-    }
-
-    // What BasicTransaction asks for.
-    [[nodiscard]] Result<void> run_script(std::string_view text) {
-        return visit([&](auto& connection) { return connection.run_script(text); });
-    }
-    [[nodiscard]] Result<void> start_transaction() {
-        return visit([](auto& connection) { return connection.start_transaction(); });
-    }
-    [[nodiscard]] Result<void> commit_transaction() {
-        return visit([](auto& connection) { return connection.commit_transaction(); });
-    }
-    [[nodiscard]] Result<void> roll_back_transaction() {
-        return visit([](auto& connection) { return connection.roll_back_transaction(); });
-    }
-    [[nodiscard]] TransactionState transaction_state() {
-        return visit([](auto& connection) { return connection.transaction_state(); });
-    }
-    [[nodiscard]] Scopes& scopes() {
-        return visit([](auto& connection) -> Scopes& { return connection.scopes(); });
-    }
+        requires AnyConnection::holds<Connection>
+    explicit Database(Connection&& connection)
+        : Pool{std::make_unique<detail::ConnectorOf<AnyConnection, NoFurther>>(NoFurther{}),
+               PoolSettings{.size = 1, .max_overflow = 0}, AnyConnection{std::forward<Connection>(connection)}} {}
 
 private:
-    /// std::visit would throw for a variant without a value, which this one always has.
-    template <std::size_t last = std::variant_size_v<Connections> - 1, class Fn>
-    auto visit(Fn fn) -> std::invoke_result_t<Fn, std::variant_alternative_t<0, Connections>&> {
-        if constexpr (last != 0)
-            if (auto* connection = std::get_if<last>(&connection_)) return fn(*connection);
-        return fn(*std::get_if<0>(&connection_));
-    }
-
-    Connections connection_;
+    struct NoFurther {
+        Result<AnyConnection> operator()(std::chrono::milliseconds) const {
+            return Failure(Error{Category::operational, Code::disconnect,
+                                 "the connection that this database was made of is gone, and there is no URL to open "
+                                 "another: nothing was sent"});
+        }
+    };
 };
 
 template <>
+inline constexpr bool chooses_at_run_time<Pool> = true;
+template <>
 inline constexpr bool chooses_at_run_time<Database> = true;
 
-using Transaction = BasicTransaction<Database>;
+using Transaction = BasicTransaction<AnyConnection>;
 
 /// Opens the database that `url` names:
 ///
@@ -104,35 +54,12 @@ using Transaction = BasicTransaction<Database>;
 ///     postgresql://user:password@host:5432/database, postgres://…                        (see
 ///     postgres::Connection::open)
 ///
-/// Reserved characters in a part are percent-encoded. Fails with Code::invalid_url, or as the connection does; no
-/// error repeats a password.
-[[nodiscard]] inline Result<Database> open(std::string_view url) {
-    const auto starts = [&](std::string_view scheme) { return url.substr(0, scheme.size()) == scheme; };
-    if (starts("sqlite:")) {
-#if ROWAN_HAS_SQLITE
-        Result<sqlite::Location> location = sqlite::parse_url(url.substr(7));
-        if (!location) return Failure(std::move(location).error());
-        Result<sqlite::Connection> opened = sqlite::Connection::open(std::move(location->path), location->options);
-        if (!opened) return Failure(std::move(opened).error());
-        return Database{*std::move(opened)};
-#else
-        return Failure(Error{Category::not_supported, Code::not_supported,
-                             "this program was built without SQLite: sqlite3.h was not found, or was switched off"});
-#endif
-    }
-    if (starts("postgresql://") || starts("postgres://")) {
-#if ROWAN_HAS_POSTGRES
-        Result<postgres::Connection> opened = postgres::Connection::open(std::string{url});
-        if (!opened) return Failure(std::move(opened).error());
-        return Database{*std::move(opened)};
-#else
-        return Failure(
-            Error{Category::not_supported, Code::not_supported,
-                  "this program was built without PostgreSQL: libpq-fe.h was not found, or was switched off"});
-#endif
-    }
-    return Failure(
-        Error{Category::programming, Code::invalid_url, "a database URL starts with sqlite: or postgresql://"});
+/// Reserved characters in a part are percent-encoded. The first connection is opened at once, further ones as threads
+/// need them. Fails with Code::invalid_url, or as the connection does; no error repeats a password.
+[[nodiscard]] inline Result<Database> open(std::string_view url, const PoolSettings& settings = {}) {
+    Result<Pool> pool = Pool::open(std::string{url}, settings);
+    if (!pool) return Failure(std::move(pool).error());
+    return Database{*std::move(pool)};
 }
 
 }  // namespace rowan

@@ -37,6 +37,9 @@ public:
     /// Ends `scope` and all that were opened inside it.
     void leave(ScopeId scope) noexcept { open_.erase(std::find(open_.begin(), open_.end(), scope), open_.end()); }
 
+    /// Ends all of them.
+    void clear() noexcept { open_.clear(); }
+
     [[nodiscard]] ScopeId innermost() const noexcept { return open_.empty() ? outermost : open_.back(); }
 
     [[nodiscard]] bool is_open(ScopeId scope) const noexcept {
@@ -50,11 +53,13 @@ public:
         return explain(scope);
     }
 
+    [[nodiscard]] static Error ended() {
+        return {Category::programming, Code::wrong_handle, "this transaction or savepoint has ended: nothing was sent"};
+    }
+
 private:
     [[nodiscard]] Error explain(ScopeId scope) const {
-        if (!is_open(scope))
-            return {Category::programming, Code::wrong_handle,
-                    "this transaction or savepoint has ended: nothing was sent"};
+        if (!is_open(scope)) return ended();
         if (scope != innermost())
             return {Category::programming, Code::wrong_handle,
                     "a transaction or savepoint is open inside: use its own handle until it ends; nothing was sent"};

@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/core/unsafe_sql.hpp>
 #include <rowan/session/by_hand.hpp>
+#include <rowan/session/loan.hpp>
 #include <rowan/session/scopes.hpp>
 
 #include <charconv>
@@ -98,6 +99,13 @@ public:
         return self().lend([&](auto& connection) { return detail::query_by_hand<Row>(connection, sql, arguments...); });
     }
 
+    /// Calls `fn(connection, loan)`, as `lend` does, for what goes on behind the call: the connection is there as long
+    /// as the loan lives.
+    template <class Fn>
+    auto hold(Fn&& fn) {
+        return self().lend([&](auto& connection) { return fn(connection, Loan{}); });
+    }
+
     /// Runs `fn(tx)` in a transaction: commits if it returns a value, rolls back if it returns an error or throws
     /// (the exception goes on). Inside a transaction it is a savepoint: an error undoes only what `fn` did.
     ///
@@ -136,13 +144,19 @@ public:
     }
 
     BasicTransaction(BasicTransaction&& other) noexcept
-        : db_{std::exchange(other.db_, nullptr)}, scope_{other.scope_}, nested_{other.nested_} {}
+        : db_{std::exchange(other.db_, nullptr)},
+          scope_{other.scope_},
+          nested_{other.nested_},
+          ended_{other.ended_},
+          loan_{std::move(other.loan_)} {}
     BasicTransaction& operator=(BasicTransaction&& other) noexcept {
         if (this != &other) {
             drop();
             db_ = std::exchange(other.db_, nullptr);
             scope_ = other.scope_;
             nested_ = other.nested_;
+            ended_ = other.ended_;
+            loan_ = std::move(other.loan_);
         }
         return *this;
     }
@@ -156,7 +170,7 @@ public:
     [[nodiscard]] Result<void> commit() {
         if (auto refused = refusal()) return Failure(end_if_lost(*std::move(refused)));
         Result<void> ended = nested_ ? run("RELEASE SAVEPOINT ") : db_->commit_transaction();
-        if (ended || db_->transaction_state() == TransactionState::idle) db_->scopes().leave(scope_);
+        if (ended || db_->transaction_state() == TransactionState::idle) leave();
         return ended;
     }
 
@@ -168,7 +182,7 @@ public:
         // The database may have rolled back by itself.
         if (db_->transaction_state() != TransactionState::idle)
             undone = nested_ ? run("ROLLBACK TO SAVEPOINT ", "; RELEASE SAVEPOINT ") : db_->roll_back_transaction();
-        db_->scopes().leave(scope_);
+        leave();
         return undone;
     }
 
@@ -189,25 +203,43 @@ public:
     auto lend(Fn&& fn) {
         using Outcome = decltype(db_->lend(std::forward<Fn>(fn), scope_));
         if (db_ == nullptr) [[unlikely]]
-            return Outcome{Failure(moved_from())};
+            return Outcome{Failure(not_there())};
         return db_->lend(std::forward<Fn>(fn), scope_);
     }
+
+    /// For pools: the connection is lent for this transaction, until it ends.
+    void keep(Loan loan) { loan_ = std::move(loan); }
 
 private:
     BasicTransaction(Db& db, bool nested) : db_{&db}, scope_{db.scopes().enter()}, nested_{nested} {}
 
-    [[nodiscard]] static Error moved_from() {
-        return {Category::programming, Code::wrong_handle, "this transaction or savepoint was moved from"};
+    [[nodiscard]] Error not_there() const {
+        return ended_ ? Scopes::ended()
+                      : Error{Category::programming, Code::wrong_handle,
+                              "this transaction or savepoint was moved from: nothing was sent"};
     }
 
     [[nodiscard]] std::optional<Error> refusal() const {
-        if (db_ == nullptr) return moved_from();
+        if (db_ == nullptr) return not_there();
         return db_->scopes().refusal(scope_, db_->transaction_state());
     }
 
     Error end_if_lost(Error error) {
-        if (error.code() == Code::transaction_lost) db_->scopes().leave(scope_);
+        if (error.code() == Code::transaction_lost) leave();
         return error;
+    }
+
+    /// It has ended: the connection goes back at once, if it was lent for this transaction and no savepoint's handle
+    /// knows it any more.
+    void leave() noexcept {
+        const bool innermost = db_->scopes().innermost() == scope_;
+        db_->scopes().leave(scope_);
+        db_ = nullptr;
+        ended_ = true;
+        if (innermost)
+            loan_.end();
+        else
+            loan_.relax();
     }
 
     void drop() noexcept {
@@ -232,6 +264,8 @@ private:
     Db* db_;
     ScopeId scope_;
     bool nested_;
+    bool ended_ = false;
+    Loan loan_{};
 };
 
 }  // namespace rowan

@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/connection_state.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/sqlite/dialect.hpp>
@@ -57,6 +58,9 @@ public:
         const auto longest = static_cast<std::chrono::milliseconds::rep>(std::numeric_limits<int>::max());
         sqlite3_busy_timeout(raw, static_cast<int>(std::min(options.busy_timeout.count(), longest)));
         if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
+        const char* file = sqlite3_db_filename(raw, "main");
+        connection.private_ = (file == nullptr || *file == '\0') && path.find("cache=shared") == std::string::npos &&
+                              path.find("vfs=memdb") == std::string::npos;
         return connection;
     }
 
@@ -93,6 +97,19 @@ public:
         return sqlite3_get_autocommit(db_.get()) != 0 ? TransactionState::idle : TransactionState::open;
     }
     [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
+
+    // What a pool asks for.
+    [[nodiscard]] ConnectionState state() const noexcept { return ConnectionState::ready; }
+    /// Reads the file's header.
+    [[nodiscard]] Result<void> ping(std::chrono::milliseconds) { return run_script("PRAGMA schema_version"); }
+    /// There is no such thing here: what pragmas and temporary tables have changed, a new connection undoes.
+    [[nodiscard]] Result<void> reset_session() {
+        return Failure(Error{Category::not_supported, Code::not_supported,
+                             "an SQLite connection cannot forget what was set: open a new one"});
+    }
+    /// Is it in memory (or a temporary file), and shared with nobody?
+    [[nodiscard]] bool is_private() const noexcept { return private_; }
+
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
 
 private:
@@ -173,6 +190,7 @@ private:
     PreparedStatements prepared_;
     Scopes scopes_;
     bool read_only_;
+    bool private_ = false;
 };
 
 static_assert(Backend<Connection>);

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <rowan/backends.hpp>
+#include <rowan/core/result.hpp>
+#include <rowan/session/connection_state.hpp>
+#include <rowan/session/scopes.hpp>
+#include <rowan/session/transaction.hpp>
+#if ROWAN_HAS_SQLITE
+#include <rowan/sqlite/connection.hpp>
+#include <rowan/sqlite/url.hpp>
+#endif
+#if ROWAN_HAS_POSTGRES
+#include <rowan/postgres/connection.hpp>
+#endif
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace rowan {
+
+/// One connection to the database that a URL names, chosen when the program runs. Which one it is, is asked once
+/// per operation, never per column. Used by one thread at a time; it may be moved to another thread, and must not
+/// be moved in memory while a repository or transaction works on it.
+class AnyConnection : public Session<AnyConnection> {
+    using Connections = std::variant<
+#if ROWAN_HAS_SQLITE
+        sqlite::Connection
+#endif
+#if ROWAN_HAS_SQLITE && ROWAN_HAS_POSTGRES
+        ,
+#endif
+#if ROWAN_HAS_POSTGRES
+        postgres::Connection
+#endif
+        >;
+
+public:
+    /// Is this one of those that it can be?
+    template <class Connection>
+    static constexpr bool holds = std::is_constructible_v<Connections, Connection&&> &&
+                                  !std::is_same_v<std::remove_cvref_t<Connection>, AnyConnection>;
+
+    /// A connection that is there already.
+    template <class Connection>
+        requires holds<Connection>
+    explicit AnyConnection(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
+
+    /// Opens what `url` names: see rowan::open. Waits for a server no longer than `at_most`.
+    [[nodiscard]] static Result<AnyConnection> open(
+        std::string_view url, std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
+        const auto starts = [&](std::string_view scheme) { return url.substr(0, scheme.size()) == scheme; };
+        if (starts("sqlite:")) return open_sqlite(url.substr(7));
+        if (starts("postgresql://") || starts("postgres://")) return open_postgres(url, at_most);
+        return Failure(
+            Error{Category::programming, Code::invalid_url, "a database URL starts with sqlite: or postgresql://"});
+    }
+
+    /// Calls `fn(connection)` with the connection of its own type, unless a transaction's handle must be used now.
+    template <class Fn>
+    auto lend(Fn&& fn, ScopeId scope = outermost) {
+        return visit([&](auto& connection) { return connection.lend(fn, scope); });
+    }
+
+    /// A transaction that is rolled back unless it is committed.
+    [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin() {
+        if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
+        return BasicTransaction<AnyConnection>::open(*this);
+    }
+
+    /// The connection if it is of this type, or null.
+    template <class Connection>
+    [[nodiscard]] Connection* get_if() noexcept {
+        return std::get_if<Connection>(&connection_);
+    }
+
+    // What BasicTransaction asks for.
+    [[nodiscard]] Result<void> run_script(std::string_view text) {
+        return visit([&](auto& connection) { return connection.run_script(text); });
+    }
+    [[nodiscard]] Result<void> start_transaction() {
+        return visit([](auto& connection) { return connection.start_transaction(); });
+    }
+    [[nodiscard]] Result<void> commit_transaction() {
+        return visit([](auto& connection) { return connection.commit_transaction(); });
+    }
+    [[nodiscard]] Result<void> roll_back_transaction() {
+        return visit([](auto& connection) { return connection.roll_back_transaction(); });
+    }
+    [[nodiscard]] TransactionState transaction_state() {
+        return visit([](auto& connection) { return connection.transaction_state(); });
+    }
+    [[nodiscard]] Scopes& scopes() {
+        return visit([](auto& connection) -> Scopes& { return connection.scopes(); });
+    }
+
+    // What a pool asks for.
+    [[nodiscard]] ConnectionState state() {
+        return visit([](auto& connection) { return connection.state(); });
+    }
+    [[nodiscard]] Result<void> ping(std::chrono::milliseconds at_most) {
+        return visit([&](auto& connection) { return connection.ping(at_most); });
+    }
+    [[nodiscard]] Result<void> reset_session() {
+        return visit([](auto& connection) { return connection.reset_session(); });
+    }
+    [[nodiscard]] bool is_private() {
+        return visit([](auto& connection) { return connection.is_private(); });
+    }
+
+private:
+    [[nodiscard]] static Result<AnyConnection> open_sqlite([[maybe_unused]] std::string_view location) {
+#if ROWAN_HAS_SQLITE
+        Result<sqlite::Location> place = sqlite::parse_url(location);
+        if (!place) return Failure(std::move(place).error());
+        Result<sqlite::Connection> opened = sqlite::Connection::open(std::move(place->path), place->options);
+        if (!opened) return Failure(std::move(opened).error());
+        return AnyConnection{*std::move(opened)};
+#else
+        return Failure(Error{Category::not_supported, Code::not_supported,
+                             "this program was built without SQLite: sqlite3.h was not found, or was switched off"});
+#endif
+    }
+
+    [[nodiscard]] static Result<AnyConnection> open_postgres([[maybe_unused]] std::string_view url,
+                                                             [[maybe_unused]] std::chrono::milliseconds at_most) {
+#if ROWAN_HAS_POSTGRES
+        Result<postgres::Connection> opened = postgres::Connection::open(std::string{url}, at_most);
+        if (!opened) return Failure(std::move(opened).error());
+        return AnyConnection{*std::move(opened)};
+#else
+        return Failure(
+            Error{Category::not_supported, Code::not_supported,
+                  "this program was built without PostgreSQL: libpq-fe.h was not found, or was switched off"});
+#endif
+    }
+
+    /// std::visit would throw for a variant without a value, which this one always has.
+    template <std::size_t last = std::variant_size_v<Connections> - 1, class Fn>
+    auto visit(Fn fn) -> std::invoke_result_t<Fn, std::variant_alternative_t<0, Connections>&> {
+        if constexpr (last != 0)
+            if (auto* connection = std::get_if<last>(&connection_)) return fn(*connection);
+        return fn(*std::get_if<0>(&connection_));
+    }
+
+    Connections connection_;
+};
+
+template <>
+inline constexpr bool chooses_at_run_time<AnyConnection> = true;
+
+}  // namespace rowan

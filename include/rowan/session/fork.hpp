@@ -1,0 +1,24 @@
+#pragma once
+
+#if !defined(_WIN32)
+#include <atomic>
+#include <pthread.h>
+#endif
+
+namespace rowan::detail {
+
+#if !defined(_WIN32)
+inline std::atomic<unsigned> forks{0};
+
+/// How many forks lie between the first call and this process: what was opened under another number belongs to a
+/// parent.
+inline unsigned process_generation() noexcept {
+    [[maybe_unused]] static const int registered =
+        ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+    return forks.load(std::memory_order_relaxed);
+}
+#else
+inline unsigned process_generation() noexcept { return 0; }
+#endif
+
+}  // namespace rowan::detail

@@ -1,0 +1,224 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/session/loan.hpp>
+#include <rowan/session/pool_core.hpp>
+#include <rowan/session/pool_settings.hpp>
+#include <rowan/session/pooled.hpp>
+#include <rowan/session/scopes.hpp>
+#include <rowan/session/transaction.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <memory>
+#include <source_location>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// What a pool needs of a connection, beyond what a repository does:
+///
+/// - `state` tells what can be told without asking the other end.
+/// - `ping(at_most)` asks it, and is back by then.
+/// - `reset_session` undoes what a borrower has set; it may fail, and the connection is closed then.
+/// - `is_private`: is its database its own, and gone with it? Then the pool has this connection only.
+template <class C>
+concept Poolable = std::movable<C> && requires(C& connection, std::chrono::milliseconds at_most) {
+    { connection.state() } -> std::same_as<ConnectionState>;
+    { connection.ping(at_most) } -> std::same_as<Result<void>>;
+    { connection.reset_session() } -> std::same_as<Result<void>>;
+    { connection.is_private() } -> std::same_as<bool>;
+    { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
+    { connection.transaction_state() } -> std::same_as<TransactionState>;
+    { connection.scopes() } -> std::same_as<Scopes&>;
+};
+
+namespace detail {
+
+[[nodiscard]] inline Error left_open() {
+    return {Category::programming, Code::misuse,
+            "a transaction was begun by hand on a pool, whose connections go back after each call: it was rolled back; "
+            "use transaction(fn) or begin(), or acquire() a connection"};
+}
+
+template <class Connection>
+class PooledConnection final : public Pooled {
+public:
+    explicit PooledConnection(Connection made) : connection{std::move(made)} {}
+
+    ConnectionState state() noexcept override { return connection.state(); }
+    bool answers(std::chrono::milliseconds at_most) noexcept override { return connection.ping(at_most).has_value(); }
+    bool clean(Reset reset) noexcept override {
+        connection.scopes().clear();
+        if (connection.transaction_state() != TransactionState::idle && !connection.roll_back_transaction())
+            return false;
+        return reset == Reset::transaction || connection.reset_session().has_value();
+    }
+
+    Connection connection;
+};
+
+template <class Connection, class Open>
+class ConnectorOf final : public Connector {
+public:
+    explicit ConnectorOf(Open open) : open_{std::move(open)} {}
+
+    Result<std::unique_ptr<Pooled>> connect(std::chrono::milliseconds at_most) override {
+        Result<Connection> opened = open_(at_most);
+        if (!opened) return Failure(std::move(opened).error());
+        return std::make_unique<PooledConnection<Connection>>(*std::move(opened));
+    }
+
+private:
+    Open open_;
+};
+
+}  // namespace detail
+
+/// A connection that is the caller's until this goes, or `give_back`. A repository or transaction works on `*lease`,
+/// and must be gone before it. May be moved to another thread.
+template <class Connection>
+class [[nodiscard]] Lease {
+public:
+    Lease(Connection& connection, detail::Pooled& pooled, Loan loan)
+        : connection_{&connection}, pooled_{&pooled}, loan_{std::move(loan)} {}
+
+    Connection& operator*() const noexcept { return *connection_; }
+    Connection* operator->() const noexcept { return connection_; }
+
+    /// Gives it back before its time. An open transaction is rolled back.
+    void give_back() noexcept {
+        connection_ = nullptr;
+        loan_.end();
+    }
+
+    /// Has it closed when it goes back: for what has been done to it that no other borrower should meet.
+    void invalidate() noexcept { pooled_->unwanted = true; }
+
+private:
+    Connection* connection_;
+    detail::Pooled* pooled_;
+    Loan loan_;
+};
+
+/// Connections of one type, shared by threads. A repository over a pool takes a connection for each operation,
+/// `transaction` one for the whole. Every function may be called by several threads at once.
+///
+/// A thread that has a transaction open uses its handle: the pool itself refuses meanwhile, as what it did would not be
+/// part of the transaction; `acquire` gives a connection for what shall not be. After fork() the child's pool is empty
+/// and opens connections of its own: those of the parent are never used or closed by it.
+///
+/// Costs a mutex twice a checkout, allocates nothing, and makes no round trip unless the settings ask for one.
+/// Connections that are lent must come back before the program ends; the pool itself may go first.
+template <Poolable Connection>
+class BasicPool : public Session<BasicPool<Connection>> {
+public:
+    /// Opens the first connection, and fails as that does. `open(at_most)` gives a `Result<Connection>`, within a time;
+    /// it is called whenever a further one is needed, by any thread that uses the pool.
+    ///
+    /// A connection that `is_private` (an SQLite database in memory) makes a pool of this one, whatever the settings
+    /// say: another connection would see another database.
+    template <class Open>
+        requires std::is_invocable_r_v<Result<Connection>, Open&, std::chrono::milliseconds>
+    [[nodiscard]] static Result<BasicPool> open(Open open, PoolSettings settings = {}) {
+        if (auto refused = detail::refusal_of(settings)) return Failure(*std::move(refused));
+        Result<Connection> first = open(settings.timeout);
+        if (!first) return Failure(std::move(first).error());
+        return BasicPool{std::make_unique<detail::ConnectorOf<Connection, Open>>(std::move(open)), settings,
+                         *std::move(first)};
+    }
+
+    /// The same, with what `Connection::open(url, at_most)` opens.
+    [[nodiscard]] static Result<BasicPool> open(std::string url, PoolSettings settings = {})
+        requires requires(std::chrono::milliseconds at_most) {
+            { Connection::open(url, at_most) } -> std::same_as<Result<Connection>>;
+        }
+    {
+        return open(
+            [url = std::move(url)](std::chrono::milliseconds at_most) { return Connection::open(url, at_most); },
+            settings);
+    }
+
+    /// Calls `fn(connection)` with a connection that is taken for the call.
+    template <class Fn>
+    auto lend(Fn&& fn) {
+        using Outcome = decltype(std::declval<Connection&>().lend(std::forward<Fn>(fn)));
+        Result<detail::Pooled*> pooled = core_->take(detail::Claim::call);
+        if (!pooled) return Outcome{Failure(std::move(pooled).error())};
+        const Loan loan = loan_of(**pooled);
+        Connection& connection = connection_of(**pooled);
+        Outcome outcome = connection.lend(std::forward<Fn>(fn));
+        if (outcome && connection.transaction_state() != TransactionState::idle) [[unlikely]]
+            return Outcome{Failure(detail::left_open())};
+        return outcome;
+    }
+
+    /// Calls `fn(connection, loan)`: the connection is the caller's as long as the loan lives.
+    template <class Fn>
+    auto hold(Fn&& fn) {
+        using Outcome = decltype(std::declval<Connection&>().lend([&](auto& used) { return fn(used, Loan{}); }));
+        Result<detail::Pooled*> pooled = core_->take(detail::Claim::stream);
+        if (!pooled) return Outcome{Failure(std::move(pooled).error())};
+        Loan loan = loan_of(**pooled);
+        return connection_of(**pooled).lend([&](auto& used) { return fn(used, std::move(loan)); });
+    }
+
+    /// A transaction on a connection of its own, which goes back when the transaction ends. Rolled back unless it is
+    /// committed.
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin(
+        std::source_location where = std::source_location::current()) {
+        Result<detail::Pooled*> pooled = core_->take(detail::Claim::transaction, where);
+        if (!pooled) return Failure(std::move(pooled).error());
+        Loan loan = loan_of(**pooled);
+        Result<BasicTransaction<Connection>> begun = connection_of(**pooled).begin();
+        if (begun) begun->keep(std::move(loan));
+        return begun;
+    }
+
+    /// A connection for as long as the caller wants. `where` is named when it is held for too long.
+    [[nodiscard]] Result<Lease<Connection>> acquire(std::source_location where = std::source_location::current()) {
+        Result<detail::Pooled*> pooled = core_->take(detail::Claim::lease, where);
+        if (!pooled) return Failure(std::move(pooled).error());
+        return Lease<Connection>{connection_of(**pooled), **pooled, loan_of(**pooled)};
+    }
+
+    [[nodiscard]] PoolStatistics statistics() { return core_->statistics(); }
+    /// As they are in force.
+    [[nodiscard]] const PoolSettings& settings() const noexcept { return core_->settings(); }
+
+protected:
+    BasicPool(std::unique_ptr<detail::Connector> connector, PoolSettings settings, Connection first) {
+        if (first.is_private()) {
+            settings.size = 1;
+            settings.max_overflow = 0;
+            settings.recycle = {};
+            settings.reset = Reset::transaction;
+        }
+        core_.reset(new detail::PoolCore{std::move(connector), settings});
+        core_->adopt(std::make_unique<detail::PooledConnection<Connection>>(std::move(first)));
+    }
+
+private:
+    struct Close {
+        void operator()(detail::PoolCore* core) const noexcept { core->close(); }
+    };
+
+    static Connection& connection_of(detail::Pooled& pooled) {
+        return static_cast<detail::PooledConnection<Connection>&>(pooled).connection;
+    }
+
+    Loan loan_of(detail::Pooled& pooled) {
+        return {[](void* lender, void* lent, Loan::Stage stage) noexcept {
+                    auto& core = *static_cast<detail::PoolCore*>(lender);
+                    auto& connection = *static_cast<detail::Pooled*>(lent);
+                    stage == Loan::Stage::ended ? core.give_back(connection) : core.relax(connection);
+                },
+                core_.get(), &pooled};
+    }
+
+    std::unique_ptr<detail::PoolCore, Close> core_;
+};
+
+}  // namespace rowan

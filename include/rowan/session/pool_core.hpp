@@ -1,0 +1,399 @@
+#pragma once
+
+#include <rowan/core/error.hpp>
+#include <rowan/core/result.hpp>
+#include <rowan/session/fork.hpp>
+#include <rowan/session/pool_settings.hpp>
+#include <rowan/session/pooled.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+/// A pool of connections of any type: who has which, and who waits.
+namespace rowan::detail {
+
+/// One time limit over several steps; the clock is first read where something may take time.
+class Deadline {
+public:
+    explicit Deadline(std::chrono::milliseconds limit) : limit_{limit} {}
+
+    [[nodiscard]] PoolClock::time_point at() {
+        // Longer ones would be beyond the clock's range.
+        constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 365};
+        if (!at_) at_ = PoolClock::now() + std::min(limit_, longest);
+        return *at_;
+    }
+    [[nodiscard]] std::chrono::milliseconds left() {
+        const auto rest = std::chrono::ceil<std::chrono::milliseconds>(at() - PoolClock::now());
+        return std::max(rest, std::chrono::milliseconds{0});
+    }
+
+private:
+    std::chrono::milliseconds limit_;
+    std::optional<PoolClock::time_point> at_{};
+};
+
+/// Why a pool cannot be made with these settings, or nothing.
+[[nodiscard]] inline std::optional<Error> refusal_of(const PoolSettings& settings) {
+    const char* reason = settings.size < 1                         ? "size: a pool keeps 1 connection or more"
+                         : settings.max_overflow < -1              ? "max_overflow: 0 or more, or -1 for any"
+                         : settings.timeout.count() < 0            ? "timeout: 0 or more"
+                         : settings.recycle.count() < 0            ? "recycle: 0 for never, or more"
+                         : settings.ping_after.count() < 0         ? "ping_after: 0 or more"
+                         : settings.report_lease_after.count() < 0 ? "report_lease_after: 0 for never, or more"
+                         : !(settings.jitter >= 0 && settings.jitter <= 1.0) ? "jitter: a part from 0 to 1"
+                                                                             : nullptr;
+    if (reason == nullptr) return std::nullopt;
+    return Error{Category::programming, Code::misuse, std::string{"a setting of the pool is out of range: "} + reason};
+}
+
+/// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
+/// first served. Lives as long as its pool, and then until the last connection has come back.
+class PoolCore {
+public:
+    PoolCore(std::unique_ptr<Connector> connector, const PoolSettings& settings)
+        : connector_{std::move(connector)}, settings_{settings}, state_{new State{process_generation()}} {}
+    PoolCore(const PoolCore&) = delete;
+    PoolCore& operator=(const PoolCore&) = delete;
+
+    /// A connection that is open already.
+    void adopt(std::unique_ptr<Pooled> connection) {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        enroll(state, *connection, state.generation);
+        ++state.open;
+        state.idle.push_back(std::move(connection));
+    }
+
+    /// Lends a connection until it is given back.
+    [[nodiscard]] Result<Pooled*> take(Claim claim, const std::source_location& where = {}) {
+        State& state = current();
+        std::unique_lock lock{state.mutex};
+        if (claim != Claim::lease && state.transactions != 0)
+            if (auto refused = refusal(state)) return Failure(*std::move(refused));
+        Deadline deadline{settings_.timeout};
+        Place place{*this, state, lock};
+        if (state.first == nullptr && !state.idle.empty()) {
+            place.connection = std::move(state.idle.back());
+            state.idle.pop_back();
+        } else if (state.first == nullptr && may_grow(state)) {
+            ++state.open;
+        } else if (Result<void> served = wait(state, lock, deadline, place.connection); !served) {
+            place.keep();
+            return Failure(std::move(served).error());
+        }
+        if (place.connection != nullptr && !is_fit(state, lock, *place.connection, deadline)) {
+            lock.unlock();
+            place.connection.reset();
+            lock.lock();
+        }
+        if (place.connection == nullptr)
+            if (Result<void> opened = connect(state, lock, deadline, place.connection); !opened)
+                return Failure(std::move(opened).error());
+        place.keep();
+        return lend(state, std::move(place.connection), claim, where);
+    }
+
+    /// Takes a connection back: asks it what it was left in, tidies it up, and hands it on, keeps it or closes it.
+    void give_back(Pooled& returned) noexcept {
+        // It is the parent's: to close it would end the parent's session.
+        if (returned.process != process_generation()) return;
+        State& state = current();
+        const ConnectionState left = returned.state();
+        bool keep = left == ConnectionState::ready && !returned.unwanted && returned.clean(settings_.reset);
+        std::unique_ptr<Pooled> connection{&returned};
+        std::unique_lock lock{state.mutex};
+        state.in_use.erase(std::find(state.in_use.begin(), state.in_use.end(), &returned));
+        if (returned.claim == Claim::transaction) --state.transactions;
+        if (settings_.pre_ping) returned.returned = PoolClock::now();
+        if (left == ConnectionState::broken) suspect(state, returned);
+        if (!keep || returned.generation != state.generation) {
+            if (!returned.unwanted) ++state.counts.invalidated;
+            keep = false;
+        }
+        if (keep && !state.closed && state.first != nullptr) {
+            serve(state, std::move(connection));
+        } else if (keep && !state.closed && state.open <= settings_.size) {
+            state.idle.push_back(std::move(connection));
+        } else {
+            free_place(state);
+        }
+        const bool last = state.closed && state.in_use.empty();
+        lock.unlock();
+        connection.reset();
+        if (last) delete this;
+    }
+
+    /// Its transaction has ended, but it stays with its borrower.
+    void relax(Pooled& lent) noexcept {
+        if (lent.process != process_generation()) return;
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        if (lent.claim == Claim::transaction) --state.transactions;
+        lent.claim = Claim::lease;
+    }
+
+    /// What a pool's end calls. Connections that are lent are closed as they come back.
+    void close() noexcept {
+        if (state_.load(std::memory_order_acquire)->process != process_generation()) return;
+        State& state = current();
+        std::unique_lock lock{state.mutex};
+        state.closed = true;
+        std::vector<std::unique_ptr<Pooled>> idle = std::move(state.idle);
+        const bool last = state.in_use.empty();
+        lock.unlock();
+        idle.clear();
+        if (last) delete this;
+    }
+
+    [[nodiscard]] PoolStatistics statistics() {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        PoolStatistics now = state.counts;
+        now.size = settings_.size;
+        now.open = state.open;
+        now.idle = static_cast<int>(state.idle.size());
+        now.in_use = static_cast<int>(state.in_use.size());
+        now.overflow = std::max(0, state.open - settings_.size);
+        for (const Waiter* waiter = state.first; waiter != nullptr; waiter = waiter->next) ++now.waiting;
+        return now;
+    }
+
+    [[nodiscard]] const PoolSettings& settings() const noexcept { return settings_; }
+
+private:
+    ~PoolCore() { delete state_.load(std::memory_order_acquire); }
+
+    /// A thread in the queue. Served with a connection, or with the right to open one.
+    struct Waiter {
+        std::condition_variable wake{};
+        std::unique_ptr<Pooled> given{};
+        bool served = false;
+        Waiter* previous = nullptr;
+        Waiter* next = nullptr;
+    };
+
+    struct State {
+        explicit State(unsigned process_number) : process{process_number} {}
+
+        const unsigned process;
+        std::mutex mutex{};
+        std::vector<std::unique_ptr<Pooled>> idle{};
+        std::vector<Pooled*> in_use{};
+        Waiter* first = nullptr;
+        Waiter* last = nullptr;
+        /// Those that are being opened count as well.
+        int open = 0;
+        int transactions = 0;
+        /// Rises when a connection was found dead: all that were opened before are suspect.
+        std::uint64_t generation = 0;
+        std::uint64_t chance = 0x9E3779B97F4A7C15;
+        bool closed = false;
+        PoolStatistics counts{};
+    };
+
+    /// A place in the pool that has not become a lent connection yet: given up unless it is kept.
+    struct Place {
+        PoolCore& core;
+        State& state;
+        std::unique_lock<std::mutex>& lock;
+        std::unique_ptr<Pooled> connection{};
+        bool kept = false;
+
+        Place(PoolCore& pool, State& shared, std::unique_lock<std::mutex>& held)
+            : core{pool}, state{shared}, lock{held} {}
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+        ~Place() {
+            if (kept) return;
+            if (!lock.owns_lock()) lock.lock();
+            core.free_place(state);
+        }
+        void keep() { kept = true; }
+    };
+
+    /// After a fork the child starts with an empty pool of its own; the parent's mutex may be locked for ever, and its
+    /// connections are not to be touched, so both are left where they are.
+    State& current() {
+        State* state = state_.load(std::memory_order_acquire);
+        const unsigned process = process_generation();
+        if (state->process == process) [[likely]]
+            return *state;
+        auto fresh = std::make_unique<State>(process);
+        if (state_.compare_exchange_strong(state, fresh.get(), std::memory_order_acq_rel)) return *fresh.release();
+        return *state;
+    }
+
+    [[nodiscard]] bool may_grow(const State& state) const noexcept {
+        return settings_.max_overflow < 0 || state.open < settings_.size + settings_.max_overflow;
+    }
+
+    /// Why this thread must not use the pool now, or nothing.
+    [[nodiscard]] static std::optional<Error> refusal(const State& state) {
+        for (const Pooled* used : state.in_use)
+            if (used->claim == Claim::transaction && used->user == std::this_thread::get_id())
+                return Error{Category::programming, Code::wrong_handle,
+                             "a transaction of this thread is open on this database: use its own handle until it ends, "
+                             "or acquire() a connection for what shall not be part of it; nothing was sent"};
+        return std::nullopt;
+    }
+
+    /// Would only this thread itself end its waiting?
+    [[nodiscard]] static bool waits_for_itself(const State& state) {
+        return static_cast<int>(state.in_use.size()) == state.open &&
+               std::all_of(state.in_use.begin(), state.in_use.end(), [](const Pooled* used) {
+                   return used->claim != Claim::lease && used->user == std::this_thread::get_id();
+               });
+    }
+
+    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, Deadline& deadline,
+                                    std::unique_ptr<Pooled>& given) {
+        if (waits_for_itself(state))
+            return Failure(Error{Category::programming, Code::wrong_handle,
+                                 "this thread has all connections of the pool itself (a transaction or a stream is "
+                                 "open): end that first, or make the pool larger; nothing was sent"});
+        Waiter self;
+        self.previous = state.last;
+        (state.last != nullptr ? state.last->next : state.first) = &self;
+        state.last = &self;
+        ++state.counts.waits;
+        const auto began = PoolClock::now();
+        while (!self.served && self.wake.wait_until(lock, deadline.at()) != std::cv_status::timeout) continue;
+        state.counts.wait_time += PoolClock::now() - began;
+        if (self.served) {
+            given = std::move(self.given);
+            return {};
+        }
+        leave_queue(state, self);
+        ++state.counts.timeouts;
+        return Failure(timeout(state));
+    }
+
+    static void leave_queue(State& state, Waiter& waiter) noexcept {
+        (waiter.previous != nullptr ? waiter.previous->next : state.first) = waiter.next;
+        (waiter.next != nullptr ? waiter.next->previous : state.last) = waiter.previous;
+    }
+
+    /// The first in the queue gets `connection`, or with null the right to open one.
+    static void serve(State& state, std::unique_ptr<Pooled> connection) noexcept {
+        Waiter& waiter = *state.first;
+        leave_queue(state, waiter);
+        waiter.given = std::move(connection);
+        waiter.served = true;
+        waiter.wake.notify_one();
+    }
+
+    /// A connection of the pool is gone: somebody who waits may open one in its place.
+    static void free_place(State& state) noexcept {
+        if (state.first != nullptr && !state.closed)
+            serve(state, nullptr);
+        else
+            --state.open;
+    }
+
+    [[nodiscard]] Error timeout(const State& state) const {
+        std::string message = "no connection became free within " + std::to_string(settings_.timeout.count()) +
+                              " ms: all " + std::to_string(state.open) + " of the pool are in use";
+        const auto longest = std::min_element(state.in_use.begin(), state.in_use.end(),
+                                              [](const Pooled* a, const Pooled* b) { return a->taken < b->taken; });
+        if (longest != state.in_use.end()) {
+            const auto held =
+                std::chrono::duration_cast<std::chrono::milliseconds>(PoolClock::now() - (*longest)->taken);
+            message += ", the longest for " + std::to_string(held.count()) + " ms";
+            if ((*longest)->where.line() != 0)
+                message.append(" by ").append((*longest)->where.file_name()).append(":") +=
+                    std::to_string((*longest)->where.line());
+        }
+        return {Category::operational, Code::pool_timeout,
+                message + ": give them back sooner, or set a larger size or max_overflow; nothing was sent"};
+    }
+
+    /// Can it be lent as it is? Otherwise it is to be replaced.
+    [[nodiscard]] bool is_fit(State& state, std::unique_lock<std::mutex>& lock, Pooled& connection,
+                              Deadline& deadline) {
+        if (connection.generation != state.generation) {
+            ++state.counts.invalidated;
+            return false;
+        }
+        if (connection.lifetime.count() != 0 && PoolClock::now() - connection.opened > connection.lifetime) {
+            ++state.counts.recycled;
+            return false;
+        }
+        if (!settings_.pre_ping || PoolClock::now() - connection.returned <= settings_.ping_after) return true;
+        lock.unlock();
+        const bool alive = connection.answers(deadline.left());
+        lock.lock();
+        if (alive) return true;
+        ++state.counts.invalidated;
+        suspect(state, connection);
+        return false;
+    }
+
+    static void suspect(State& state, const Pooled& dead) noexcept {
+        if (dead.generation == state.generation) ++state.generation;
+    }
+
+    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, Deadline& deadline,
+                                       std::unique_ptr<Pooled>& connection) {
+        const std::uint64_t generation = state.generation;
+        lock.unlock();
+        Result<std::unique_ptr<Pooled>> opened = connector_->connect(deadline.left());
+        lock.lock();
+        if (!opened) {
+            ++state.counts.failed_connects;
+            return Failure(std::move(opened).error());
+        }
+        connection = *std::move(opened);
+        enroll(state, *connection, generation);
+        return {};
+    }
+
+    void enroll(State& state, Pooled& connection, std::uint64_t generation) {
+        ++state.counts.created;
+        // So that handing it back and forth never allocates.
+        state.idle.reserve(static_cast<std::size_t>(state.open) + 1);
+        state.in_use.reserve(static_cast<std::size_t>(state.open) + 1);
+        connection.generation = generation;
+        connection.process = state.process;
+        connection.opened = connection.returned = PoolClock::now();
+        if (settings_.recycle.count() <= 0) return;
+        // An xorshift is random enough to spread a few connections.
+        state.chance ^= state.chance << 13;
+        state.chance ^= state.chance >> 7;
+        state.chance ^= state.chance << 17;
+        const double part = static_cast<double>(state.chance >> 11) / 9007199254740992.0 * settings_.jitter;
+        const auto nanoseconds = std::chrono::nanoseconds{settings_.recycle};
+        connection.lifetime = nanoseconds - std::chrono::nanoseconds{static_cast<std::chrono::nanoseconds::rep>(
+                                                static_cast<double>(nanoseconds.count()) * std::clamp(part, 0.0, 1.0))};
+    }
+
+    Pooled* lend(State& state, std::unique_ptr<Pooled> connection, Claim claim, const std::source_location& where) {
+        connection->claim = claim;
+        connection->user = std::this_thread::get_id();
+        connection->where = where;
+        connection->reported = false;
+        connection->taken = PoolClock::now();
+        if (claim == Claim::transaction) ++state.transactions;
+        ++state.counts.checkouts;
+        state.in_use.push_back(connection.get());
+        return connection.release();
+    }
+
+    std::unique_ptr<Connector> connector_;
+    PoolSettings settings_;
+    std::atomic<State*> state_;
+};
+
+}  // namespace rowan::detail
