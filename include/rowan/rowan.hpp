@@ -14,4 +14,5 @@
 #include <rowan/types/iso8601.hpp>
 
 #include <rowan/session/database.hpp>
+#include <rowan/session/environment.hpp>
 // clang-format on

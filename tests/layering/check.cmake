@@ -8,7 +8,7 @@ set(backends sqlite postgres)
 set(neutral core reflect types schema query repository)
 set(facades rowan.hpp sqlite.hpp postgres.hpp)
 # The one place below the facades that knows the backends; they cannot know it in turn.
-set(chooser session/database.hpp)
+set(chooser session/any_connection.hpp)
 
 set(problems "")
 function(problem)
