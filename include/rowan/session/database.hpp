@@ -50,9 +50,9 @@ public:
     }
 
     /// A transaction that is rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<Database>> begin() {
+    [[nodiscard]] Result<BasicTransaction<Database>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Database>::open(*this);
+        return BasicTransaction<Database>::open(*this, options);
     }
 
     /// The connection if it is of this type, or null.
@@ -65,8 +65,11 @@ public:
     [[nodiscard]] Result<void> run_script(std::string_view text) {
         return visit([&](auto& connection) { return connection.run_script(text); });
     }
-    [[nodiscard]] Result<void> start_transaction() {
-        return visit([](auto& connection) { return connection.start_transaction(); });
+    [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
+        return visit([&](auto& connection) { return connection.start_transaction(options); });
+    }
+    void lift_limits() noexcept {
+        visit([](auto& connection) { connection.lift_limits(); });
     }
     [[nodiscard]] Result<void> commit_transaction() {
         return visit([](auto& connection) { return connection.commit_transaction(); });

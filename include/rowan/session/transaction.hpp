@@ -3,7 +3,9 @@
 #include <rowan/core/result.hpp>
 #include <rowan/core/unsafe_sql.hpp>
 #include <rowan/session/by_hand.hpp>
+#include <rowan/session/retry.hpp>
 #include <rowan/session/scopes.hpp>
+#include <rowan/session/transaction_options.hpp>
 
 #include <charconv>
 #include <concepts>
@@ -68,7 +70,7 @@ Outcome<Fn, Tx> run_in(Result<Tx> begun, Fn&& fn) {
 }  // namespace detail
 
 /// What connections, databases and transactions share: running SQL by hand, and transactions. `Self` has
-/// `lend(fn)` and `begin()`.
+/// `lend(fn)` and `begin(options)`; with `on_retry(Retried)` it is told of each attempt that is followed by another.
 template <class Self>
 class Session {
 public:
@@ -109,6 +111,28 @@ public:
         return detail::run_in(self().begin(), std::forward<Fn>(fn));
     }
 
+    /// The same with options: `transaction({.isolation = rowan::Isolation::serializable}, fn)`.
+    template <class Fn>
+    auto transaction(const TransactionOptions& options, Fn&& fn) {
+        return detail::run_in(self().begin(options), std::forward<Fn>(fn));
+    }
+
+    /// Runs `fn(tx)` in a transaction, and where it could not be stored but may be the next time, rolls back, waits and
+    /// calls it again: see rowan::retry. The error of the last attempt says how many there were (Error::attempts).
+    /// Inside a transaction it is Code::misuse, and `fn` is not called: only the whole can be run again.
+    template <class Fn>
+    auto transaction(const retry& policy, Fn&& fn) {
+        return this->transaction(policy, TransactionOptions{}, std::forward<Fn>(fn));
+    }
+    template <class Fn>
+    auto transaction(const retry& policy, TransactionOptions options, Fn&& fn) {
+        options.outermost = true;
+        const auto attempt = [&] { return detail::run_in(self().begin(options), fn); };
+        return detail::retry_loop(policy, renews_connection<Self>, attempt, [&](const Retried& retried) {
+            if constexpr (requires { self().on_retry(retried); }) self().on_retry(retried);
+        });
+    }
+
 protected:
     Session() = default;
     ~Session() = default;
@@ -124,25 +148,33 @@ private:
 template <class Db>
 class [[nodiscard]] BasicTransaction : public Session<BasicTransaction<Db>> {
 public:
-    /// A transaction, or a savepoint where one is open already.
-    static Result<BasicTransaction> open(Db& db) {
+    /// A transaction, or a savepoint where one is open already, which has no options.
+    static Result<BasicTransaction> open(Db& db, const TransactionOptions& options = {}) {
         const bool nested = db.transaction_state() != TransactionState::idle;
+        if (nested && options != TransactionOptions{}) return Failure(detail::options_of_savepoint());
         BasicTransaction tx{db, nested};
-        Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction();
-        if (begun) return tx;
+        Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction(options);
+        if (begun) {
+            tx.limited_ = options.read_only || options.timeout.count() != 0;
+            return tx;
+        }
         db.scopes().leave(tx.scope_);
         tx.db_ = nullptr;
         return Failure(std::move(begun).error());
     }
 
     BasicTransaction(BasicTransaction&& other) noexcept
-        : db_{std::exchange(other.db_, nullptr)}, scope_{other.scope_}, nested_{other.nested_} {}
+        : db_{std::exchange(other.db_, nullptr)},
+          scope_{other.scope_},
+          nested_{other.nested_},
+          limited_{other.limited_} {}
     BasicTransaction& operator=(BasicTransaction&& other) noexcept {
         if (this != &other) {
             drop();
             db_ = std::exchange(other.db_, nullptr);
             scope_ = other.scope_;
             nested_ = other.nested_;
+            limited_ = other.limited_;
         }
         return *this;
     }
@@ -156,7 +188,7 @@ public:
     [[nodiscard]] Result<void> commit() {
         if (auto refused = refusal()) return Failure(end_if_lost(*std::move(refused)));
         Result<void> ended = nested_ ? run("RELEASE SAVEPOINT ") : db_->commit_transaction();
-        if (ended || db_->transaction_state() == TransactionState::idle) db_->scopes().leave(scope_);
+        if (ended || db_->transaction_state() == TransactionState::idle) leave();
         return ended;
     }
 
@@ -168,14 +200,14 @@ public:
         // The database may have rolled back by itself.
         if (db_->transaction_state() != TransactionState::idle)
             undone = nested_ ? run("ROLLBACK TO SAVEPOINT ", "; RELEASE SAVEPOINT ") : db_->roll_back_transaction();
-        db_->scopes().leave(scope_);
+        leave();
         return undone;
     }
 
-    /// A savepoint inside, as a handle of its own.
-    [[nodiscard]] Result<BasicTransaction> begin() {
+    /// A savepoint inside, as a handle of its own. It has no options.
+    [[nodiscard]] Result<BasicTransaction> begin(const TransactionOptions& options = {}) {
         if (auto refused = refusal()) return Failure(*std::move(refused));
-        return open(*db_);
+        return open(*db_, options);
     }
 
     /// Runs `fn(tx)` in a savepoint: see `transaction`.
@@ -206,8 +238,14 @@ private:
     }
 
     Error end_if_lost(Error error) {
-        if (error.code() == Code::transaction_lost) db_->scopes().leave(scope_);
+        if (error.code() == Code::transaction_lost) leave();
         return error;
+    }
+
+    void leave() noexcept {
+        db_->scopes().leave(scope_);
+        if (limited_) db_->lift_limits();
+        limited_ = false;
     }
 
     void drop() noexcept {
@@ -232,6 +270,8 @@ private:
     Db* db_;
     ScopeId scope_;
     bool nested_;
+    /// The connection keeps to limits that end with this transaction.
+    bool limited_ = false;
 };
 
 }  // namespace rowan
