@@ -9,6 +9,7 @@
 #include <rowan/postgres/link.hpp>
 #include <rowan/postgres/streaming.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>

@@ -2,6 +2,7 @@
 
 #include <rowan/backends.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #if ROWAN_HAS_SQLITE
@@ -100,6 +101,7 @@ template <>
 inline constexpr bool chooses_at_run_time<Database> = true;
 
 using Transaction = BasicTransaction<Database>;
+using ReadOnly = BasicReadOnly<Database>;
 
 /// Opens the database that `url` names:
 ///

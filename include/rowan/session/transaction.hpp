@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/core/unsafe_sql.hpp>
 #include <rowan/session/by_hand.hpp>
+#include <rowan/session/reading_session.hpp>
 #include <rowan/session/retry.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction_options.hpp>
@@ -16,12 +17,13 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace rowan {
 
 template <class Db>
 class BasicTransaction;
+template <class Db>
+class BasicReadOnly;
 
 template <class Db>
 inline constexpr bool chooses_at_run_time<BasicTransaction<Db>> = chooses_at_run_time<Db>;
@@ -67,12 +69,18 @@ Outcome<Fn, Tx> run_in(Result<Tx> begun, Fn&& fn) {
     return Failure(std::move(error));
 }
 
+/// A transaction as a read-only session.
+template <class Db>
+Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun);
+
 }  // namespace detail
 
 /// What connections, databases and transactions share: running SQL by hand, and transactions. `Self` has
 /// `lend(fn)` and `begin(options)`; with `on_retry(Retried)` it is told of each attempt that is followed by another.
 template <class Self>
-class Session {
+class Session : public ReadingSession<Self> {
+    using ReadingSession<Self>::self;
+
 public:
     /// Runs statements without parameters, separated by semicolons.
     [[nodiscard]] Result<void> execute(unsafe_sql sql) {
@@ -89,15 +97,6 @@ public:
     [[nodiscard]] Result<std::int64_t> execute(Sql sql, const Arguments&... arguments) {
         detail::require_arguments<Sql, sizeof...(Arguments)>();
         return self().lend([&](auto& connection) { return detail::execute_by_hand(connection, sql, arguments...); });
-    }
-
-    /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
-    /// std::tuple in the order of the columns, or one value for one column:
-    /// `query<Count>(sql<"SELECT symbol, count(*) AS n FROM candles WHERE exchange = $1 GROUP BY 1">, "okx")`.
-    template <class Row, class Sql, class... Arguments>
-    [[nodiscard]] Result<std::vector<Row>> query(Sql sql, const Arguments&... arguments) {
-        detail::require_arguments<Sql, sizeof...(Arguments)>();
-        return self().lend([&](auto& connection) { return detail::query_by_hand<Row>(connection, sql, arguments...); });
     }
 
     /// Runs `fn(tx)` in a transaction: commits if it returns a value, rolls back if it returns an error or throws
@@ -127,10 +126,26 @@ public:
     template <class Fn>
     auto transaction(const retry& policy, TransactionOptions options, Fn&& fn) {
         options.outermost = true;
-        const auto attempt = [&] { return detail::run_in(self().begin(options), fn); };
-        return detail::retry_loop(policy, renews_connection<Self>, attempt, [&](const Retried& retried) {
-            if constexpr (requires { self().on_retry(retried); }) self().on_retry(retried);
-        });
+        return again(policy, [&] { return detail::run_in(self().begin(options), fn); });
+    }
+
+    /// Runs `fn(reader)` in a transaction that only reads: `reader` is a BasicReadOnly, whose repositories have no
+    /// functions that write, and the database refuses writes as well. It takes no write lock. Inside a transaction it
+    /// is Code::misuse. For one moment seen by all statements, ask for Isolation::repeatable_read.
+    template <class Fn>
+    auto read_only(Fn&& fn) {
+        return this->read_only(TransactionOptions{}, std::forward<Fn>(fn));
+    }
+    template <class Fn>
+    auto read_only(TransactionOptions options, Fn&& fn) {
+        options.read_only = true;
+        return detail::run_in(detail::as_read_only(self().begin(options)), std::forward<Fn>(fn));
+    }
+    /// The same, and runs it again where that helps: see `transaction`.
+    template <class Fn>
+    auto read_only(const retry& policy, TransactionOptions options, Fn&& fn) {
+        options.read_only = true;
+        return again(policy, [&] { return detail::run_in(detail::as_read_only(self().begin(options)), fn); });
     }
 
 protected:
@@ -140,7 +155,12 @@ protected:
     Session& operator=(const Session&) = default;
 
 private:
-    Self& self() { return static_cast<Self&>(*this); }
+    template <class Attempt>
+    auto again(const retry& policy, Attempt attempt) {
+        return detail::retry_loop(policy, renews_connection<Self>, attempt, [&](const Retried& retried) {
+            if constexpr (requires { self().on_retry(retried); }) self().on_retry(retried);
+        });
+    }
 };
 
 /// An open transaction or savepoint on a `Db` (a connection or a Database), which must outlive it. Rolled back

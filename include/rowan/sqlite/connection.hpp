@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
