@@ -390,8 +390,8 @@ TEST_CASE_TEMPLATE("a database in memory has one connection, whatever the settin
     rowan::Database db = rowan::must(rowan::open("sqlite::memory:", {.recycle = 1ms, .reset = rowan::Reset::session}));
     rowan::Repository<Coin> coins{db};
     rowan::must(coins.create_table());
-    CHECK(db.settings().size == 1);
-    CHECK(db.settings().max_overflow == 0);
+    CHECK(db.pool().settings().size == 1);
+    CHECK(db.pool().settings().max_overflow == 0);
     std::this_thread::sleep_for(2ms);
     std::vector<std::thread> threads;
     for (int i = 0; i != 4; ++i)
@@ -400,11 +400,11 @@ TEST_CASE_TEMPLATE("a database in memory has one connection, whatever the settin
         });
     for (std::thread& thread : threads) thread.join();
     CHECK(rowan::must(coins.count()) == 100);
-    CHECK(db.statistics().created == 1);
+    CHECK(db.pool().statistics().created == 1);
 
     // One that is shared by name is a database like others.
     rowan::Database shared = rowan::must(rowan::open("sqlite:file:coins?mode=memory&cache=shared"));
-    CHECK(shared.settings().size == 5);
+    CHECK(shared.pool().settings().size == 5);
     auto first = rowan::must(shared.acquire());
     rowan::must(first->execute(unsafe_sql{"CREATE TABLE seen (id integer)"}));
     auto second = rowan::must(shared.acquire());

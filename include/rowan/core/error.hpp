@@ -53,6 +53,7 @@ enum class Code : std::uint8_t {
     limit_exceeded,
     lock_timeout,
     cancelled,
+    timeout,
     cannot_connect_now,
     cannot_connect,
     cannot_open,
@@ -132,6 +133,7 @@ enum class Code : std::uint8_t {
         case Code::limit_exceeded: return "limit_exceeded";
         case Code::lock_timeout: return "lock_timeout";
         case Code::cancelled: return "cancelled";
+        case Code::timeout: return "timeout";
         case Code::cannot_connect_now: return "cannot_connect_now";
         case Code::cannot_connect: return "cannot_connect";
         case Code::cannot_open: return "cannot_open";
@@ -180,6 +182,7 @@ struct ErrorDetails {
     std::string column{};  ///< several are separated by ", "
     std::string statement{};
     std::unique_ptr<Error> secondary{};
+    int attempts = 0;
 };
 
 /// Why an operation failed. One pointer wide, so that `Result<T>` costs the ordinary way nothing; a copy
@@ -219,6 +222,8 @@ public:
     [[nodiscard]] const std::string& statement() const noexcept { return details_->statement; }
     /// What failed as well while this error was handled (a ROLLBACK, say), or null.
     [[nodiscard]] const Error* secondary() const noexcept { return details_->secondary.get(); }
+    /// How often a transaction with rowan::retry was run, this error being the last one's; 0 for other errors.
+    [[nodiscard]] int attempts() const noexcept { return details_->attempts; }
 
     /// Everything in one line: `category/code: message (SQLSTATE 23505)`.
     [[nodiscard]] std::string to_string() const {
@@ -229,6 +234,7 @@ public:
         if (category() == Category::programming && !statement().empty())
             text.append("; the statement was: ").append(statement());
         if (secondary() != nullptr) text.append("; then: ").append(secondary()->to_string());
+        if (attempts() > 1) text.append("; given up after ").append(std::to_string(attempts())).append(" attempts");
         return text;
     }
 
@@ -241,6 +247,21 @@ public:
     /// This error, with the text of the statement that it befell.
     [[nodiscard]] Error in_statement(std::string_view text) && {
         details_->statement = text;
+        return std::move(*this);
+    }
+
+    /// This error, as the one of a number of attempts.
+    [[nodiscard]] Error after_attempts(int attempts) && {
+        details_->attempts = attempts;
+        return std::move(*this);
+    }
+
+    /// What this error means where more is known than the database knows. It is not retryable.
+    [[nodiscard]] Error as(Category category, Code code, std::string message) && {
+        details_->category = category;
+        details_->code = code;
+        details_->message = std::move(message);
+        details_->retryable = false;
         return std::move(*this);
     }
 
@@ -257,7 +278,8 @@ private:
                 from.table,
                 from.column,
                 from.statement,
-                from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr};
+                from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
+                from.attempts};
     }
 
     std::unique_ptr<ErrorDetails> details_;

@@ -11,10 +11,13 @@
 #include <rowan/postgres/streaming.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/connection_state.hpp>
+#include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
+#include <rowan/session/transaction_options.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -58,9 +61,9 @@ public:
     }
 
     /// A transaction that is rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<Connection>> begin() {
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Connection>::open(*this);
+        return BasicTransaction<Connection>::open(*this, options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
@@ -68,9 +71,24 @@ public:
 
     // What the Backend concept asks for.
     [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}, Phase::statement); }
-    [[nodiscard]] Result<void> start_transaction() { return run("BEGIN", Phase::statement); }
+    [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
+        if (rowan::detail::is_plain(options)) [[likely]]
+            return run("BEGIN", Phase::statement);
+        if (auto refused = rowan::detail::contradiction(options)) return Failure(*std::move(refused));
+        if (options.lock)
+            return Failure(Error{Category::not_supported, Code::not_supported,
+                                 "PostgreSQL has no lock that a transaction takes as a whole: leave out lock, and lock "
+                                 "rows with for_update() or choose an isolation level; nothing was sent"});
+        return start(options);
+    }
 
     [[nodiscard]] Result<void> commit_transaction() {
+        if (auto late = link_->limits.refusal()) {
+            Error error = std::move(*late).in_statement("COMMIT");
+            if (Result<void> undone = roll_back_transaction(); !undone)
+                return Failure(std::move(error).followed_by(std::move(undone).error()));
+            return Failure(std::move(error));
+        }
         // A connection that is known to be gone before COMMIT is sent has not committed. The first look may meet the
         // server's last words, the second one its end.
         const auto is_gone = [&] { return PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD; };
@@ -89,6 +107,8 @@ public:
         if (PQstatus(native()) == CONNECTION_BAD) return {};
         return run("ROLLBACK", Phase::statement);
     }
+
+    void lift_limits() noexcept { link_->limits.lift(); }
 
     [[nodiscard]] TransactionState transaction_state() const noexcept {
         switch (PQtransactionStatus(native())) {
@@ -133,6 +153,25 @@ private:
         const char* zone = PQparameterStatus(native(), "TimeZone");
         if (zone != nullptr && std::string_view{zone} == "UTC") return {};
         return run_script("SET TIME ZONE 'UTC'");
+    }
+
+    /// BEGIN with what the options ask for, in one round trip, but where there is a timeout two.
+    [[nodiscard]] Result<void> start(const TransactionOptions& options) {
+        static constexpr std::string_view levels[] = {"READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"};
+        std::string text = "BEGIN";
+        if (options.isolation)
+            text.append(" ISOLATION LEVEL ").append(levels[static_cast<std::size_t>(*options.isolation)]);
+        if (options.read_only) text += " READ ONLY";
+        if (options.deferrable) text += " DEFERRABLE";
+        if (options.timeout.count() != 0)
+            if (Result<void> set = link_->limits.set(native(), options.timeout, text); !set) return set;
+        Result<void> begun = run(text, Phase::statement);
+        if (begun) return begun;
+        link_->limits.lift();
+        if (transaction_state() != TransactionState::idle)
+            if (Result<void> undone = roll_back_transaction(); !undone)
+                return Failure(std::move(begun).error().followed_by(std::move(undone).error()));
+        return begun;
     }
 
     [[nodiscard]] Result<void> run(const std::string& text, Phase phase) {

@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/postgres/errors.hpp>
 #include <rowan/postgres/libpq.hpp>
+#include <rowan/postgres/limits.hpp>
 #include <rowan/postgres/parameters.hpp>
 #include <rowan/postgres/prepared.hpp>
 #include <rowan/query/statement.hpp>
@@ -27,12 +28,15 @@ struct Link {
     OwnedConnection connection;
     PreparedStatements prepared{};
     Parameters parameters{};
+    TransactionLimits limits{};
     std::string scratch{};
     std::uint64_t streams = 0;
 };
 
 /// Runs text without parameters. `phase` says how a lost connection is to be understood.
 [[nodiscard]] inline Result<OwnedResult> run_text(Link& link, const char* text, Phase phase) {
+    if (auto late = link.limits.check(link.connection.get(), text)) [[unlikely]]
+        return Failure(*std::move(late));
     OwnedResult result{PQexec(link.connection.get(), text)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return result;
@@ -43,18 +47,21 @@ struct Link {
                              "COPY FROM STDIN and COPY TO STDOUT need libpq's own functions, on native()"}
                            .in_statement(text));
     }
-    return Failure(make_error(link.connection.get(), result.get(), phase, text));
+    return Failure(link.limits.explain(make_error(link.connection.get(), result.get(), phase, text)));
 }
 
 /// Runs text with parameters, without preparing it: for this time only.
 [[nodiscard]] inline Result<OwnedResult> run_once(Link& link, const char* text, const Statement& statement) {
+    if (auto late = link.limits.check(link.connection.get(), statement.text())) [[unlikely]]
+        return Failure(*std::move(late));
     const std::vector<Oid>& types = link.prepared.types_of(statement);
     const Parameters& parameters = link.parameters;
     OwnedResult result{PQexecParams(link.connection.get(), text, parameters.count(), types.data(), parameters.values(),
                                     parameters.lengths(), parameters.formats(), /*binary*/ 1)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
-    return Failure(make_error(link.connection.get(), result.get(), Phase::statement, statement.text()));
+    return Failure(
+        link.limits.explain(make_error(link.connection.get(), result.get(), Phase::statement, statement.text())));
 }
 
 /// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
@@ -63,6 +70,8 @@ struct Link {
 [[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
     if (!statement.is_kept()) return run_once(link, statement.text().data(), statement);
     PGconn* connection = link.connection.get();
+    if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
+        return Failure(*std::move(late));
     const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
@@ -77,7 +86,7 @@ struct Link {
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
             return result;
-        Error error = make_error(connection, result.get(), Phase::statement, statement.text());
+        Error error = link.limits.explain(make_error(connection, result.get(), Phase::statement, statement.text()));
         const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
         if (curable) entry.name = {};
         if (!curable || again || in_transaction) return Failure(std::move(error));

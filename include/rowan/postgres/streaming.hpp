@@ -59,12 +59,15 @@ private:
     }
 
     [[nodiscard]] Result<void> fetch() {
+        if (auto late = link_.limits.check(link_.connection.get(), statement_.text())) [[unlikely]]
+            return Failure(*std::move(late));
         const std::string text = "FETCH " + std::string{rows_a_fetch} + " FROM " + name_;
         OwnedResult result{PQexecParams(link_.connection.get(), text.c_str(), 0, nullptr, nullptr, nullptr, nullptr,
                                         /*binary*/ 1)};
         if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
             failed_ = true;
-            return Failure(make_error(link_.connection.get(), result.get(), Phase::statement, statement_.text()));
+            return Failure(link_.limits.explain(
+                make_error(link_.connection.get(), result.get(), Phase::statement, statement_.text())));
         }
         result_ = std::move(result);
         rows_ = PQntuples(result_.get());

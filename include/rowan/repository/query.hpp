@@ -14,6 +14,7 @@
 #include <rowan/repository/stream.hpp>
 #include <rowan/repository/write.hpp>
 #include <rowan/session/scopes.hpp>
+#include <rowan/session/writable.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -116,7 +117,9 @@ public:
     /// Locks the rows until the end of the transaction, against other writers. On a database without row locks it does
     /// not compile, or is Code::not_supported where the database is chosen at run time; `skip_locked` leaves out those
     /// that others have locked.
-    auto for_update() const {
+    auto for_update() const
+        requires WritableSession<Db>
+    {
         return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
     }
     auto skip_locked() const {
@@ -223,6 +226,7 @@ public:
     /// Sets columns of all rows that fulfil the condition: `update(set<&T::a> = 1, set<&T::b> = col<&T::b> + 1)`. Gives
     /// their number.
     template <class... Assignments>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
         if constexpr (require_changeable())
             return detail::update_where<Entity, false, typename Shape::Where>(*db_, values_.where, assignments...);
@@ -231,6 +235,7 @@ public:
     }
     /// The same, and gives the rows as they are then.
     template <class... Assignments>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::vector<Row>> update_returning(const Assignments&... assignments) const {
         if constexpr (require_changeable())
             return detail::update_where<Entity, true, typename Shape::Where>(*db_, values_.where, assignments...);
@@ -239,14 +244,18 @@ public:
     }
 
     /// Removes all rows that fulfil the condition, and gives their number.
-    [[nodiscard]] Result<std::int64_t> erase() const {
+    [[nodiscard]] Result<std::int64_t> erase() const
+        requires WritableSession<Db>
+    {
         if constexpr (require_changeable())
             return detail::erase_where<Entity, false, typename Shape::Where>(*db_, values_.where);
         else
             return 0;
     }
     /// The same, and gives the rows as they were.
-    [[nodiscard]] Result<std::vector<Row>> erase_returning() const {
+    [[nodiscard]] Result<std::vector<Row>> erase_returning() const
+        requires WritableSession<Db>
+    {
         if constexpr (require_changeable())
             return detail::erase_where<Entity, true, typename Shape::Where>(*db_, values_.where);
         else

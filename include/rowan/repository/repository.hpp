@@ -19,6 +19,7 @@
 #include <rowan/schema/key.hpp>
 #include <rowan/schema/requirements.hpp>
 #include <rowan/session/transaction.hpp>
+#include <rowan/session/writable.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -35,7 +36,7 @@ class Database;
 
 /// The rows of T's table. `Db` lends a connection for one operation: a connection itself, a transaction, or a
 /// Database. The repository is a pointer to it: cheap to make and to copy, no more thread-safe than the `Db`,
-/// which must outlive it and stay where it is.
+/// which must outlive it and stay where it is. On a read-only session it has no functions that write.
 ///
 /// Every function gives the database's error, or Category::data with the column's name where a value does not
 /// fit: nothing is stored then. Statements are constants of the program, prepared once per connection.
@@ -48,7 +49,9 @@ public:
 
     /// Makes the table with its constraints and indexes, and its schema, where they are missing. A table that is
     /// there already is left as it is. All or nothing.
-    [[nodiscard]] Result<void> create_table() {
+    [[nodiscard]] Result<void> create_table()
+        requires WritableSession<Db>
+    {
         return db_->lend([]<class Connection>(Connection& connection) {
             return detail::run_in(BasicTransaction<Connection>::open(connection), [&](auto&) {
                 return connection.run_script(detail::text_of<detail::CreateTable<T, Connection::dialect>>);
@@ -57,7 +60,9 @@ public:
     }
 
     /// Drops the table with all its rows, if it is there.
-    [[nodiscard]] Result<void> drop_table() {
+    [[nodiscard]] Result<void> drop_table()
+        requires WritableSession<Db>
+    {
         return db_->lend([]<class Connection>(Connection& connection) {
             return connection.run_script(detail::text_of<detail::DropTable<T, Connection::dialect>>);
         });
@@ -65,14 +70,16 @@ public:
 
     /// Stores a row, and gives it back as it is stored: with the key that the database made, where the key is
     /// generated and `entity` has 0. Take the row from a temporary or with std::move to save a copy.
-    [[nodiscard]] Result<T> insert(T entity) {
+    [[nodiscard]] Result<T> insert(T entity)
+        requires WritableSession<Db>
+    {
         return db_->lend([&](auto& connection) { return detail::insert_one(connection, std::move(entity)); });
     }
 
     /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
     /// range is read once.
     template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T>
+        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range), &detail::make_inserter<T, Connection>);
@@ -82,6 +89,7 @@ public:
     /// Stores a row, or does what `policy` says where it is there already:
     /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
     template <class Action, auto... Target>
+        requires WritableSession<Db>
     [[nodiscard]] Result<Upserted> upsert(const T& entity, const UpsertPolicy<Action, Target...>& policy) {
         return db_->lend([&](auto& connection) { return detail::upsert_one(connection, entity, policy); });
     }
@@ -89,7 +97,7 @@ public:
     /// The same for all rows of a range, or none. Of rows that are alike in the conflict target, the last one
     /// stays with `do_update`, the first one with `do_nothing`.
     template <std::ranges::input_range Range, class Action, auto... Target>
-        requires std::same_as<std::ranges::range_value_t<Range>, T>
+        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
     [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, const UpsertPolicy<Action, Target...>& policy) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range),
@@ -129,7 +137,9 @@ public:
 
     /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found
     /// if there is no such row.
-    [[nodiscard]] Result<T> update(T entity) {
+    [[nodiscard]] Result<T> update(T entity)
+        requires WritableSession<Db>
+    {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
         return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity)); });
     }
@@ -137,6 +147,7 @@ public:
     /// Sets only these columns of the row with this key: `patch(key, set<&T::status> = "done")`, and gives the row as
     /// it is then. Code::not_found if there is none.
     template <class... Assignments>
+        requires WritableSession<Db>
     [[nodiscard]] Result<T> patch(const Key<T>& key, const Assignments&... assignments) {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) { return detail::patch_one<T>(connection, key, assignments...); });
@@ -144,14 +155,18 @@ public:
 
     /// Sets the columns that `patch` has, chosen at run time. With nothing set, nothing is sent but the question for
     /// the row.
-    [[nodiscard]] Result<T> patch(const Key<T>& key, const Patch<T>& patch) {
+    [[nodiscard]] Result<T> patch(const Key<T>& key, const Patch<T>& patch)
+        requires WritableSession<Db>
+    {
         static_assert(detail::require_key<T>());
         if (patch.empty()) return get(key);
         return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, key, patch); });
     }
 
     /// Removes the row with this key; false if there is none.
-    [[nodiscard]] Result<bool> erase(const Key<T>& key) {
+    [[nodiscard]] Result<bool> erase(const Key<T>& key)
+        requires WritableSession<Db>
+    {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) {
             return detail::erase_one<T>(connection, [&](auto& sink) { return detail::write_key<T>(sink, key); });
@@ -160,6 +175,7 @@ public:
 
     /// Removes the row with the entity's key; false if there is none. (A template, so that a list in braces is a key.)
     template <std::same_as<T> Entity>
+        requires WritableSession<Db>
     [[nodiscard]] Result<bool> erase(const Entity& entity) {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) {
@@ -195,7 +211,11 @@ public:
     auto query() { return from<T>(*db_); }
 
     /// All rows, to be changed or removed.
-    auto everywhere() { return Everywhere<T, Db>{*db_}; }
+    auto everywhere()
+        requires WritableSession<Db>
+    {
+        return Everywhere<T, Db>{*db_};
+    }
 
 private:
     /// `read` takes the rows with a key.

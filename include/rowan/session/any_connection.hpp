@@ -5,6 +5,7 @@
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
+#include <rowan/session/transaction_options.hpp>
 #if ROWAN_HAS_SQLITE
 #include <rowan/sqlite/connection.hpp>
 #include <rowan/sqlite/url.hpp>
@@ -67,9 +68,9 @@ public:
     }
 
     /// A transaction that is rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin() {
+    [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<AnyConnection>::open(*this);
+        return BasicTransaction<AnyConnection>::open(*this, options);
     }
 
     /// The connection if it is of this type, or null.
@@ -82,8 +83,11 @@ public:
     [[nodiscard]] Result<void> run_script(std::string_view text) {
         return visit([&](auto& connection) { return connection.run_script(text); });
     }
-    [[nodiscard]] Result<void> start_transaction() {
-        return visit([](auto& connection) { return connection.start_transaction(); });
+    [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
+        return visit([&](auto& connection) { return connection.start_transaction(options); });
+    }
+    void lift_limits() noexcept {
+        visit([](auto& connection) { connection.lift_limits(); });
     }
     [[nodiscard]] Result<void> commit_transaction() {
         return visit([](auto& connection) { return connection.commit_transaction(); });

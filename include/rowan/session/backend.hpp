@@ -4,6 +4,7 @@
 #include <rowan/query/statement.hpp>
 #include <rowan/schema/dialect.hpp>
 #include <rowan/session/scopes.hpp>
+#include <rowan/session/transaction_options.hpp>
 #include <rowan/session/upserted.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/timestamp.hpp>
@@ -74,9 +75,12 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 /// - `dialect` spells its SQL, `Execution{connection, statement}` runs a constant statement, prepared once per
 ///   connection and found again by `statement.slot()`.
 /// - `run_script(text)` runs statements without parameters, separated by semicolons.
-/// - `start_transaction`, `commit_transaction`, `roll_back_transaction` do just that. After a failed commit
-///   `transaction_state` tells whether the transaction is still there. A commit whose outcome is not known
-///   is Code::in_doubt.
+/// - `start_transaction(options)`, `commit_transaction`, `roll_back_transaction` do just that. Options that the
+/// database
+///   cannot fulfil are refused. After a failed commit `transaction_state` tells whether the transaction is still there.
+///   A commit whose outcome is not known is Code::in_doubt.
+/// - `lift_limits` is called when a transaction is over that was started with `read_only` or a `timeout`, however it
+///   ended.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
 /// - `scopes` are kept for the handles that work on the connection.
 /// - `StreamExecution{connection, statement}` runs a SELECT like an Execution, with bounded memory; others may run in
@@ -88,11 +92,12 @@ template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
                   std::constructible_from<typename C::StreamExecution, C&, const Statement&> &&
-                  requires(C& connection, std::string_view text) {
+                  requires(C& connection, std::string_view text, const TransactionOptions& options) {
                       { connection.run_script(text) } -> std::same_as<Result<void>>;
-                      { connection.start_transaction() } -> std::same_as<Result<void>>;
+                      { connection.start_transaction(options) } -> std::same_as<Result<void>>;
                       { connection.commit_transaction() } -> std::same_as<Result<void>>;
                       { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
+                      { connection.lift_limits() } noexcept;
                       { connection.transaction_state() } -> std::same_as<TransactionState>;
                       { connection.scopes() } -> std::same_as<Scopes&>;
                   };

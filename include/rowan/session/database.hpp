@@ -4,11 +4,14 @@
 #include <rowan/session/any_connection.hpp>
 #include <rowan/session/pool.hpp>
 #include <rowan/session/pool_settings.hpp>
+#include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
+#include <rowan/session/transaction_options.hpp>
 
 #include <chrono>
 #include <memory>
+#include <source_location>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,16 +23,39 @@ using Pool = BasicPool<AnyConnection>;
 
 /// The database that a URL names, chosen when the program runs: a pool of connections to it. May be used by several
 /// threads at once, and moved while nobody uses it and no transaction or repository works on it.
-class Database : public Pool {
+class Database : public Session<Database> {
 public:
-    explicit Database(Pool pool) : Pool{std::move(pool)} {}
+    explicit Database(Pool pool) : primary_{std::move(pool)} {}
 
     /// A connection that is there already. It stays the only one, and is not replaced when it breaks.
     template <class Connection>
         requires AnyConnection::holds<Connection>
     explicit Database(Connection&& connection)
-        : Pool{std::make_unique<detail::ConnectorOf<AnyConnection, NoFurther>>(NoFurther{}),
-               PoolSettings{.size = 1, .max_overflow = 0}, AnyConnection{std::forward<Connection>(connection)}} {}
+        : primary_{std::make_unique<detail::ConnectorOf<AnyConnection, NoFurther>>(NoFurther{}),
+                   PoolSettings{.size = 1, .max_overflow = 0}, AnyConnection{std::forward<Connection>(connection)}} {}
+
+    /// Calls `fn(connection)` with a connection of its own type, taken for the call. See BasicPool.
+    template <class Fn>
+    auto lend(Fn&& fn) {
+        return primary_.lend(std::forward<Fn>(fn));
+    }
+    template <class Fn>
+    auto hold(Fn&& fn) {
+        return primary_.hold(std::forward<Fn>(fn));
+    }
+
+    /// A transaction on a connection of its own, rolled back unless it is committed.
+    [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(
+        const TransactionOptions& options = {}, std::source_location where = std::source_location::current()) {
+        return primary_.begin(options, where);
+    }
+
+    /// A connection for as long as the caller wants.
+    [[nodiscard]] Result<Lease<AnyConnection>> acquire(std::source_location where = std::source_location::current()) {
+        return primary_.acquire(where);
+    }
+
+    [[nodiscard]] Pool& pool() noexcept { return primary_; }
 
 private:
     struct NoFurther {
@@ -39,14 +65,17 @@ private:
                                  "another: nothing was sent"});
         }
     };
+
+    Pool primary_;
 };
 
 template <>
-inline constexpr bool chooses_at_run_time<Pool> = true;
-template <>
 inline constexpr bool chooses_at_run_time<Database> = true;
+template <>
+inline constexpr bool renews_connection<Database> = true;
 
 using Transaction = BasicTransaction<AnyConnection>;
+using ReadOnly = BasicReadOnly<AnyConnection>;
 
 /// Opens the database that `url` names:
 ///

@@ -7,6 +7,7 @@
 #include <rowan/session/pooled.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
+#include <rowan/session/transaction_options.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -168,11 +169,11 @@ public:
     /// A transaction on a connection of its own, which goes back when the transaction ends. Rolled back unless it is
     /// committed.
     [[nodiscard]] Result<BasicTransaction<Connection>> begin(
-        std::source_location where = std::source_location::current()) {
+        const TransactionOptions& options = {}, std::source_location where = std::source_location::current()) {
         Result<detail::Pooled*> pooled = core_->take(detail::Claim::transaction, where);
         if (!pooled) return Failure(std::move(pooled).error());
         Loan loan = loan_of(**pooled);
-        Result<BasicTransaction<Connection>> begun = connection_of(**pooled).begin();
+        Result<BasicTransaction<Connection>> begun = connection_of(**pooled).begin(options);
         if (begun) begun->keep(std::move(loan));
         return begun;
     }
@@ -188,7 +189,7 @@ public:
     /// As they are in force.
     [[nodiscard]] const PoolSettings& settings() const noexcept { return core_->settings(); }
 
-protected:
+    /// A pool of `first`, and of what `connector` opens.
     BasicPool(std::unique_ptr<detail::Connector> connector, PoolSettings settings, Connection first) {
         if (first.is_private()) {
             settings.size = 1;
@@ -220,5 +221,10 @@ private:
 
     std::unique_ptr<detail::PoolCore, Close> core_;
 };
+
+template <class Connection>
+inline constexpr bool chooses_at_run_time<BasicPool<Connection>> = chooses_at_run_time<Connection>;
+template <class Connection>
+inline constexpr bool renews_connection<BasicPool<Connection>> = true;
 
 }  // namespace rowan

@@ -25,9 +25,9 @@
 namespace rowan::detail {
 
 /// One time limit over several steps; the clock is first read where something may take time.
-class Deadline {
+class CheckoutDeadline {
 public:
-    explicit Deadline(std::chrono::milliseconds limit) : limit_{limit} {}
+    explicit CheckoutDeadline(std::chrono::milliseconds limit) : limit_{limit} {}
 
     [[nodiscard]] PoolClock::time_point at() {
         // Longer ones would be beyond the clock's range.
@@ -83,7 +83,7 @@ public:
         std::unique_lock lock{state.mutex};
         if (claim != Claim::lease && state.transactions != 0)
             if (auto refused = refusal(state)) return Failure(*std::move(refused));
-        Deadline deadline{settings_.timeout};
+        CheckoutDeadline deadline{settings_.timeout};
         Place place{*this, state, lock};
         if (state.first == nullptr && !state.idle.empty()) {
             place.connection = std::move(state.idle.back());
@@ -258,7 +258,7 @@ private:
                });
     }
 
-    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, Deadline& deadline,
+    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
                                     std::unique_ptr<Pooled>& given) {
         if (waits_for_itself(state))
             return Failure(Error{Category::programming, Code::wrong_handle,
@@ -322,7 +322,7 @@ private:
 
     /// Can it be lent as it is? Otherwise it is to be replaced.
     [[nodiscard]] bool is_fit(State& state, std::unique_lock<std::mutex>& lock, Pooled& connection,
-                              Deadline& deadline) {
+                              CheckoutDeadline& deadline) {
         if (connection.generation != state.generation) {
             ++state.counts.invalidated;
             return false;
@@ -345,7 +345,7 @@ private:
         if (dead.generation == state.generation) ++state.generation;
     }
 
-    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, Deadline& deadline,
+    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
                                        std::unique_ptr<Pooled>& connection) {
         const std::uint64_t generation = state.generation;
         lock.unlock();

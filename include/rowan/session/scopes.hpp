@@ -21,6 +21,11 @@ enum class TransactionState : std::uint8_t {
 template <class Db>
 inline constexpr bool chooses_at_run_time = false;
 
+/// Does each `begin()` of a `Db` take a connection that works, a new one if need be? Only then is a transaction run
+/// again whose connection was lost.
+template <class Db>
+inline constexpr bool renews_connection = false;
+
 /// Names a handle that works on a connection: the connection itself (0), or a transaction or savepoint.
 using ScopeId = std::uint64_t;
 inline constexpr ScopeId outermost = 0;

@@ -4,23 +4,28 @@
 #include <rowan/core/unsafe_sql.hpp>
 #include <rowan/session/by_hand.hpp>
 #include <rowan/session/loan.hpp>
+#include <rowan/session/reading_session.hpp>
+#include <rowan/session/retry.hpp>
 #include <rowan/session/scopes.hpp>
+#include <rowan/session/transaction_options.hpp>
 
 #include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace rowan {
 
 template <class Db>
 class BasicTransaction;
+template <class Db>
+class BasicReadOnly;
 
 template <class Db>
 inline constexpr bool chooses_at_run_time<BasicTransaction<Db>> = chooses_at_run_time<Db>;
@@ -66,12 +71,27 @@ Outcome<Fn, Tx> run_in(Result<Tx> begun, Fn&& fn) {
     return Failure(std::move(error));
 }
 
+/// `where` is for those who lend connections, and may be asked who has them.
+template <class Db>
+auto begin(Db& db, const TransactionOptions& options, [[maybe_unused]] const std::source_location& where) {
+    if constexpr (requires { db.begin(options, where); })
+        return db.begin(options, where);
+    else
+        return db.begin(options);
+}
+
+/// A transaction as a read-only session.
+template <class Db>
+Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun);
+
 }  // namespace detail
 
 /// What connections, databases and transactions share: running SQL by hand, and transactions. `Self` has
-/// `lend(fn)` and `begin()`.
+/// `lend(fn)` and `begin(options)`; with `on_retry(Retried)` it is told of each attempt that is followed by another.
 template <class Self>
-class Session {
+class Session : public ReadingSession<Self> {
+    using ReadingSession<Self>::self;
+
 public:
     /// Runs statements without parameters, separated by semicolons.
     [[nodiscard]] Result<void> execute(unsafe_sql sql) {
@@ -90,22 +110,6 @@ public:
         return self().lend([&](auto& connection) { return detail::execute_by_hand(connection, sql, arguments...); });
     }
 
-    /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
-    /// std::tuple in the order of the columns, or one value for one column:
-    /// `query<Count>(sql<"SELECT symbol, count(*) AS n FROM candles WHERE exchange = $1 GROUP BY 1">, "okx")`.
-    template <class Row, class Sql, class... Arguments>
-    [[nodiscard]] Result<std::vector<Row>> query(Sql sql, const Arguments&... arguments) {
-        detail::require_arguments<Sql, sizeof...(Arguments)>();
-        return self().lend([&](auto& connection) { return detail::query_by_hand<Row>(connection, sql, arguments...); });
-    }
-
-    /// Calls `fn(connection, loan)`, as `lend` does, for what goes on behind the call: the connection is there as long
-    /// as the loan lives.
-    template <class Fn>
-    auto hold(Fn&& fn) {
-        return self().lend([&](auto& connection) { return fn(connection, Loan{}); });
-    }
-
     /// Runs `fn(tx)` in a transaction: commits if it returns a value, rolls back if it returns an error or throws
     /// (the exception goes on). Inside a transaction it is a savepoint: an error undoes only what `fn` did.
     ///
@@ -113,8 +117,50 @@ public:
     /// connection was lost during COMMIT: the transaction may or may not be stored. While `fn` runs, only
     /// `tx` may be used: this handle refuses.
     template <class Fn>
-    auto transaction(Fn&& fn) {
-        return detail::run_in(self().begin(), std::forward<Fn>(fn));
+    auto transaction(Fn&& fn, std::source_location where = std::source_location::current()) {
+        return detail::run_in(detail::begin(self(), {}, where), std::forward<Fn>(fn));
+    }
+
+    /// The same with options: `transaction({.isolation = rowan::Isolation::serializable}, fn)`.
+    template <class Fn>
+    auto transaction(const TransactionOptions& options, Fn&& fn,
+                     std::source_location where = std::source_location::current()) {
+        return detail::run_in(detail::begin(self(), options, where), std::forward<Fn>(fn));
+    }
+
+    /// Runs `fn(tx)` in a transaction, and where it could not be stored but may be the next time, rolls back, waits and
+    /// calls it again: see rowan::retry. The error of the last attempt says how many there were (Error::attempts).
+    /// Inside a transaction it is Code::misuse, and `fn` is not called: only the whole can be run again.
+    template <class Fn>
+    auto transaction(const retry& policy, Fn&& fn, std::source_location where = std::source_location::current()) {
+        return this->transaction(policy, TransactionOptions{}, std::forward<Fn>(fn), where);
+    }
+    template <class Fn>
+    auto transaction(const retry& policy, TransactionOptions options, Fn&& fn,
+                     std::source_location where = std::source_location::current()) {
+        options.outermost = true;
+        return again(policy, [&] { return detail::run_in(detail::begin(self(), options, where), fn); });
+    }
+
+    /// Runs `fn(reader)` in a transaction that only reads: `reader` is a BasicReadOnly, whose repositories have no
+    /// functions that write, and the database refuses writes as well. It takes no write lock. Inside a transaction it
+    /// is Code::misuse. For one moment seen by all statements, ask for Isolation::repeatable_read.
+    template <class Fn>
+    auto read_only(Fn&& fn, std::source_location where = std::source_location::current()) {
+        return this->read_only(TransactionOptions{}, std::forward<Fn>(fn), where);
+    }
+    template <class Fn>
+    auto read_only(TransactionOptions options, Fn&& fn, std::source_location where = std::source_location::current()) {
+        options.read_only = true;
+        return detail::run_in(detail::as_read_only(detail::begin(self(), options, where)), std::forward<Fn>(fn));
+    }
+    /// The same, and runs it again where that helps: see `transaction`.
+    template <class Fn>
+    auto read_only(const retry& policy, TransactionOptions options, Fn&& fn,
+                   std::source_location where = std::source_location::current()) {
+        options.read_only = true;
+        return again(policy,
+                     [&] { return detail::run_in(detail::as_read_only(detail::begin(self(), options, where)), fn); });
     }
 
 protected:
@@ -124,7 +170,12 @@ protected:
     Session& operator=(const Session&) = default;
 
 private:
-    Self& self() { return static_cast<Self&>(*this); }
+    template <class Attempt>
+    auto again(const retry& policy, Attempt attempt) {
+        return detail::retry_loop(policy, renews_connection<Self>, attempt, [&](const Retried& retried) {
+            if constexpr (requires { self().on_retry(retried); }) self().on_retry(retried);
+        });
+    }
 };
 
 /// An open transaction or savepoint on a `Db` (a connection or a Database), which must outlive it. Rolled back
@@ -132,12 +183,16 @@ private:
 template <class Db>
 class [[nodiscard]] BasicTransaction : public Session<BasicTransaction<Db>> {
 public:
-    /// A transaction, or a savepoint where one is open already.
-    static Result<BasicTransaction> open(Db& db) {
+    /// A transaction, or a savepoint where one is open already, which has no options.
+    static Result<BasicTransaction> open(Db& db, const TransactionOptions& options = {}) {
         const bool nested = db.transaction_state() != TransactionState::idle;
+        if (nested && options != TransactionOptions{}) return Failure(detail::options_of_savepoint());
         BasicTransaction tx{db, nested};
-        Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction();
-        if (begun) return tx;
+        Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction(options);
+        if (begun) {
+            tx.limited_ = options.read_only || options.timeout.count() != 0;
+            return tx;
+        }
         db.scopes().leave(tx.scope_);
         tx.db_ = nullptr;
         return Failure(std::move(begun).error());
@@ -147,6 +202,7 @@ public:
         : db_{std::exchange(other.db_, nullptr)},
           scope_{other.scope_},
           nested_{other.nested_},
+          limited_{other.limited_},
           ended_{other.ended_},
           loan_{std::move(other.loan_)} {}
     BasicTransaction& operator=(BasicTransaction&& other) noexcept {
@@ -155,6 +211,7 @@ public:
             db_ = std::exchange(other.db_, nullptr);
             scope_ = other.scope_;
             nested_ = other.nested_;
+            limited_ = other.limited_;
             ended_ = other.ended_;
             loan_ = std::move(other.loan_);
         }
@@ -186,10 +243,10 @@ public:
         return undone;
     }
 
-    /// A savepoint inside, as a handle of its own.
-    [[nodiscard]] Result<BasicTransaction> begin() {
+    /// A savepoint inside, as a handle of its own. It has no options.
+    [[nodiscard]] Result<BasicTransaction> begin(const TransactionOptions& options = {}) {
         if (auto refused = refusal()) return Failure(*std::move(refused));
-        return open(*db_);
+        return open(*db_, options);
     }
 
     /// Runs `fn(tx)` in a savepoint: see `transaction`.
@@ -234,6 +291,7 @@ private:
     void leave() noexcept {
         const bool innermost = db_->scopes().innermost() == scope_;
         db_->scopes().leave(scope_);
+        if (limited_) db_->lift_limits();
         db_ = nullptr;
         ended_ = true;
         if (innermost)
@@ -264,6 +322,8 @@ private:
     Db* db_;
     ScopeId scope_;
     bool nested_;
+    /// The connection keeps to limits that end with this transaction.
+    bool limited_ = false;
     bool ended_ = false;
     Loan loan_{};
 };

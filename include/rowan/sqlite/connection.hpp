@@ -4,12 +4,15 @@
 #include <rowan/query/statement.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/connection_state.hpp>
+#include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
+#include <rowan/session/transaction_options.hpp>
 #include <rowan/sqlite/dialect.hpp>
 #include <rowan/sqlite/errors.hpp>
 #include <rowan/sqlite/execution.hpp>
 #include <rowan/sqlite/glob.hpp>
+#include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/options.hpp>
 #include <rowan/sqlite/prepared.hpp>
@@ -18,6 +21,7 @@
 #include <chrono>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -69,14 +73,16 @@ public:
     std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
         if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
             return Failure(*std::move(refused));
+        if (auto late = limits_.check(db_.get())) [[unlikely]]
+            return Failure(*std::move(late));
         return std::forward<Fn>(fn)(*this);
     }
 
-    /// A transaction that is rolled back unless it is committed. It takes the write lock at once (BEGIN
-    /// IMMEDIATE), so that it cannot find out later that another writer was faster.
-    [[nodiscard]] Result<BasicTransaction<Connection>> begin() {
+    /// A transaction that is rolled back unless it is committed. Unless the options say otherwise it takes the write
+    /// lock at once (BEGIN IMMEDIATE), so that it cannot find out later that another writer was faster.
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Connection>::open(*this);
+        return BasicTransaction<Connection>::open(*this, options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
@@ -84,15 +90,40 @@ public:
 
     // What the Backend concept asks for.
     [[nodiscard]] Result<void> run_script(std::string_view text) {
+        if (auto late = limits_.check(db_.get(), text)) [[unlikely]]
+            return Failure(*std::move(late));
         char* message = nullptr;
         const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
         const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
         if (code == SQLITE_OK) return {};
-        return Failure(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text));
+        return Failure(limits_.explain(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text)));
     }
-    [[nodiscard]] Result<void> start_transaction() { return run(read_only_ ? begin_ : begin_immediate_); }
-    [[nodiscard]] Result<void> commit_transaction() { return run(commit_); }
-    [[nodiscard]] Result<void> roll_back_transaction() { return run(rollback_); }
+    [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
+        if (rowan::detail::is_plain(options)) [[likely]]
+            return run(read_only_ ? begin_ : begin_immediate_);
+        if (auto refused = refusal(options)) return Failure(*std::move(refused));
+        const Lock lock = options.lock.value_or(read_only_ || options.read_only ? Lock::deferred : Lock::immediate);
+        if (Result<void> limited = limits_.set(db_.get(), options); !limited) return limited;
+        Result<void> begun = run(lock == Lock::deferred    ? begin_
+                                 : lock == Lock::immediate ? begin_immediate_
+                                                           : begin_exclusive_);
+        if (!begun) limits_.lift(db_.get());
+        return begun;
+    }
+    [[nodiscard]] Result<void> commit_transaction() {
+        auto late = limits_.check(db_.get());
+        if (!late) [[likely]]
+            return run(commit_);
+        Error error = std::move(*late).in_statement("COMMIT");
+        if (Result<void> undone = roll_back_transaction(); !undone)
+            return Failure(std::move(error).followed_by(std::move(undone).error()));
+        return Failure(std::move(error));
+    }
+    [[nodiscard]] Result<void> roll_back_transaction() {
+        limits_.stop(db_.get());
+        return run(rollback_);
+    }
+    void lift_limits() noexcept { limits_.lift(db_.get()); }
     [[nodiscard]] TransactionState transaction_state() const noexcept {
         return sqlite3_get_autocommit(db_.get()) != 0 ? TransactionState::idle : TransactionState::open;
     }
@@ -111,6 +142,7 @@ public:
     [[nodiscard]] bool is_private() const noexcept { return private_; }
 
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
+    [[nodiscard]] const TransactionLimits& limits() const noexcept { return limits_; }
 
 private:
     struct Close {
@@ -128,6 +160,20 @@ private:
             case Access::create: break;
         }
         return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    }
+
+    [[nodiscard]] std::optional<Error> refusal(const TransactionOptions& options) const {
+        if (auto refused = rowan::detail::contradiction(options)) return refused;
+        if (options.deferrable)
+            return Error{Category::not_supported, Code::not_supported,
+                         "SQLite has no deferrable transactions: leave that out, as a transaction that is read_only "
+                         "cannot fail for others' sake there; nothing was sent"};
+        // SQLite would begin without the lock, and say nothing.
+        if (read_only_ && options.lock && *options.lock != Lock::deferred)
+            return Error{Category::operational, Code::read_only,
+                         "this connection was opened read-only, so its transactions can take no write lock: leave out "
+                         "lock; nothing was sent"};
+        return std::nullopt;
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
@@ -182,12 +228,14 @@ private:
 
     static inline constinit Statement begin_{"BEGIN", {}};
     static inline constinit Statement begin_immediate_{"BEGIN IMMEDIATE", {}};
+    static inline constinit Statement begin_exclusive_{"BEGIN EXCLUSIVE", {}};
     static inline constinit Statement commit_{"COMMIT", {}};
     static inline constinit Statement rollback_{"ROLLBACK", {}};
 
     // The statements go before the connection that they were prepared on.
     std::unique_ptr<sqlite3, Close> db_;
     PreparedStatements prepared_;
+    TransactionLimits limits_;
     Scopes scopes_;
     bool read_only_;
     bool private_ = false;

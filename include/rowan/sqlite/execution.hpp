@@ -5,6 +5,7 @@
 #include <rowan/session/upserted.hpp>
 #include <rowan/sqlite/cell.hpp>
 #include <rowan/sqlite/errors.hpp>
+#include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/prepared.hpp>
 #include <rowan/types/fault.hpp>
@@ -31,7 +32,7 @@ class Execution {
 public:
     template <class Connection>
     Execution(Connection& connection, const Statement& statement)
-        : Execution{connection.native(), connection.prepared(), statement} {}
+        : Execution{connection.native(), connection.prepared(), connection.limits(), statement} {}
 
     Execution(const Execution&) = delete;
     Execution& operator=(const Execution&) = delete;
@@ -119,9 +120,10 @@ public:
     [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
 
 private:
-    Execution(sqlite3* db, PreparedStatements& prepared, const Statement& statement)
+    Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const Statement& statement)
         : db_{db},
           prepared_{prepared},
+          limits_{limits},
           statement_{statement},
           taken_{prepared.take(db, statement)},
           code_{taken_.code} {}
@@ -147,11 +149,13 @@ private:
                 .in_statement(statement_.text());
         // A later call may have put its own message in the place of the first failure's.
         const bool current = sqlite3_extended_errcode(db_) == code;
-        return make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text());
+        return limits_.explain(
+            make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text()));
     }
 
     sqlite3* db_;
     PreparedStatements& prepared_;
+    const TransactionLimits& limits_;
     const Statement& statement_;
     PreparedStatements::Taken taken_;
     std::vector<std::unique_ptr<List>> lists_{};

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/session/deadline.hpp>
+#include <rowan/session/transaction_options.hpp>
+#include <rowan/sqlite/errors.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// What a connection keeps to while a transaction is open: it may only read, and has a deadline.
+class TransactionLimits {
+public:
+    /// Sets what the options ask for, before BEGIN.
+    [[nodiscard]] Result<void> set(sqlite3* db, const TransactionOptions& options) {
+        if (options.read_only) {
+            Result<std::int64_t> before = ask(db, "PRAGMA query_only");
+            if (!before) return Failure(std::move(before).error());
+            // What the program has set itself stays.
+            if (*before == 0) {
+                if (Result<std::int64_t> on = ask(db, "PRAGMA query_only = ON"); !on)
+                    return Failure(std::move(on).error());
+                query_only_ = true;
+            }
+        }
+        if (options.timeout.count() == 0) return {};
+        Result<std::int64_t> busy_timeout = ask(db, "PRAGMA busy_timeout");
+        if (!busy_timeout) {
+            lift(db);
+            return Failure(std::move(busy_timeout).error());
+        }
+        busy_timeout_ = static_cast<int>(*busy_timeout);
+        deadline_.set(options.timeout);
+        wait_for_locks(db);
+        // Some tens of microseconds of work.
+        constexpr int steps = 1000;
+        const auto is_over = [](void* deadline) {
+            return static_cast<const rowan::detail::Deadline*>(deadline)->is_over() ? 1 : 0;
+        };
+        sqlite3_progress_handler(db, steps, is_over, &deadline_);
+        return {};
+    }
+
+    /// Why `text` must not be run any more, or nothing.
+    [[nodiscard]] std::optional<Error> check(sqlite3* db, std::string_view text = {}) const {
+        if (!deadline_.is_set() || text.starts_with("ROLLBACK")) [[likely]]
+            return std::nullopt;
+        wait_for_locks(db);
+        return deadline_.refusal();
+    }
+
+    /// An error as it is, or as the deadline's.
+    [[nodiscard]] Error explain(Error error) const {
+        if (!deadline_.is_set()) return error;
+        return deadline_.explain(std::move(error));
+    }
+
+    /// Nothing is stopped any more.
+    void stop(sqlite3* db) noexcept {
+        if (!deadline_.is_set()) [[likely]]
+            return;
+        sqlite3_progress_handler(db, 0, nullptr, nullptr);
+        sqlite3_busy_timeout(db, busy_timeout_);
+        deadline_.clear();
+    }
+
+    /// Puts everything back.
+    void lift(sqlite3* db) noexcept {
+        stop(db);
+        if (!query_only_) return;
+        // It changes a flag of the connection, and has nothing to wait for.
+        query_only_ = sqlite3_exec(db, "PRAGMA query_only = OFF", nullptr, nullptr, nullptr) != SQLITE_OK;
+    }
+
+private:
+    void wait_for_locks(sqlite3* db) const noexcept {
+        const auto left = static_cast<int>(deadline_.left().count());
+        sqlite3_busy_timeout(db, std::min(busy_timeout_, left));
+    }
+
+    /// The number that a PRAGMA gives, or 0.
+    [[nodiscard]] static Result<std::int64_t> ask(sqlite3* db, const char* pragma) {
+        std::int64_t answer = 0;
+        const auto take = [](void* target, int, char** values, char**) {
+            if (values[0] != nullptr) *static_cast<std::int64_t*>(target) = std::atoll(values[0]);
+            return 0;
+        };
+        const int code = sqlite3_exec(db, pragma, take, &answer, nullptr);
+        if (code == SQLITE_OK) return answer;
+        return Failure(make_error(code, sqlite3_errmsg(db), pragma));
+    }
+
+    rowan::detail::Deadline deadline_{};
+    int busy_timeout_ = 0;
+    bool query_only_ = false;
+};
+
+}  // namespace rowan::sqlite

@@ -1,0 +1,375 @@
+#include <rowan/rowan.hpp>
+
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "fresh.hpp"
+
+namespace {
+
+struct Account {
+    std::int64_t id{};
+    std::int64_t cents{};
+};
+
+}  // namespace
+
+template <>
+inline constexpr auto rowan::table<Account> = rowan::describe<Account>("accounts");
+
+namespace {
+
+using rowan::Category;
+using rowan::Code;
+using rowan::Error;
+using rowan::Failure;
+using rowan::Isolation;
+using rowan::unsafe_sql;
+using namespace std::chrono_literals;
+
+/// Two accounts of 100 each.
+template <class Db>
+struct Bank : Fresh<Db> {
+    Bank() {
+        auto accounts = rowan::repository<Account>(this->connection);
+        rowan::must(accounts.create_table());
+        rowan::must(accounts.insert(std::vector<Account>{{.id = 1, .cents = 100}, {.id = 2, .cents = 100}}));
+    }
+};
+
+template <class Handle>
+std::int64_t cents(Handle& handle, std::int64_t id) {
+    return rowan::must(rowan::repository<Account>(handle).get(id)).cents;
+}
+
+template <class Handle>
+rowan::Result<void> set_cents(Handle& handle, std::int64_t id, std::int64_t cents) {
+    auto done = rowan::repository<Account>(handle).patch(id, rowan::set<& Account::cents> = cents);
+    if (!done) return Failure(std::move(done).error());
+    return {};
+}
+
+/// Without waits worth mentioning.
+constexpr rowan::retry quickly{.base = 1ms, .limit = 2ms};
+
+template <class Db>
+constexpr rowan::TransactionOptions racing() {
+    rowan::TransactionOptions options{.isolation = Isolation::serializable};
+    // Only a transaction that takes the write lock late can meet a stale snapshot.
+    if (Db::is_sqlite) options.lock = rowan::Lock::deferred;
+    return options;
+}
+
+Error database_error(Code code, bool retryable, Category category = Category::operational) {
+    return Error{rowan::ErrorDetails{
+        .category = category, .code = code, .retryable = retryable, .message = "made for the test"}};
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a serialization failure runs the whole function again, on fresh data", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    auto other = bank.connect();
+    int calls = 0;
+    const rowan::Result<std::int64_t> outcome =
+        bank.connection.transaction(quickly, racing<Db>(), [&](auto& tx) -> rowan::Result<std::int64_t> {
+            ++calls;
+            const std::int64_t before = cents(tx, 1);
+            // Somebody else is faster, but only once.
+            if (calls == 1) rowan::must(set_cents(other, 1, 500));
+            if (auto done = set_cents(tx, 1, before + 1); !done) return Failure(std::move(done).error());
+            return before;
+        });
+    CHECK(calls == 2);
+    CHECK(rowan::must(outcome) == 500);
+    CHECK(cents(bank.connection, 1) == 501);
+}
+
+TEST_CASE_TEMPLATE("what an attempt did is rolled back before the next one", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    auto other = bank.connect();
+    int calls = 0;
+    rowan::must(bank.connection.transaction(quickly, [&](auto& tx) -> rowan::Result<void> {
+        ++calls;
+        // None of the earlier attempts' rows is there, neither here nor for others.
+        CHECK(rowan::must(rowan::repository<Account>(tx).count()) == 2);
+        CHECK(rowan::must(rowan::repository<Account>(other).count()) == 2);
+        rowan::must(rowan::repository<Account>(tx).insert({.id = 10 + calls}));
+        if (calls < 3) return Failure(database_error(Code::serialization_failure, true));
+        return {};
+    }));
+    CHECK(calls == 3);
+    CHECK(rowan::must(rowan::repository<Account>(other).count()) == 3);
+    CHECK(rowan::must(rowan::repository<Account>(other).exists(13)));
+}
+
+TEST_CASE("two PostgreSQL transactions that lock each other out both get through") {
+    Bank<Postgres> bank;
+    const auto transfer = [&](std::int64_t first, std::int64_t second, int& calls) {
+        auto connection = bank.connect();
+        rowan::must(connection.execute(unsafe_sql{"SET deadlock_timeout = '50ms'"}));
+        rowan::must(connection.transaction(quickly, [&](auto& tx) -> rowan::Result<void> {
+            ++calls;
+            const auto add = [&](std::int64_t id) {
+                return rowan::repository<Account>(tx)
+                    .where(rowan::col<&Account::id> == id)
+                    .update(rowan::set<&Account::cents> = rowan::col<&Account::cents> + 1);
+            };
+            if (auto done = add(first); !done) return Failure(std::move(done).error());
+            std::this_thread::sleep_for(100ms);
+            if (auto done = add(second); !done) return Failure(std::move(done).error());
+            return {};
+        }));
+    };
+    int calls[2] = {0, 0};
+    std::thread other{[&] { transfer(2, 1, calls[1]); }};
+    transfer(1, 2, calls[0]);
+    other.join();
+    CHECK(calls[0] + calls[1] > 2);
+    CHECK(cents(bank.connection, 1) == 102);
+    CHECK(cents(bank.connection, 2) == 102);
+}
+
+TEST_CASE("a PostgreSQL transaction that fails to serialize only at COMMIT is run again") {
+    Bank<Postgres> bank;
+    auto other = bank.connect();
+    int calls = 0;
+    rowan::must(bank.connection.transaction(
+        quickly, {.isolation = Isolation::serializable}, [&](auto& tx) -> rowan::Result<void> {
+            ++calls;
+            // Each writes what the other one reads: there is no order in which both could have run.
+            const std::int64_t read = cents(tx, 2);
+            rowan::must(set_cents(tx, 1, read + 1));
+            if (calls == 1)
+                rowan::must(other.transaction({.isolation = Isolation::serializable}, [&](auto& rival) {
+                    const std::int64_t seen = cents(rival, 1);
+                    rowan::must(set_cents(rival, 2, seen + 50));
+                }));
+            return {};
+        }));
+    CHECK(calls == 2);
+    CHECK(cents(bank.connection, 1) == 151);
+    CHECK(cents(bank.connection, 2) == 150);
+}
+
+TEST_CASE("an SQLite database that is busy is waited for") {
+    Bank<Sqlite> bank;
+    auto impatient = rowan::must(rowan::sqlite::Connection::open(bank.database.path(), {.busy_timeout = 0ms}));
+    auto writer = rowan::must(bank.connection.begin());
+    int calls = 0;
+    std::thread patient{[&] {
+        rowan::must(impatient.transaction(rowan::retry{.attempts = 1000, .base = 1ms, .limit = 5ms}, [&](auto& tx) {
+            ++calls;
+            rowan::must(set_cents(tx, 1, 7));
+        }));
+    }};
+    std::this_thread::sleep_for(50ms);
+    rowan::must(writer.commit());
+    patient.join();
+    // BEGIN was what failed: the function never saw a transaction that could not write.
+    CHECK(calls == 1);
+    CHECK(cents(bank.connection, 1) == 7);
+}
+
+TEST_CASE_TEMPLATE("the error of the last attempt says how many there were", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    int calls = 0;
+    const auto fail = [&](auto& tx) -> rowan::Result<void> {
+        ++calls;
+        rowan::must(set_cents(tx, 1, 0));
+        return Failure(database_error(Code::deadlock, true));
+    };
+    const Error error =
+        error_of(bank.connection.transaction(rowan::retry{.attempts = 4, .base = 1ms, .limit = 1ms}, fail));
+    CHECK(calls == 4);
+    CHECK(error.attempts() == 4);
+    CHECK(error.code() == Code::deadlock);
+    CHECK(error.to_string() == "operational/deadlock: made for the test; given up after 4 attempts");
+    const Error copy = error;
+    CHECK(copy.attempts() == 4);
+
+    // By default it is ten, and never none.
+    calls = 0;
+    CHECK(error_of(bank.connection.transaction(quickly, fail)).attempts() == 10);
+    CHECK(calls == 10);
+    calls = 0;
+    const Error once = error_of(bank.connection.transaction(rowan::retry{.attempts = 0}, fail));
+    CHECK(calls == 1);
+    CHECK(once.to_string() == "operational/deadlock: made for the test");
+    CHECK(cents(bank.connection, 1) == 100);
+    CHECK(error_of(bank.connection.transaction(fail)).attempts() == 0);
+}
+
+TEST_CASE_TEMPLATE("no attempt begins after the deadline", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    int calls = 0;
+    const auto fail = [&](auto&) -> rowan::Result<void> {
+        ++calls;
+        return Failure(database_error(Code::serialization_failure, true));
+    };
+    const auto start = std::chrono::steady_clock::now();
+    const Error error = error_of(bank.connection.transaction(
+        rowan::retry{.attempts = 1'000'000, .base = 10ms, .limit = 10ms, .deadline = start + 100ms}, fail));
+    CHECK(error.code() == Code::serialization_failure);
+    CHECK(error.attempts() == calls);
+    CHECK(calls > 1);
+    CHECK(std::chrono::steady_clock::now() - start < 5s);
+
+    calls = 0;
+    CHECK(error_of(bank.connection.transaction(rowan::retry{.deadline = start}, fail)).attempts() == 1);
+    CHECK(calls == 1);
+}
+
+TEST_CASE_TEMPLATE("other errors and exceptions end it at once", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    int calls = 0;
+    const auto fail_with = [&](Error error) {
+        calls = 0;
+        const Error came = error_of(bank.connection.transaction(quickly, [&](auto& tx) -> rowan::Result<void> {
+            ++calls;
+            rowan::must(set_cents(tx, 1, 0));
+            return Failure(error);
+        }));
+        CHECK(came.code() == error.code());
+        CHECK(came.attempts() == 1);
+        CHECK(calls == 1);
+    };
+    fail_with({Category::state, Code::not_found, "the function's own"});
+    fail_with({Category::state, Code::stale, "the function's own"});
+    fail_with(database_error(Code::lock_timeout, false));
+    fail_with(database_error(Code::in_doubt, false));
+    // Whatever it says of itself.
+    fail_with(database_error(Code::in_doubt, true));
+    // This connection stays lost.
+    fail_with(database_error(Code::disconnect, true));
+
+    calls = 0;
+    const Error duplicate = error_of(bank.connection.transaction(quickly, [&](auto& tx) {
+        ++calls;
+        return rowan::repository<Account>(tx).insert({.id = 1});
+    }));
+    CHECK(duplicate.code() == Code::unique_violation);
+    CHECK(calls == 1);
+
+    calls = 0;
+    CHECK_THROWS_AS((void)bank.connection.transaction(quickly,
+                                                      [&](auto& tx) {
+                                                          ++calls;
+                                                          rowan::must(set_cents(tx, 1, 0));
+                                                          throw std::runtime_error{"thrown on purpose"};
+                                                      }),
+                    std::runtime_error);
+    CHECK(calls == 1);
+    CHECK(cents(bank.connection, 1) == 100);
+}
+
+TEST_CASE_TEMPLATE("stale rows and lock time-outs are run again where that is asked for", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    const auto calls_with = [&](rowan::RetryOn on, Code code) {
+        int calls = 0;
+        auto policy = quickly;
+        policy.on = on;
+        (void)bank.connection.transaction(policy, [&](auto&) -> rowan::Result<void> {
+            if (++calls == 3) return {};
+            return Failure(database_error(code, false));
+        });
+        return calls;
+    };
+    CHECK(calls_with({.stale = true}, Code::stale) == 3);
+    CHECK(calls_with({.stale = true}, Code::lock_timeout) == 1);
+    CHECK(calls_with({.lock_timeout = true}, Code::lock_timeout) == 3);
+    CHECK(calls_with({.lock_timeout = true}, Code::stale) == 1);
+    CHECK(calls_with({.stale = true, .lock_timeout = true}, Code::in_doubt) == 1);
+}
+
+TEST_CASE("a row that stays locked on PostgreSQL is a lock time-out, which can be run again") {
+    Bank<Postgres> bank;
+    auto other = bank.connect();
+    rowan::must(other.execute(unsafe_sql{"SET lock_timeout = '20ms'"}));
+    std::optional<rowan::BasicTransaction<Postgres::Connection>> holder = rowan::must(bank.connection.begin());
+    rowan::must(set_cents(*holder, 1, 1));
+    int calls = 0;
+    const auto write = [&](auto& tx) {
+        if (++calls == 2) holder.reset();
+        return set_cents(tx, 1, 2);
+    };
+    CHECK(error_of(other.transaction(quickly, write)).code() == Code::lock_timeout);
+    CHECK(calls == 1);
+    auto policy = quickly;
+    policy.on.lock_timeout = true;
+    rowan::must(other.transaction(policy, write));
+    CHECK(calls == 2);
+    CHECK(cents(bank.connection, 1) == 2);
+}
+
+TEST_CASE_TEMPLATE("inside a transaction nothing is run again, and the function is not called", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    bool called = false;
+    const auto fn = [&](auto&) { called = true; };
+    auto tx = rowan::must(bank.connection.begin());
+    const Error inner = error_of(tx.transaction(quickly, fn));
+    INFO(inner.to_string());
+    CHECK(inner.code() == Code::misuse);
+    CHECK(inner.category() == Category::programming);
+    CHECK(error_of(bank.connection.transaction(quickly, fn)).code() == Code::wrong_handle);
+    // The transaction is as it was.
+    rowan::must(set_cents(tx, 1, 3));
+    rowan::must(tx.commit());
+    CHECK(cents(bank.connection, 1) == 3);
+
+    // Also one that was begun by hand.
+    rowan::must(bank.connection.execute(unsafe_sql{"BEGIN"}));
+    CHECK(error_of(bank.connection.transaction(quickly, fn)).code() == Code::misuse);
+    rowan::must(bank.connection.execute(unsafe_sql{"ROLLBACK"}));
+    CHECK_FALSE(called);
+    rowan::must(bank.connection.transaction(quickly, fn));
+    CHECK(called);
+}
+
+TEST_CASE("a COMMIT in doubt is never run again") {
+    Bank<Postgres> bank;
+    bank.execute("CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                 "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NULL; END $$;"
+                 "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON accounts DEFERRABLE INITIALLY DEFERRED "
+                 "FOR EACH ROW EXECUTE FUNCTION leave()");
+    int calls = 0;
+    const Error error = error_of(bank.connection.transaction(quickly, [&](auto& tx) {
+        ++calls;
+        return set_cents(tx, 1, 1);
+    }));
+    CHECK(error.code() == Code::in_doubt);
+    CHECK(error.attempts() == 1);
+    CHECK(calls == 1);
+}
+
+TEST_CASE("a connection of its own that was lost is not used again") {
+    Bank<Postgres> bank;
+    auto other = bank.connect();
+    int calls = 0;
+    const Error error = error_of(other.transaction(quickly, [&](auto& tx) {
+        ++calls;
+        bank.execute("SELECT pg_terminate_backend(" + std::to_string(PQbackendPID(other.native())) + ", 5000)");
+        return set_cents(tx, 1, 1);
+    }));
+    CHECK(error.code() == Code::disconnect);
+    CHECK(calls == 1);
+}
+
+TEST_CASE_TEMPLATE("a Database runs again as its connection does", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    auto db = rowan::must(rowan::open(bank.url()));
+    auto other = bank.connect();
+    int calls = 0;
+    rowan::must(db.transaction(rowan::retry{}, racing<Db>(), [&](rowan::Transaction& tx) -> rowan::Result<void> {
+        const std::int64_t before = cents(tx, 1);
+        if (++calls == 1) rowan::must(set_cents(other, 1, 500));
+        return set_cents(tx, 1, before + 1);
+    }));
+    CHECK(calls == 2);
+    CHECK(cents(db, 1) == 501);
+}
