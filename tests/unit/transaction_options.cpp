@@ -66,14 +66,6 @@ std::string ask(Handle& handle, const std::string& sql) {
     return rowan::must(handle.template query<std::string>(unsafe_sql{sql})).at(0);
 }
 
-template <class Handle>
-rowan::sqlite::Connection& sqlite_of(Handle& handle) {
-    if constexpr (std::is_same_v<Handle, rowan::Database>)
-        return *handle.template get_if<rowan::sqlite::Connection>();
-    else
-        return handle;
-}
-
 /// What a transaction must leave behind: a handle that writes, waits and takes its time as before.
 template <class Db>
 void check_unlimited(Db& fresh) {
