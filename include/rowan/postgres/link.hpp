@@ -6,6 +6,7 @@
 #include <rowan/postgres/parameters.hpp>
 #include <rowan/postgres/prepared.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/session/observation.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,7 @@ struct Link {
     Parameters parameters{};
     std::string scratch{};
     std::uint64_t streams = 0;
+    ObserverSlot observer{};
 };
 
 /// Runs text without parameters. `phase` says how a lost connection is to be understood.

@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/schema/dialect.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/upserted.hpp>
 #include <rowan/types/fault.hpp>
@@ -12,6 +13,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -79,6 +81,8 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   is Code::in_doubt.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
 /// - `scopes` are kept for the handles that work on the connection.
+/// - `observe(observer)` attaches an observer, which is told of each statement once, when it has ended; `observer()` is
+///   the one that is attached, or null (session/observation.hpp does most of it).
 /// - `StreamExecution{connection, statement}` runs a SELECT like an Execution, with bounded memory; others may run in
 ///   between, and it may be left in the middle.
 /// - Where `dialect.array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
@@ -88,13 +92,15 @@ template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
                   std::constructible_from<typename C::StreamExecution, C&, const Statement&> &&
-                  requires(C& connection, std::string_view text) {
+                  requires(C& connection, std::string_view text, std::shared_ptr<Observer> observer) {
                       { connection.run_script(text) } -> std::same_as<Result<void>>;
                       { connection.start_transaction() } -> std::same_as<Result<void>>;
                       { connection.commit_transaction() } -> std::same_as<Result<void>>;
                       { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
                       { connection.transaction_state() } -> std::same_as<TransactionState>;
                       { connection.scopes() } -> std::same_as<Scopes&>;
+                      { connection.observe(observer) } -> std::same_as<void>;
+                      { connection.observer() } -> std::same_as<const std::shared_ptr<Observer>&>;
                   };
 
 }  // namespace rowan

@@ -2,6 +2,7 @@
 
 #include <rowan/backends.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #if ROWAN_HAS_SQLITE
@@ -13,6 +14,7 @@
 #endif
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -53,6 +55,14 @@ public:
     [[nodiscard]] Result<BasicTransaction<Database>> begin() {
         if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
         return BasicTransaction<Database>::open(*this);
+    }
+
+    /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) {
+        visit([&](auto& connection) { connection.observe(std::move(observer)); });
+    }
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() {
+        return visit([](auto& connection) -> const std::shared_ptr<Observer>& { return connection.observer(); });
     }
 
     /// The connection if it is of this type, or null.

@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/core/unsafe_sql.hpp>
 #include <rowan/session/by_hand.hpp>
+#include <rowan/session/origin.hpp>
 #include <rowan/session/scopes.hpp>
 
 #include <charconv>
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -105,7 +107,8 @@ public:
     /// connection was lost during COMMIT: the transaction may or may not be stored. While `fn` runs, only
     /// `tx` may be used: this handle refuses.
     template <class Fn>
-    auto transaction(Fn&& fn) {
+    auto transaction(Fn&& fn, std::source_location place = std::source_location::current()) {
+        const detail::OriginGuard origin{place};
         return detail::run_in(self().begin(), std::forward<Fn>(fn));
     }
 
@@ -180,8 +183,8 @@ public:
 
     /// Runs `fn(tx)` in a savepoint: see `transaction`.
     template <class Fn>
-    auto savepoint(Fn&& fn) {
-        return this->transaction(std::forward<Fn>(fn));
+    auto savepoint(Fn&& fn, std::source_location place = std::source_location::current()) {
+        return this->transaction(std::forward<Fn>(fn), place);
     }
 
     /// Calls `fn(connection)`, unless this handle must not be used now.

@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/observation.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/sqlite/dialect.hpp>
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
@@ -78,13 +80,22 @@ public:
     /// The connection itself, for what rowan does not do. It stays the Connection's.
     [[nodiscard]] sqlite3* native() const noexcept { return db_.get(); }
 
+    /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) noexcept { observer_.set(std::move(observer)); }
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() const noexcept { return observer_.observer(); }
+
+    /// Unique among the connections of the process, whatever their databases.
+    [[nodiscard]] std::uint64_t number() const noexcept { return observer_.connection(); }
+
     // What the Backend concept asks for.
     [[nodiscard]] Result<void> run_script(std::string_view text) {
-        char* message = nullptr;
-        const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
-        const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
-        if (code == SQLITE_OK) return {};
-        return Failure(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text));
+        return rowan::detail::observe_script(observer_, text, false, [&]() -> Result<void> {
+            char* message = nullptr;
+            const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
+            const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
+            if (code == SQLITE_OK) return {};
+            return Failure(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text));
+        });
     }
     [[nodiscard]] Result<void> start_transaction() { return run(read_only_ ? begin_ : begin_immediate_); }
     [[nodiscard]] Result<void> commit_transaction() { return run(commit_); }
@@ -94,6 +105,7 @@ public:
     }
     [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
+    [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
 
 private:
     struct Close {
@@ -172,6 +184,7 @@ private:
     std::unique_ptr<sqlite3, Close> db_;
     PreparedStatements prepared_;
     Scopes scopes_;
+    ObserverSlot observer_;
     bool read_only_;
 };
 
