@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -38,8 +37,8 @@ public:
     Execution(const Execution&) = delete;
     Execution& operator=(const Execution&) = delete;
     ~Execution() {
-        if (observation_) [[unlikely]]
-            end_observation(nullptr);
+        if (observation_ != nullptr) [[unlikely]]
+            drop_observation();
         prepared_.give_back(statement_, taken_);
     }
 
@@ -87,9 +86,10 @@ public:
     }
 
     [[nodiscard]] Result<bool> next() {
-        if (attention_ != 0) [[unlikely]]
-            return next_with_attention();
-        return step();
+        const int code = attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention();
+        if (code == SQLITE_ROW) return true;
+        if (code == SQLITE_DONE) return false;
+        return Failure(error(code));
     }
 
     [[nodiscard]] Result<std::int64_t> run() {
@@ -133,7 +133,7 @@ private:
           code_{taken_.code},
           attention_{taken_.code} {
         if (!slot.is_empty()) [[unlikely]] {
-            observation_.emplace(slot, statement.text(), statement.is_kept());
+            observation_ = new Observation{slot, statement.text(), statement.is_kept()};
             attention_ = 1;
         }
     }
@@ -146,37 +146,39 @@ private:
     }
 
     /// Keeps the first failure; gives the place for the values that an observer wants.
-    rowan::detail::ValueTexts* note(int code) {
+    [[gnu::cold]] rowan::detail::ValueTexts* note(int code) {
         if (code_ == SQLITE_OK) code_ = code;
         attention_ = 1;
-        return observation_ ? observation_->values() : nullptr;
+        return observation_ != nullptr ? observation_->values() : nullptr;
     }
 
-    [[nodiscard]] Result<bool> step() {
-        const int code = sqlite3_step(taken_.statement);
-        if (code == SQLITE_ROW) return true;
-        if (code == SQLITE_DONE) return false;
-        return Failure(error(code));
-    }
-
-    [[nodiscard]] Result<bool> next_with_attention() {
-        if (observation_ && !observation_->is_started()) {
+    [[gnu::cold, nodiscard]] int step_with_attention() {
+        if (observation_ == nullptr) return code_;
+        if (!observation_->is_started()) {
             changes_ = sqlite3_total_changes(db_);
             observation_->start();
         }
-        Result<bool> row = code_ == SQLITE_OK ? step() : Failure(error(code_));
-        if (!observation_) return row;
-        if (row && *row)
+        const int code = code_ == SQLITE_OK ? sqlite3_step(taken_.statement) : code_;
+        if (code == SQLITE_ROW) {
             observation_->count_row();
-        else
-            end_observation(row ? nullptr : &row.error());
-        return row;
+        } else if (code == SQLITE_DONE) {
+            end_observation(nullptr);
+        } else {
+            const Error failed = error(code);
+            end_observation(&failed);
+        }
+        return code;
     }
 
     void end_observation(const Error* error) noexcept {
         std::int64_t rows = observation_->rows();
         if (rows == 0 && error == nullptr) rows = changed_since(changes_);
         observation_->end(rows, error);
+    }
+
+    [[gnu::cold]] void drop_observation() noexcept {
+        end_observation(nullptr);
+        delete observation_;
     }
 
     /// How many rows the statement has changed. What is no INSERT, UPDATE or DELETE leaves the number of an earlier
@@ -219,7 +221,8 @@ private:
     /// Not 0 when something has failed or an observer looks on, so that the ordinary way has one number to look at.
     int attention_;
     int changes_ = 0;
-    std::optional<Observation> observation_{};
+    /// Its own. A smart pointer would be looked at once more in the ordinary way.
+    Observation* observation_ = nullptr;
 };
 
 }  // namespace rowan::sqlite
