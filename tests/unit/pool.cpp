@@ -490,3 +490,75 @@ TEST_CASE_TEMPLATE("an exception gives the connection back", Db, Sqlite, Postgre
     CHECK(pool.statistics().in_use == 0);
     CHECK(rowan::must(rowan::repository<Coin>(pool).count()) == 0);
 }
+
+TEST_CASE_TEMPLATE("an observer of a pool sees the statements of all its connections, and retries", Db, Sqlite,
+                   Postgres) {
+    struct Counting : rowan::Observer {
+        std::atomic<int> statements{0};
+        std::atomic<int> retries{0};
+        void on_statement(const rowan::StatementEvent&) noexcept override { ++statements; }
+        void on_retry(const rowan::RetryEvent& event) noexcept override {
+            CHECK(event.attempt == ++retries);
+            CHECK(event.error.code() == Code::deadlock);
+            CHECK(event.place.line() != 0);
+        }
+    };
+    Pooled<Db> fresh;
+    auto pool = fresh.pool();
+    rowan::must(rowan::repository<Coin>(pool).count());
+    const auto observer = std::make_shared<Counting>();
+    pool.observe(observer);
+    CHECK(pool.observer() == observer);
+    rowan::must(rowan::repository<Coin>(pool).count());
+    CHECK(observer->statements == 1);
+    {
+        // A connection that was lent before learns of it the next time.
+        auto one = rowan::must(pool.acquire());
+        auto two = rowan::must(pool.acquire());
+        rowan::must(rowan::repository<Coin>(*two).count());
+    }
+    CHECK(observer->statements == 2);
+    int calls = 0;
+    rowan::must(pool.transaction(rowan::retry{.base = 1ms, .limit = 1ms}, [&](auto&) -> Result<void> {
+        if (++calls == 3) return {};
+        rowan::ErrorDetails details{.category = Category::operational,
+                                    .code = Code::deadlock,
+                                    .retryable = true,
+                                    .message = "made for the test"};
+        return rowan::Failure(Error{std::move(details)});
+    }));
+    CHECK(observer->retries == 2);
+    CHECK(observer->statements == 2 + 3 * 2);
+    pool.observe(nullptr);
+    rowan::must(rowan::repository<Coin>(pool).count());
+    CHECK(observer->statements == 8);
+}
+
+TEST_CASE_TEMPLATE("a lease that is held for too long is told once, with the place that took it", Db, Sqlite,
+                   Postgres) {
+    struct Keeping : rowan::Observer {
+        std::vector<rowan::LeaseEvent> events{};
+        void on_overdue_lease(const rowan::LeaseEvent& event) noexcept override { events.push_back(event); }
+    };
+    Pooled<Db> fresh;
+    auto pool = fresh.pool({.report_lease_after = 20ms});
+    const auto observer = std::make_shared<Keeping>();
+    pool.observe(observer);
+    auto lease = std::optional{rowan::must(pool.acquire())};
+    const auto line = __LINE__ - 1;
+    CHECK(observer->events.empty());
+    std::this_thread::sleep_for(25ms);
+    rowan::must(rowan::repository<Coin>(pool).count());
+    REQUIRE(observer->events.size() == 1);
+    CHECK(observer->events[0].held > 20ms);
+    CHECK_FALSE(observer->events[0].is_returned);
+    CHECK(observer->events[0].place.line() == line);
+    CHECK(std::string_view{observer->events[0].place.file_name()}.ends_with("pool.cpp"));
+    lease.reset();
+    CHECK(observer->events.size() == 1);
+    rowan::must(pool.transaction([](auto&) { std::this_thread::sleep_for(25ms); }));
+    REQUIRE(observer->events.size() == 2);
+    CHECK(observer->events[1].is_returned);
+    CHECK(observer->events[1].place.line() == static_cast<unsigned>(__LINE__ - 3));
+    CHECK(pool.statistics().overdue == 2);
+}

@@ -21,6 +21,9 @@ namespace rowan::postgres {
 /// https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/arrayfuncs.c (array_recv)
 class Arrays {
 public:
+    /// The bytes before the first value.
+    static constexpr std::size_t header = 20;
+
     explicit Arrays(std::span<const Form> forms) : columns_(forms.size()) {
         for (std::size_t i = 0; i != forms.size(); ++i) {
             columns_[i].bytes.resize(header);
@@ -82,8 +85,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t header = 20;
-
     struct Column {
         std::string bytes{};
         bool has_null = false;

@@ -11,6 +11,7 @@
 #include <rowan/postgres/streaming.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/connection_state.hpp>
+#include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
@@ -18,6 +19,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -69,11 +71,18 @@ public:
     /// The connection itself, for what rowan does not do. It stays the Connection's.
     [[nodiscard]] PGconn* native() const noexcept { return link_->connection.get(); }
 
+    /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) noexcept { link_->observer.set(std::move(observer)); }
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() const noexcept { return link_->observer.observer(); }
+
+    /// Unique among the connections of the process, whatever their databases.
+    [[nodiscard]] std::uint64_t number() const noexcept { return link_->observer.connection(); }
+
     // What the Backend concept asks for.
-    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}, Phase::statement); }
+    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}.c_str(), false); }
     [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
         if (rowan::detail::is_plain(options)) [[likely]]
-            return run("BEGIN", Phase::statement);
+            return run("BEGIN", true);
         if (auto refused = rowan::detail::contradiction(options)) return Failure(*std::move(refused));
         if (options.lock)
             return Failure(Error{Category::not_supported, Code::not_supported,
@@ -89,23 +98,13 @@ public:
                 return Failure(std::move(error).followed_by(std::move(undone).error()));
             return Failure(std::move(error));
         }
-        // A connection that is known to be gone before COMMIT is sent has not committed. The first look may meet the
-        // server's last words, the second one its end.
-        const auto is_gone = [&] { return PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD; };
-        if (is_gone() || is_gone()) return Failure(make_error(native(), nullptr, Phase::statement, "COMMIT"));
-        Result<OwnedResult> result = run_text(*link_, "COMMIT", Phase::commit);
-        if (!result) return Failure(std::move(result).error());
-        if (std::string_view{PQcmdStatus(result->get())} == "COMMIT") return {};
-        return Failure(Error{Category::internal, Code::transaction_aborted,
-                             "COMMIT was answered with ROLLBACK, as a statement of the transaction had failed before: "
-                             "nothing is stored"}
-                           .in_statement("COMMIT"));
+        return rowan::detail::observe_script(link_->observer, "COMMIT", true, [&] { return commit(); });
     }
 
     [[nodiscard]] Result<void> roll_back_transaction() {
         // The server has rolled back already.
         if (PQstatus(native()) == CONNECTION_BAD) return {};
-        return run("ROLLBACK", Phase::statement);
+        return run("ROLLBACK", true);
     }
 
     void lift_limits() noexcept { link_->limits.lift(); }
@@ -165,7 +164,7 @@ private:
         if (options.deferrable) text += " DEFERRABLE";
         if (options.timeout.count() != 0)
             if (Result<void> set = link_->limits.set(native(), options.timeout, text); !set) return set;
-        Result<void> begun = run(text, Phase::statement);
+        Result<void> begun = run(text.c_str(), false);
         if (begun) return begun;
         link_->limits.lift();
         if (transaction_state() != TransactionState::idle)
@@ -174,10 +173,26 @@ private:
         return begun;
     }
 
-    [[nodiscard]] Result<void> run(const std::string& text, Phase phase) {
-        Result<OwnedResult> result = run_text(*link_, text.c_str(), phase);
+    [[nodiscard]] Result<void> commit() {
+        // A connection that is known to be gone before COMMIT is sent has not committed. The first look may meet the
+        // server's last words, the second one its end.
+        const auto is_gone = [&] { return PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD; };
+        if (is_gone() || is_gone()) return Failure(make_error(native(), nullptr, Phase::statement, "COMMIT"));
+        Result<OwnedResult> result = run_text(*link_, "COMMIT", Phase::commit);
         if (!result) return Failure(std::move(result).error());
-        return {};
+        if (std::string_view{PQcmdStatus(result->get())} == "COMMIT") return {};
+        return Failure(Error{Category::internal, Code::transaction_aborted,
+                             "COMMIT was answered with ROLLBACK, as a statement of the transaction had failed before: "
+                             "nothing is stored"}
+                           .in_statement("COMMIT"));
+    }
+
+    [[nodiscard]] Result<void> run(const char* text, bool is_constant) {
+        return rowan::detail::observe_script(link_->observer, text, is_constant, [&]() -> Result<void> {
+            Result<OwnedResult> result = run_text(*link_, text, Phase::statement);
+            if (!result) return Failure(std::move(result).error());
+            return {};
+        });
     }
 
     std::unique_ptr<Link> link_;

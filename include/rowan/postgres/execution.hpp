@@ -5,8 +5,10 @@
 #include <rowan/postgres/cell.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
+#include <rowan/postgres/value_texts.hpp>
 #include <rowan/query/fault_error.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/session/observation.hpp>
 #include <rowan/session/upserted.hpp>
 #include <rowan/types/fault.hpp>
 
@@ -30,6 +32,32 @@ inline std::int64_t affected_rows(PGresult* result) {
     std::int64_t count = 0;
     std::from_chars(text, text + std::strlen(text), count);
     return count;
+}
+
+/// How many rows a statement has given, or else changed.
+inline std::int64_t rows_of(PGresult* result) {
+    return PQresultStatus(result) == PGRES_TUPLES_OK ? PQntuples(result) : affected_rows(result);
+}
+
+/// The observation of a statement whose parameters are complete, begun.
+inline void start_observation(Observation& observation, const Link& link, const Statement& statement) {
+    if (ValueTexts* values = observation.values()) show_parameters(*values, link.parameters, statement.parameters());
+    observation.start();
+}
+
+/// Runs a statement with the link's parameters, and tells its observer; `count(result)` gives the number of rows.
+template <class Count>
+[[nodiscard]] Result<OwnedResult> run_seen(Link& link, const Statement& statement, Count count) {
+    if (link.observer.is_empty()) [[likely]]
+        return run_prepared(link, statement);
+    Observation observation{link.observer, statement.text(), statement.is_kept()};
+    start_observation(observation, link, statement);
+    Result<OwnedResult> result = run_prepared(link, statement);
+    if (result)
+        observation.end(count(result->get()), nullptr);
+    else
+        observation.end(0, &result.error());
+    return result;
 }
 
 }  // namespace detail
@@ -110,7 +138,7 @@ public:
 
 private:
     [[nodiscard]] Result<void> send() {
-        Result<OwnedResult> result = run_prepared(link_, statement_);
+        Result<OwnedResult> result = detail::run_seen(link_, statement_, &detail::rows_of);
         if (!result) return Failure(std::move(result).error());
         result_ = *std::move(result);
         return {};
@@ -142,7 +170,7 @@ public:
     [[nodiscard]] bool is_full() const { return arrays_.rows() >= 1000 || arrays_.bytes() >= std::size_t{1} << 22; }
 
     [[nodiscard]] Result<std::int64_t> run() {
-        Result<OwnedResult> result = send([](auto&) { return rowan::detail::ValueFault{}; });
+        Result<OwnedResult> result = send([](auto&) { return rowan::detail::ValueFault{}; }, &detail::affected_rows);
         if (!result) return Failure(std::move(result).error());
         return detail::affected_rows(result->get());
     }
@@ -152,19 +180,26 @@ public:
     template <class PutRest>
     [[nodiscard]] Result<UpsertCounts> run_upsert(PutRest put_rest) {
         const std::size_t rows = arrays_.rows();
-        Result<OwnedResult> result = send(put_rest);
-        if (!result) return Failure(std::move(result).error());
         std::int64_t inserted{};
         std::int64_t updated{};
-        (void)Cell{result->get(), 0, 0, link_.scratch}.get(inserted);
-        (void)Cell{result->get(), 0, 1, link_.scratch}.get(updated);
+        Result<OwnedResult> result = send(put_rest, [&](PGresult* counts) {
+            read_counts(counts, inserted, updated);
+            return inserted + updated;
+        });
+        if (!result) return Failure(std::move(result).error());
+        read_counts(result->get(), inserted, updated);
         const auto touched = static_cast<std::size_t>(inserted) + static_cast<std::size_t>(updated);
         return UpsertCounts{static_cast<std::size_t>(inserted), static_cast<std::size_t>(updated), rows - touched};
     }
 
 private:
-    template <class PutRest>
-    [[nodiscard]] Result<OwnedResult> send(PutRest put_rest) {
+    void read_counts(const PGresult* counts, std::int64_t& inserted, std::int64_t& updated) const {
+        (void)Cell{counts, 0, 0, link_.scratch}.get(inserted);
+        (void)Cell{counts, 0, 1, link_.scratch}.get(updated);
+    }
+
+    template <class PutRest, class Count>
+    [[nodiscard]] Result<OwnedResult> send(PutRest put_rest, Count count) {
         Parameters& parameters = link_.parameters;
         parameters.start(statement_.parameters().size());
         for (std::size_t i = 0; i != arrays_.columns(); ++i) {
@@ -173,7 +208,7 @@ private:
         }
         if (const auto found = put_rest(parameters))
             return Failure(rowan::detail::fault_error(found, true, statement_.text()));
-        Result<OwnedResult> result = run_prepared(link_, statement_);
+        Result<OwnedResult> result = detail::run_seen(link_, statement_, count);
         arrays_.clear();
         return result;
     }

@@ -7,6 +7,7 @@
 #include <rowan/postgres/parameters.hpp>
 #include <rowan/postgres/prepared.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/session/observation.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,7 @@ struct Link {
     TransactionLimits limits{};
     std::string scratch{};
     std::uint64_t streams = 0;
+    ObserverSlot observer{};
 };
 
 /// Runs text without parameters. `phase` says how a lost connection is to be understood.

@@ -6,7 +6,9 @@
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/session/observation.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,10 +26,25 @@ public:
     static constexpr std::string_view rows_a_fetch = "2000";
 
     template <class Connection>
-    StreamExecution(Connection& connection, const Statement& statement) : Filling{connection.link(), statement} {}
-    ~StreamExecution() { close(); }
+    StreamExecution(Connection& connection, const Statement& statement) : Filling{connection.link(), statement} {
+        if (!link_.observer.is_empty()) [[unlikely]]
+            observation_.emplace(link_.observer, statement.text(), statement.is_kept());
+    }
+    ~StreamExecution() {
+        close();
+        if (observation_) observation_->end(observation_->rows(), nullptr);
+    }
 
     [[nodiscard]] Result<bool> next() {
+        if (observation_) [[unlikely]]
+            return advance_seen();
+        return advance();
+    }
+
+    [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
+
+private:
+    [[nodiscard]] Result<bool> advance() {
         if (name_.empty())
             if (Result<void> declared = declare(); !declared) return Failure(std::move(declared).error());
         if (++row_ < rows_) return true;
@@ -37,9 +54,16 @@ public:
         return rows_ != 0;
     }
 
-    [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
+    [[nodiscard]] Result<bool> advance_seen() {
+        if (!observation_->is_started()) detail::start_observation(*observation_, link_, statement_);
+        Result<bool> row = advance();
+        if (row && *row)
+            observation_->count_row();
+        else
+            observation_->end(observation_->rows(), row ? nullptr : &row.error());
+        return row;
+    }
 
-private:
     [[nodiscard]] Result<void> run(const std::string& text) {
         Result<OwnedResult> result = run_text(link_, text.c_str(), Phase::statement);
         if (!result) return Failure(std::move(result).error());
@@ -92,6 +116,7 @@ private:
     bool last_ = false;
     bool failed_ = false;
     bool own_transaction_ = false;
+    std::optional<Observation> observation_{};
 };
 
 }  // namespace rowan::postgres

@@ -3,6 +3,7 @@
 #include <rowan/backends.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/session/connection_state.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
@@ -16,6 +17,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -71,6 +73,14 @@ public:
     [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
         return BasicTransaction<AnyConnection>::open(*this, options);
+    }
+
+    /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) {
+        visit([&](auto& connection) { connection.observe(std::move(observer)); });
+    }
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() {
+        return visit([](auto& connection) -> const std::shared_ptr<Observer>& { return connection.observer(); });
     }
 
     /// The connection if it is of this type, or null.

@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/schema/dialect.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction_options.hpp>
 #include <rowan/session/upserted.hpp>
@@ -13,6 +14,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -83,6 +85,8 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   ended.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
 /// - `scopes` are kept for the handles that work on the connection.
+/// - `observe(observer)` attaches an observer, which is told of each statement once, when it has ended; `observer()` is
+///   the one that is attached, or null (session/observation.hpp does most of it).
 /// - `StreamExecution{connection, statement}` runs a SELECT like an Execution, with bounded memory; others may run in
 ///   between, and it may be left in the middle.
 /// - Where `dialect.array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
@@ -92,7 +96,8 @@ template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
                   std::constructible_from<typename C::StreamExecution, C&, const Statement&> &&
-                  requires(C& connection, std::string_view text, const TransactionOptions& options) {
+                  requires(C& connection, std::string_view text, const TransactionOptions& options,
+                           std::shared_ptr<Observer> observer) {
                       { connection.run_script(text) } -> std::same_as<Result<void>>;
                       { connection.start_transaction(options) } -> std::same_as<Result<void>>;
                       { connection.commit_transaction() } -> std::same_as<Result<void>>;
@@ -100,6 +105,8 @@ concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Executio
                       { connection.lift_limits() } noexcept;
                       { connection.transaction_state() } -> std::same_as<TransactionState>;
                       { connection.scopes() } -> std::same_as<Scopes&>;
+                      { connection.observe(observer) } -> std::same_as<void>;
+                      { connection.observer() } -> std::same_as<const std::shared_ptr<Observer>&>;
                   };
 
 }  // namespace rowan

@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/session/any_connection.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/pool.hpp>
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/read_only.hpp>
@@ -54,6 +55,10 @@ public:
     [[nodiscard]] Result<Lease<AnyConnection>> acquire(std::source_location where = std::source_location::current()) {
         return primary_.acquire(where);
     }
+
+    /// See BasicPool.
+    void observe(std::shared_ptr<Observer> observer) { primary_.observe(std::move(observer)); }
+    [[nodiscard]] std::shared_ptr<Observer> observer() { return primary_.observer(); }
 
     [[nodiscard]] Pool& pool() noexcept { return primary_; }
 

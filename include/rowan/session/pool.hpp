@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/session/loan.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/pool_core.hpp>
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/pooled.hpp>
@@ -32,6 +33,7 @@ concept Poolable = std::movable<C> && requires(C& connection, std::chrono::milli
     { connection.reset_session() } -> std::same_as<Result<void>>;
     { connection.is_private() } -> std::same_as<bool>;
     { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
+    { connection.observe(std::shared_ptr<Observer>{}) } -> std::same_as<void>;
     { connection.transaction_state() } -> std::same_as<TransactionState>;
     { connection.scopes() } -> std::same_as<Scopes&>;
 };
@@ -57,6 +59,8 @@ public:
             return false;
         return reset == Reset::transaction || connection.reset_session().has_value();
     }
+
+    void observe(std::shared_ptr<Observer> observer) override { connection.observe(std::move(observer)); }
 
     Connection connection;
 };
@@ -184,6 +188,11 @@ public:
         if (!pooled) return Failure(std::move(pooled).error());
         return Lease<Connection>{connection_of(**pooled), **pooled, loan_of(**pooled)};
     }
+
+    /// Tells `observer` of every statement of those who borrow a connection from now on, of transactions that are run
+    /// again, and of leases that are overdue; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) { core_->observe(std::move(observer)); }
+    [[nodiscard]] std::shared_ptr<Observer> observer() { return core_->observer(); }
 
     [[nodiscard]] PoolStatistics statistics() { return core_->statistics(); }
     /// As they are in force.

@@ -3,6 +3,7 @@
 #include <rowan/core/error.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/session/fork.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/pooled.hpp>
 
@@ -83,6 +84,7 @@ public:
         std::unique_lock lock{state.mutex};
         if (claim != Claim::lease && state.transactions != 0)
             if (auto refused = refusal(state)) return Failure(*std::move(refused));
+        tell_overdue(state, lock);
         CheckoutDeadline deadline{settings_.timeout};
         Place place{*this, state, lock};
         if (state.first == nullptr && !state.idle.empty()) {
@@ -115,6 +117,7 @@ public:
         bool keep = left == ConnectionState::ready && !returned.unwanted && returned.clean(settings_.reset);
         std::unique_ptr<Pooled> connection{&returned};
         std::unique_lock lock{state.mutex};
+        tell_overdue(state, lock, &returned);
         state.in_use.erase(std::find(state.in_use.begin(), state.in_use.end(), &returned));
         if (returned.claim == Claim::transaction) --state.transactions;
         if (settings_.pre_ping) returned.returned = PoolClock::now();
@@ -156,6 +159,19 @@ public:
         lock.unlock();
         idle.clear();
         if (last) delete this;
+    }
+
+    /// Told of every statement from the next checkout on, and of leases that are overdue.
+    void observe(std::shared_ptr<Observer> observer) {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        observer_ = std::move(observer);
+        ++observers_;
+    }
+    [[nodiscard]] std::shared_ptr<Observer> observer() {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        return observer_;
     }
 
     [[nodiscard]] PoolStatistics statistics() {
@@ -303,6 +319,25 @@ private:
             --state.open;
     }
 
+    /// Tells the observer of the leases that have become overdue. The mutex is free meanwhile.
+    void tell_overdue(State& state, std::unique_lock<std::mutex>& lock, const Pooled* returned = nullptr) {
+        if (settings_.report_lease_after.count() == 0) [[likely]]
+            return;
+        const auto now = PoolClock::now();
+        std::vector<LeaseEvent> overdue;
+        for (Pooled* used : state.in_use) {
+            if (used->reported || now - used->taken <= settings_.report_lease_after) continue;
+            used->reported = true;
+            ++state.counts.overdue;
+            overdue.push_back({now - used->taken, used == returned, used->where});
+        }
+        const std::shared_ptr<Observer> observer = observer_;
+        if (overdue.empty() || observer == nullptr) return;
+        lock.unlock();
+        for (const LeaseEvent& event : overdue) observer->on_overdue_lease(event);
+        lock.lock();
+    }
+
     [[nodiscard]] Error timeout(const State& state) const {
         std::string message = "no connection became free within " + std::to_string(settings_.timeout.count()) +
                               " ms: all " + std::to_string(state.open) + " of the pool are in use";
@@ -385,6 +420,10 @@ private:
         connection->where = where;
         connection->reported = false;
         connection->taken = PoolClock::now();
+        if (connection->observers != observers_) {
+            connection->observe(observer_);
+            connection->observers = observers_;
+        }
         if (claim == Claim::transaction) ++state.transactions;
         ++state.counts.checkouts;
         state.in_use.push_back(connection.get());
@@ -393,6 +432,9 @@ private:
 
     std::unique_ptr<Connector> connector_;
     PoolSettings settings_;
+    std::shared_ptr<Observer> observer_{};
+    /// How often it was changed.
+    std::uint64_t observers_ = 0;
     std::atomic<State*> state_;
 };
 

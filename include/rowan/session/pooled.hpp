@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/session/connection_state.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
 
 #include <chrono>
@@ -37,12 +38,15 @@ public:
     /// Ends what the borrower has left open; false where that fails, or where a new connection is cheaper.
     [[nodiscard]] virtual bool clean(Reset reset) noexcept = 0;
 
+    virtual void observe(std::shared_ptr<Observer> observer) = 0;
+
     // What follows is the pool's.
     PoolClock::time_point opened{};
     PoolClock::time_point returned{};
     PoolClock::time_point taken{};
     std::chrono::nanoseconds lifetime{};  ///< 0: for ever
     std::uint64_t generation = 0;
+    std::uint64_t observers = 0;
     unsigned process = 0;
     std::source_location where{};
     std::thread::id user{};

@@ -88,11 +88,11 @@ namespace detail {
     }
 }
 
-/// Calls `attempt()` until it succeeds, or another call is not worth it; `notify(Retried)` between two.
+/// Calls `attempt(number)`, from 1, until it succeeds, or another call is not worth it; `notify(Retried)` between two.
 template <class Attempt, class Notify>
 auto retry_loop(const retry& policy, bool renews_connection, Attempt attempt, Notify notify) {
     for (int number = 1;; ++number) {
-        auto outcome = attempt();
+        auto outcome = attempt(number);
         if (outcome) return outcome;
         const auto wait = choose_wait(policy, number);
         const bool again = number < policy.attempts && is_worth_retry(outcome.error(), policy.on, renews_connection) &&

@@ -4,6 +4,7 @@
 #include <rowan/core/unsafe_sql.hpp>
 #include <rowan/session/by_hand.hpp>
 #include <rowan/session/loan.hpp>
+#include <rowan/session/origin.hpp>
 #include <rowan/session/reading_session.hpp>
 #include <rowan/session/retry.hpp>
 #include <rowan/session/scopes.hpp>
@@ -87,7 +88,8 @@ Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun);
 }  // namespace detail
 
 /// What connections, databases and transactions share: running SQL by hand, and transactions. `Self` has
-/// `lend(fn)` and `begin(options)`; with `on_retry(Retried)` it is told of each attempt that is followed by another.
+/// `lend(fn)` and `begin(options)`; its `observer()`, if it has one, is told of each attempt that is followed by
+/// another.
 template <class Self>
 class Session : public ReadingSession<Self> {
     using ReadingSession<Self>::self;
@@ -118,13 +120,14 @@ public:
     /// `tx` may be used: this handle refuses.
     template <class Fn>
     auto transaction(Fn&& fn, std::source_location where = std::source_location::current()) {
-        return detail::run_in(detail::begin(self(), {}, where), std::forward<Fn>(fn));
+        return this->transaction(TransactionOptions{}, std::forward<Fn>(fn), where);
     }
 
     /// The same with options: `transaction({.isolation = rowan::Isolation::serializable}, fn)`.
     template <class Fn>
     auto transaction(const TransactionOptions& options, Fn&& fn,
                      std::source_location where = std::source_location::current()) {
+        const detail::OriginGuard origin{where};
         return detail::run_in(detail::begin(self(), options, where), std::forward<Fn>(fn));
     }
 
@@ -139,7 +142,7 @@ public:
     auto transaction(const retry& policy, TransactionOptions options, Fn&& fn,
                      std::source_location where = std::source_location::current()) {
         options.outermost = true;
-        return again(policy, [&] { return detail::run_in(detail::begin(self(), options, where), fn); });
+        return again(policy, where, [&] { return detail::run_in(detail::begin(self(), options, where), fn); });
     }
 
     /// Runs `fn(reader)` in a transaction that only reads: `reader` is a BasicReadOnly, whose repositories have no
@@ -152,6 +155,7 @@ public:
     template <class Fn>
     auto read_only(TransactionOptions options, Fn&& fn, std::source_location where = std::source_location::current()) {
         options.read_only = true;
+        const detail::OriginGuard origin{where};
         return detail::run_in(detail::as_read_only(detail::begin(self(), options, where)), std::forward<Fn>(fn));
     }
     /// The same, and runs it again where that helps: see `transaction`.
@@ -159,7 +163,7 @@ public:
     auto read_only(const retry& policy, TransactionOptions options, Fn&& fn,
                    std::source_location where = std::source_location::current()) {
         options.read_only = true;
-        return again(policy,
+        return again(policy, where,
                      [&] { return detail::run_in(detail::as_read_only(detail::begin(self(), options, where)), fn); });
     }
 
@@ -171,10 +175,18 @@ protected:
 
 private:
     template <class Attempt>
-    auto again(const retry& policy, Attempt attempt) {
-        return detail::retry_loop(policy, renews_connection<Self>, attempt, [&](const Retried& retried) {
-            if constexpr (requires { self().on_retry(retried); }) self().on_retry(retried);
-        });
+    auto again(const retry& policy, const std::source_location& where, Attempt attempt) {
+        return detail::retry_loop(
+            policy, renews_connection<Self>,
+            [&](int number) {
+                const detail::OriginGuard origin{where, number};
+                return attempt();
+            },
+            [&](const Retried& retried) {
+                if constexpr (requires { self().observer(); })
+                    if (const auto& observer = self().observer())
+                        observer->on_retry({retried.attempt, retried.wait, retried.error, where});
+            });
     }
 };
 
@@ -251,8 +263,8 @@ public:
 
     /// Runs `fn(tx)` in a savepoint: see `transaction`.
     template <class Fn>
-    auto savepoint(Fn&& fn) {
-        return this->transaction(std::forward<Fn>(fn));
+    auto savepoint(Fn&& fn, std::source_location place = std::source_location::current()) {
+        return this->transaction(std::forward<Fn>(fn), place);
     }
 
     /// Calls `fn(connection)`, unless this handle must not be used now.

@@ -4,6 +4,7 @@
 #include <rowan/query/statement.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/connection_state.hpp>
+#include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -88,15 +90,25 @@ public:
     /// The connection itself, for what rowan does not do. It stays the Connection's.
     [[nodiscard]] sqlite3* native() const noexcept { return db_.get(); }
 
+    /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) noexcept { observer_.set(std::move(observer)); }
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() const noexcept { return observer_.observer(); }
+
+    /// Unique among the connections of the process, whatever their databases.
+    [[nodiscard]] std::uint64_t number() const noexcept { return observer_.connection(); }
+
     // What the Backend concept asks for.
     [[nodiscard]] Result<void> run_script(std::string_view text) {
         if (auto late = limits_.check(db_.get(), text)) [[unlikely]]
             return Failure(*std::move(late));
-        char* message = nullptr;
-        const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
-        const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
-        if (code == SQLITE_OK) return {};
-        return Failure(limits_.explain(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text)));
+        return rowan::detail::observe_script(observer_, text, false, [&]() -> Result<void> {
+            char* message = nullptr;
+            const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
+            const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
+            if (code == SQLITE_OK) return {};
+            return Failure(
+                limits_.explain(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text)));
+        });
     }
     [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
         if (rowan::detail::is_plain(options)) [[likely]]
@@ -143,6 +155,7 @@ public:
 
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
     [[nodiscard]] const TransactionLimits& limits() const noexcept { return limits_; }
+    [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
 
 private:
     struct Close {
@@ -237,6 +250,7 @@ private:
     PreparedStatements prepared_;
     TransactionLimits limits_;
     Scopes scopes_;
+    ObserverSlot observer_;
     bool read_only_;
     bool private_ = false;
 };

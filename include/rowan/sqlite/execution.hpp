@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/session/observation.hpp>
 #include <rowan/session/upserted.hpp>
 #include <rowan/sqlite/cell.hpp>
 #include <rowan/sqlite/errors.hpp>
@@ -32,50 +33,62 @@ class Execution {
 public:
     template <class Connection>
     Execution(Connection& connection, const Statement& statement)
-        : Execution{connection.native(), connection.prepared(), connection.limits(), statement} {}
+        : Execution{connection.native(), connection.prepared(), connection.limits(), connection.observer_slot(),
+                    statement} {}
 
     Execution(const Execution&) = delete;
     Execution& operator=(const Execution&) = delete;
-    ~Execution() { prepared_.give_back(statement_, taken_); }
+    ~Execution() {
+        if (observation_ != nullptr) [[unlikely]]
+            drop_observation();
+        prepared_.give_back(statement_, taken_);
+    }
 
-    Fault put_null() { return note(sqlite3_bind_null(taken_.statement, ++parameter_)); }
-    Fault put(bool value) { return put(std::int64_t{value}); }
-    Fault put(std::int64_t value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value)); }
+    Fault put_null() {
+        if (const int code = sqlite3_bind_null(taken_.statement, ++parameter_); (code | attention_) != 0) [[unlikely]]
+            if (auto* values = note(code)) (void)values->put_null();
+        return Fault::none;
+    }
+    Fault put(bool value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value ? 1 : 0), value); }
+    Fault put(std::int64_t value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value), value); }
     Fault put(double value) {
         // SQLite would store NULL.
         if (std::isnan(value)) return Fault::not_a_number;
-        return note(sqlite3_bind_double(taken_.statement, ++parameter_, value));
+        return note(sqlite3_bind_double(taken_.statement, ++parameter_, value), value);
     }
     Fault put(std::string_view value) {
         // A null pointer would mean NULL.
         const char* text = value.data() != nullptr ? value.data() : "";
-        return note(
-            sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+        return note(sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8),
+                    value);
     }
     Fault put(std::span<const std::byte> value) {
         const void* bytes = value.data() != nullptr ? static_cast<const void*>(value.data()) : "";
-        return note(sqlite3_bind_blob64(taken_.statement, ++parameter_, bytes, value.size(), SQLITE_STATIC));
+        return note(sqlite3_bind_blob64(taken_.statement, ++parameter_, bytes, value.size(), SQLITE_STATIC), value);
     }
-    Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
+    Fault put(Timestamp value) {
+        return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value.time_since_epoch().count()), value);
+    }
     Fault put(std::chrono::sys_days value) {
         char text[rowan::detail::date_length];
         if (!rowan::detail::format_date(value, text)) return Fault::out_of_range;
-        return note(sqlite3_bind_text(taken_.statement, ++parameter_, text, sizeof text, SQLITE_TRANSIENT));
+        return note(sqlite3_bind_text(taken_.statement, ++parameter_, text, sizeof text, SQLITE_TRANSIENT), value);
     }
 
     /// A list for `rowan_list(?)`: `fill(list)` puts its values.
     template <class Fill>
-    Fault put_list(Stored, Fill fill) {
+    Fault put_list(Stored stored, Fill fill) {
         lists_.push_back(std::make_unique<List>());
-        if (const Fault fault = fill(*lists_.back()); fault != Fault::none) return fault;
-        return note(
-            sqlite3_bind_pointer(taken_.statement, ++parameter_, lists_.back().get(), List::pointer_type, nullptr));
+        List& list = *lists_.back();
+        if (const Fault fault = fill(list); fault != Fault::none) return fault;
+        const int code = sqlite3_bind_pointer(taken_.statement, ++parameter_, &list, List::pointer_type, nullptr);
+        if ((code | attention_) != 0) [[unlikely]]
+            if (auto* values = note(code)) list.show(*values, stored);
+        return Fault::none;
     }
 
     [[nodiscard]] Result<bool> next() {
-        if (code_ != SQLITE_OK) [[unlikely]]
-            return Failure(error(code_));
-        const int code = sqlite3_step(taken_.statement);
+        const int code = attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention();
         if (code == SQLITE_ROW) return true;
         if (code == SQLITE_DONE) return false;
         return Failure(error(code));
@@ -84,13 +97,7 @@ public:
     [[nodiscard]] Result<std::int64_t> run() {
         const int before = sqlite3_total_changes(db_);
         if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
-        // What is no INSERT, UPDATE or DELETE leaves the number of an earlier one.
-        if (sqlite3_total_changes(db_) == before) return 0;
-#if SQLITE_VERSION_NUMBER >= 3037000
-        return sqlite3_changes64(db_);
-#else
-        return sqlite3_changes(db_);
-#endif
+        return changed_since(before);
     }
 
     /// Runs an INSERT and gives the key that the database made.
@@ -120,17 +127,73 @@ public:
     [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
 
 private:
-    Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const Statement& statement)
+    Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
+              const Statement& statement)
         : db_{db},
           prepared_{prepared},
           limits_{limits},
           statement_{statement},
           taken_{prepared.take(db, statement)},
-          code_{taken_.code} {}
+          code_{taken_.code},
+          attention_{taken_.code} {
+        if (!slot.is_empty()) [[unlikely]] {
+            observation_ = new Observation{slot, statement.text(), statement.is_kept()};
+            attention_ = 1;
+        }
+    }
 
-    Fault note(int code) {
-        if (code_ == SQLITE_OK) code_ = code;
+    template <class Value>
+    Fault note(int code, const Value& value) {
+        if ((code | attention_) != 0) [[unlikely]]
+            if (auto* values = note(code)) (void)values->put(value);
         return Fault::none;
+    }
+
+    /// Keeps the first failure; gives the place for the values that an observer wants.
+    [[gnu::cold]] rowan::detail::ValueTexts* note(int code) {
+        if (code_ == SQLITE_OK) code_ = code;
+        attention_ = 1;
+        return observation_ != nullptr ? observation_->values() : nullptr;
+    }
+
+    [[gnu::cold, nodiscard]] int step_with_attention() {
+        if (observation_ == nullptr) return code_;
+        if (!observation_->is_started()) {
+            changes_ = sqlite3_total_changes(db_);
+            observation_->start();
+        }
+        const int code = code_ == SQLITE_OK ? sqlite3_step(taken_.statement) : code_;
+        if (code == SQLITE_ROW) {
+            observation_->count_row();
+        } else if (code == SQLITE_DONE) {
+            end_observation(nullptr);
+        } else {
+            const Error failed = error(code);
+            end_observation(&failed);
+        }
+        return code;
+    }
+
+    void end_observation(const Error* error) noexcept {
+        std::int64_t rows = observation_->rows();
+        if (rows == 0 && error == nullptr) rows = changed_since(changes_);
+        observation_->end(rows, error);
+    }
+
+    [[gnu::cold]] void drop_observation() noexcept {
+        end_observation(nullptr);
+        delete observation_;
+    }
+
+    /// How many rows the statement has changed. What is no INSERT, UPDATE or DELETE leaves the number of an earlier
+    /// one.
+    [[nodiscard]] std::int64_t changed_since(int before) const noexcept {
+        if (sqlite3_total_changes(db_) == before) return 0;
+#if SQLITE_VERSION_NUMBER >= 3037000
+        return sqlite3_changes64(db_);
+#else
+        return sqlite3_changes(db_);
+#endif
     }
 
     [[nodiscard]] Result<void> finish() {
@@ -161,6 +224,11 @@ private:
     std::vector<std::unique_ptr<List>> lists_{};
     int parameter_ = 0;
     int code_;
+    /// Not 0 when something has failed or an observer looks on, so that the ordinary way has one number to look at.
+    int attention_;
+    int changes_ = 0;
+    /// Its own. A smart pointer would be looked at once more in the ordinary way.
+    Observation* observation_ = nullptr;
 };
 
 }  // namespace rowan::sqlite

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <rowan/session/value_texts.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/iso8601.hpp>
+#include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
 #include <chrono>
@@ -58,6 +60,14 @@ public:
         }
     }
 
+    /// Hands its values, which are of the form `stored`, to those that an observer is shown.
+    void show(rowan::detail::ValueTexts& values, Stored stored) const {
+        values.put_list(items_.size(), [&](rowan::detail::ValueTexts& sink) {
+            for (std::size_t i = 0; i != items_.size() && i <= sink.longest_list; ++i)
+                show_item(sink, items_[i], stored);
+        });
+    }
+
     static constexpr const char* pointer_type = "rowan_list";
 
 private:
@@ -71,6 +81,25 @@ private:
         std::size_t size = 0;
         char day[rowan::detail::date_length]{};
     };
+
+    static void show_item(rowan::detail::ValueTexts& sink, const Item& item, Stored stored) {
+        const auto bytes = std::span{item.bytes, item.size};
+        switch (item.type) {
+            case SQLITE_INTEGER:
+                if (stored == Stored::boolean)
+                    (void)sink.put(item.integer != 0);
+                else if (stored == Stored::timestamp)
+                    (void)sink.put(Timestamp{std::chrono::microseconds{item.integer}});
+                else
+                    (void)sink.put(item.integer);
+                break;
+            case SQLITE_FLOAT: (void)sink.put(item.real); break;
+            case SQLITE_TEXT: (void)sink.put(std::string_view{item.bytes, item.size}); break;
+            case SQLITE_BLOB: (void)sink.put(std::as_bytes(bytes)); break;
+            case date: (void)sink.put(std::string_view{item.day, sizeof item.day}); break;
+            default: (void)sink.put_null(); break;
+        }
+    }
 
     Fault add(const Item& item) {
         items_.push_back(item);

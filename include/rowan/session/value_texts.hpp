@@ -1,0 +1,136 @@
+#pragma once
+
+#include <rowan/types/fault.hpp>
+#include <rowan/types/iso8601.hpp>
+#include <rowan/types/timestamp.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowan::detail {
+
+/// Takes values as a statement does (see ParameterSink) and makes of each the text that an observer is shown.
+class ValueTexts {
+public:
+    /// How much of a value is shown: bytes of a text, half as many of a blob; values of a list.
+    static constexpr std::size_t longest_text = 200;
+    static constexpr std::size_t longest_list = 10;
+
+    Fault put_null() { return add("NULL"); }
+    Fault put(bool value) { return add(value ? "true" : "false"); }
+    Fault put(std::int64_t value) { return add_number(value); }
+    Fault put(double value) { return add_number(value); }
+
+    Fault put(std::string_view value) {
+        const std::string_view shown = clipped(value);
+        std::string text{'\''};
+        for (const char c : shown) {
+            text += c;
+            if (c == '\'') text += c;
+        }
+        return add_clipped(std::move(text), shown.size() != value.size(), value.size());
+    }
+
+    Fault put(std::span<const std::byte> value) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        const auto shown = value.first(value.size() < longest_text / 2 ? value.size() : longest_text / 2);
+        std::string text{"x'"};
+        for (const std::byte byte : shown) {
+            text += digits[std::to_integer<std::size_t>(byte >> 4)];
+            text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+        }
+        return add_clipped(std::move(text), shown.size() != value.size(), value.size());
+    }
+
+    Fault put(std::chrono::sys_days value) {
+        char day[date_length];
+        if (!format_date(value, day)) return put(std::int64_t{value.time_since_epoch().count()});
+        return add(std::string{'\''}.append(day, sizeof day).append(1, '\''));
+    }
+
+    Fault put(Timestamp value) {
+        const auto days = std::chrono::floor<std::chrono::days>(value);
+        char day[date_length];
+        // Four digits cannot show its year: the number of microseconds that it is.
+        if (!format_date(days, day)) return put(std::int64_t{value.time_since_epoch().count()});
+        const std::chrono::hh_mm_ss time{value - days};
+        std::string text{'\''};
+        text.append(day, sizeof day).append(1, 'T');
+        append_digits(text, 2, time.hours().count());
+        append_digits(text.append(1, ':'), 2, time.minutes().count());
+        append_digits(text.append(1, ':'), 2, time.seconds().count());
+        if (const auto fraction = time.subseconds().count(); fraction != 0)
+            append_digits(text.append(1, '.'), 6, fraction);
+        return add(text.append("Z'"));
+    }
+
+    /// One value that is a list: `fill(*this)` puts `count` values, or the first `longest_list` of them.
+    template <class Fill>
+    void put_list(std::size_t count, Fill fill) {
+        texts_.emplace_back("[");
+        in_list_ = true;
+        listed_ = 0;
+        fill(*this);
+        in_list_ = false;
+        texts_.back() += ']';
+        if (count > longest_list) append_count(count, "values");
+    }
+
+    [[nodiscard]] std::span<const std::string> texts() const noexcept { return texts_; }
+
+private:
+    /// Not cut within a character.
+    static std::string_view clipped(std::string_view value) {
+        if (value.size() <= longest_text) return value;
+        std::size_t end = longest_text;
+        while (end != 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
+        return value.substr(0, end);
+    }
+
+    static void append_digits(std::string& text, int count, std::int64_t value) {
+        char digits[6];
+        for (int i = count; i != 0; value /= 10) digits[--i] = static_cast<char>('0' + value % 10);
+        text.append(digits, static_cast<std::size_t>(count));
+    }
+
+    template <class Number>
+    Fault add_number(Number value) {
+        char text[32];
+        return add({text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, value).ptr - text)});
+    }
+
+    Fault add_clipped(std::string text, bool cut, std::size_t bytes) {
+        text += cut ? "…'" : "'";
+        (void)add(text);
+        if (cut && (!in_list_ || listed_ <= longest_list)) append_count(bytes, "bytes");
+        return Fault::none;
+    }
+
+    void append_count(std::size_t count, std::string_view what) {
+        texts_.back().append(" (").append(std::to_string(count)).append(1, ' ').append(what).append(1, ')');
+    }
+
+    Fault add(std::string_view text) {
+        if (!in_list_) {
+            texts_.emplace_back(text);
+        } else if (++listed_ <= longest_list) {
+            if (listed_ != 1) texts_.back() += ", ";
+            texts_.back() += text;
+        } else if (listed_ == longest_list + 1) {
+            texts_.back() += ", …";
+        }
+        return Fault::none;
+    }
+
+    std::vector<std::string> texts_;
+    std::size_t listed_ = 0;
+    bool in_list_ = false;
+};
+
+}  // namespace rowan::detail
