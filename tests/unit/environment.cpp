@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "fresh.hpp"
 
@@ -18,7 +19,7 @@ using rowan::Error;
 using namespace std::chrono_literals;
 
 constexpr const char* names[] = {"DATABASE_URL",    "DB_POOL_SIZE",     "DB_MAX_OVERFLOW", "DB_POOL_TIMEOUT",
-                                 "DB_POOL_RECYCLE", "DB_POOL_PRE_PING", "ENVIRONMENT"};
+                                 "DB_POOL_RECYCLE", "DB_POOL_PRE_PING", "ENVIRONMENT",     "DATABASE_REPLICA_URLS"};
 
 /// An environment that has none of the names but those given, and a folder for an .env file.
 class Environment {
@@ -59,9 +60,11 @@ TEST_CASE("the environment's names set the database and its pool") {
                                   {"DB_POOL_TIMEOUT", "2.5"},
                                   {"DB_POOL_RECYCLE", "1800"},
                                   {"DB_POOL_PRE_PING", "True"},
+                                  {"DATABASE_REPLICA_URLS", " postgresql://a,b/market\tpostgres://c/market "},
                                   {"ENVIRONMENT", "Production"}};
     const auto settings = rowan::must(rowan::read_environment(environment.options()));
     CHECK(settings.url == "postgresql://localhost/market");
+    CHECK(settings.replicas.urls == std::vector<std::string>{"postgresql://a,b/market", "postgres://c/market"});
     CHECK(settings.pool.size == 7);
     CHECK(settings.pool.max_overflow == -1);
     CHECK(settings.pool.timeout == 2500ms);
@@ -81,6 +84,7 @@ TEST_CASE("what the environment does not name is as by default") {
     CHECK(settings.pool.timeout == defaults.timeout);
     CHECK(settings.pool.recycle == 0ms);
     CHECK_FALSE(settings.pool.pre_ping);
+    CHECK(settings.replicas.urls.empty());
     CHECK_FALSE(settings.is_production);
 }
 

@@ -8,12 +8,14 @@
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
 #include <rowan/postgres/ping.hpp>
+#include <rowan/postgres/server.hpp>
 #include <rowan/postgres/streaming.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
+#include <rowan/session/server_status.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 
@@ -21,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -141,6 +144,13 @@ public:
         return use_utc();
     }
     [[nodiscard]] bool is_private() const noexcept { return false; }
+
+    // What health checks and statistics ask for, a round trip each.
+    [[nodiscard]] Result<ServerStatus> status() { return detail::server_status(*this); }
+    [[nodiscard]] Result<StorageStatistics> storage() { return detail::storage(*this); }
+    [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
+        return detail::table_bytes(*this, table);
+    }
 
     [[nodiscard]] Link& link() noexcept { return *link_; }
 

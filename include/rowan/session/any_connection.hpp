@@ -5,6 +5,7 @@
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/scopes.hpp>
+#include <rowan/session/server_status.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 #if ROWAN_HAS_SQLITE
@@ -124,6 +125,14 @@ public:
     }
     [[nodiscard]] bool is_private() {
         return visit([](auto& connection) { return connection.is_private(); });
+    }
+
+    // What health checks and statistics ask for.
+    [[nodiscard]] Result<ServerStatus> status() {
+        return visit([](auto& connection) { return connection.status(); });
+    }
+    [[nodiscard]] Result<StorageStatistics> storage() {
+        return visit([](auto& connection) { return connection.storage(); });
     }
 
 private:

@@ -2,11 +2,14 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/session/any_connection.hpp>
+#include <rowan/session/health.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool.hpp>
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/read_only.hpp>
+#include <rowan/session/replicas.hpp>
 #include <rowan/session/scopes.hpp>
+#include <rowan/session/statistics.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 
@@ -48,6 +51,14 @@ public:
     /// A transaction on a connection of its own, rolled back unless it is committed.
     [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(
         const TransactionOptions& options = {}, std::source_location where = std::source_location::current()) {
+        if (options.read_only && replicas_ != nullptr) {
+            if (auto refused = primary_.refusal()) return Failure(*std::move(refused));
+            while (Pool* replica = replicas_->choose()) {
+                Result<BasicTransaction<AnyConnection>> begun = replica->begin(options, where);
+                if (begun || begun.error().category() != Category::operational) return begun;
+                replicas_->leave_out(replica);
+            }
+        }
         return primary_.begin(options, where);
     }
 
@@ -57,9 +68,34 @@ public:
     }
 
     /// See BasicPool.
-    void observe(std::shared_ptr<Observer> observer) { primary_.observe(std::move(observer)); }
+    void observe(std::shared_ptr<Observer> observer) {
+        if (replicas_ != nullptr) replicas_->observe(observer);
+        primary_.observe(std::move(observer));
+    }
     [[nodiscard]] std::shared_ptr<Observer> observer() { return primary_.observer(); }
 
+    /// Read-only sessions go there from now on; not while other threads use this database.
+    void use_replicas(ReplicaSettings settings) {
+        replicas_ = std::make_unique<detail::Replicas<Pool>>(std::move(settings), primary_.settings());
+        replicas_->observe(primary_.observer());
+    }
+
+    /// How the primary is, and each replica. Never fails: what is wrong stands in it. Takes two round trips a server,
+    /// and waits for a connection like others.
+    [[nodiscard]] Health health() {
+        Health health = detail::health_of(primary_);
+        if (replicas_ != nullptr) health.replicas = replicas_->health();
+        return health;
+    }
+
+    /// What the primary holds: `stats<Candle, Order>()` counts these tables' rows and bytes as well. Counting reads the
+    /// whole table or an index of it.
+    template <class... Structs>
+    [[nodiscard]] Result<DatabaseStatistics> stats() {
+        return primary_.lend([](auto& connection) { return detail::statistics_on<Structs...>(connection); });
+    }
+
+    /// The connections to the primary.
     [[nodiscard]] Pool& pool() noexcept { return primary_; }
 
 private:
@@ -72,6 +108,7 @@ private:
     };
 
     Pool primary_;
+    std::unique_ptr<detail::Replicas<Pool>> replicas_{};
 };
 
 template <>
@@ -89,11 +126,15 @@ using ReadOnly = BasicReadOnly<AnyConnection>;
 ///     postgres::Connection::open)
 ///
 /// Reserved characters in a part are percent-encoded. The first connection is opened at once, further ones as threads
-/// need them. Fails with Code::invalid_url, or as the connection does; no error repeats a password.
-[[nodiscard]] inline Result<Database> open(std::string_view url, const PoolSettings& settings = {}) {
+/// need them. Read-only sessions go to replicas, where there are any; one that is not there now may come later. Fails
+/// with Code::invalid_url, or as the connection does; no error repeats a password.
+[[nodiscard]] inline Result<Database> open(std::string_view url, const PoolSettings& settings = {},
+                                           ReplicaSettings replicas = {}) {
     Result<Pool> pool = Pool::open(std::string{url}, settings);
     if (!pool) return Failure(std::move(pool).error());
-    return Database{*std::move(pool)};
+    Database database{*std::move(pool)};
+    if (!replicas.urls.empty()) database.use_replicas(std::move(replicas));
+    return database;
 }
 
 }  // namespace rowan

@@ -4,6 +4,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/session/database.hpp>
 #include <rowan/session/pool_settings.hpp>
+#include <rowan/session/replicas.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -35,6 +36,7 @@ struct EnvironmentOptions {
 struct DatabaseSettings {
     std::string url{};
     PoolSettings pool{};
+    ReplicaSettings replicas{};
     bool is_production = false;
     /// What somebody should know who reads the log: that a fallback was taken, say.
     std::vector<std::string> notes{};
@@ -170,13 +172,14 @@ private:
 
 /// Reads the environment, and an .env file for what is not in it:
 ///
-///     DATABASE_URL        see rowan::open
-///     DB_POOL_SIZE        connections that are kept open
-///     DB_MAX_OVERFLOW     further ones for a rush; -1: no bound
-///     DB_POOL_TIMEOUT     seconds to wait for one
-///     DB_POOL_RECYCLE     seconds after which one is replaced; -1 or 0: never
-///     DB_POOL_PRE_PING    true: ask whether the server is there before a connection is lent
-///     ENVIRONMENT         production, or anything else
+///     DATABASE_URL            see rowan::open
+///     DATABASE_REPLICA_URLS   of servers that follow it, with blanks between them
+///     DB_POOL_SIZE            connections that are kept open
+///     DB_MAX_OVERFLOW         further ones for a rush; -1: no bound
+///     DB_POOL_TIMEOUT         seconds to wait for one
+///     DB_POOL_RECYCLE         seconds after which one is replaced; -1 or 0: never
+///     DB_POOL_PRE_PING        true: ask whether the server is there before a connection is lent
+///     ENVIRONMENT             production, or anything else
 ///
 /// In production a missing DATABASE_URL is an error, and so is an .env file that others than its owner can read. The
 /// values of the variables are in no error.
@@ -201,6 +204,13 @@ private:
         settings.notes.push_back("DATABASE_URL is not set, and ENVIRONMENT is not production: using " +
                                  options.fallback_url);
     }
+    // URLs of several hosts have commas.
+    const std::string replicas = reader.text("DATABASE_REPLICA_URLS");
+    for (std::string_view rest = detail::trimmed(replicas); !rest.empty(); rest = detail::trimmed(rest)) {
+        const std::string_view url = rest.substr(0, rest.find_first_of(" \t"));
+        settings.replicas.urls.emplace_back(url);
+        rest.remove_prefix(url.size());
+    }
     reader.integer("DB_POOL_SIZE", settings.pool.size);
     reader.integer("DB_MAX_OVERFLOW", settings.pool.max_overflow);
     reader.seconds("DB_POOL_TIMEOUT", settings.pool.timeout);
@@ -217,7 +227,7 @@ private:
     Result<DatabaseSettings> settings = read_environment(options);
     if (!settings) return Failure(std::move(settings).error());
     for (const std::string& note : settings->notes) std::fprintf(stderr, "rowan: %s\n", note.c_str());
-    return open(settings->url, settings->pool);
+    return open(settings->url, settings->pool, std::move(settings->replicas));
 }
 
 }  // namespace rowan

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <concepts>
 #include <memory>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <type_traits>
@@ -188,6 +189,9 @@ public:
         if (!pooled) return Failure(std::move(pooled).error());
         return Lease<Connection>{connection_of(**pooled), **pooled, loan_of(**pooled)};
     }
+
+    /// Why this thread must use its transaction's handle now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal() { return core_->refusal(); }
 
     /// Tells `observer` of every statement of those who borrow a connection from now on, of transactions that are run
     /// again, and of leases that are overdue; null tells nobody.

@@ -108,6 +108,13 @@ public:
         return lend(state, std::move(place.connection), claim, where);
     }
 
+    /// Why this thread must use another handle now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal() {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        return refusal(state);
+    }
+
     /// Takes a connection back: asks it what it was left in, tidies it up, and hands it on, keeps it or closes it.
     void give_back(Pooled& returned) noexcept {
         // It is the parent's: to close it would end the parent's session.

@@ -7,6 +7,7 @@
 #include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
 #include <rowan/session/scopes.hpp>
+#include <rowan/session/server_status.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 #include <rowan/sqlite/dialect.hpp>
@@ -17,6 +18,7 @@
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/options.hpp>
 #include <rowan/sqlite/prepared.hpp>
+#include <rowan/sqlite/server.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -152,6 +154,15 @@ public:
     }
     /// Is it in memory (or a temporary file), and shared with nobody?
     [[nodiscard]] bool is_private() const noexcept { return private_; }
+
+    // What health checks and statistics ask for.
+    [[nodiscard]] Result<ServerStatus> status() const {
+        return ServerStatus{.version = std::string{"SQLite "} + sqlite3_libversion()};
+    }
+    [[nodiscard]] Result<StorageStatistics> storage() { return detail::storage(*this); }
+    [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
+        return detail::table_bytes(*this, table);
+    }
 
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
     [[nodiscard]] const TransactionLimits& limits() const noexcept { return limits_; }
