@@ -484,3 +484,23 @@ TEST_CASE_TEMPLATE("a limit that the PostgreSQL session has already is not loose
     }));
     CHECK(ask(fresh.handle(), "SHOW statement_timeout") == "100ms");
 }
+
+TEST_CASE_TEMPLATE("a PostgreSQL transaction that its program forgets does not hold its locks forever", Db,
+                   Direct<Postgres>, Opened<Postgres>) {
+    Db fresh;
+    auto other = fresh.connect();
+    rowan::must(store(other, "contested"));
+    {
+        auto tx = rowan::must(fresh.handle().begin({.timeout = 100ms}));
+        rowan::must(tx.execute(unsafe_sql{"UPDATE items SET name = 'forgotten'"}));
+        // The server ends it, a second after its time.
+        rowan::must(other.execute(unsafe_sql{"UPDATE items SET name = 'changed'"}));
+        check_timeout(error_of(tx.execute(unsafe_sql{"DELETE FROM items"})));
+        check_timeout(error_of(tx.commit()));
+        rowan::must(tx.rollback());
+        CHECK_FALSE(tx.active());
+    }
+    CHECK(ask(other, "SELECT name FROM items") == "changed");
+    // At the price of the connection.
+    CHECK(error_of(rowan::repository<Item>(fresh.handle()).count()).code() == Code::disconnect);
+}

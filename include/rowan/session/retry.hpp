@@ -79,6 +79,8 @@ namespace detail {
 }
 
 [[nodiscard]] inline bool is_worth_retry(const Error& error, const RetryOn& on, bool renews_connection) noexcept {
+    // What could not even be rolled back would be in the way of the next attempt.
+    if (error.secondary() != nullptr && !renews_connection) return false;
     switch (error.code()) {
         case Code::in_doubt: return false;
         case Code::disconnect: return renews_connection && error.retryable();

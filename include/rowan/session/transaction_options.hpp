@@ -30,7 +30,7 @@ struct TransactionOptions {
     std::optional<Isolation> isolation{};
 
     /// A write is Code::read_only. (PostgreSQL: READ ONLY. SQLite: query_only until the transaction ends, and no write
-    /// lock; its prepared statements are compiled again when they are used next.)
+    /// lock.)
     bool read_only = false;
 
     /// Waits for a moment from which on no serialization failure can come. Needs `read_only` and
