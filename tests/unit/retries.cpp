@@ -108,6 +108,50 @@ TEST_CASE_TEMPLATE("what an attempt did is rolled back before the next one", Db,
     CHECK(rowan::must(rowan::repository<Account>(other).exists(13)));
 }
 
+TEST_CASE_TEMPLATE("a serialization failure inside a savepoint runs the whole function again", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    auto other = bank.connect();
+    int calls = 0;
+    rowan::must(bank.connection.transaction(quickly, racing<Db>(), [&](auto& tx) -> rowan::Result<void> {
+        const std::int64_t before = cents(tx, 1);
+        if (++calls == 1) rowan::must(set_cents(other, 1, 500));
+        return tx.savepoint([&](auto& inner) { return set_cents(inner, 1, before + 1); });
+    }));
+    CHECK(calls == 2);
+    CHECK(cents(bank.connection, 1) == 501);
+}
+
+TEST_CASE_TEMPLATE("what a function has committed itself is not done again", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    int calls = 0;
+    auto policy = quickly;
+    policy.on.stale = true;
+    for (const Code code : {Code::serialization_failure, Code::stale}) {
+        const Error error = error_of(bank.connection.transaction(policy, [&](auto& tx) -> rowan::Result<void> {
+            ++calls;
+            rowan::must(set_cents(tx, 1, cents(tx, 1) + 1));
+            rowan::must(tx.commit());
+            CHECK(tx.committed());
+            return Failure(database_error(code, code != Code::stale));
+        }));
+        CHECK(error.code() == code);
+    }
+    CHECK(calls == 2);
+    CHECK(cents(bank.connection, 1) == 102);
+
+    // What it has rolled back itself is, and so is a commit() of its own that could not be done.
+    calls = 0;
+    rowan::must(bank.connection.transaction(quickly, [&](auto& tx) -> rowan::Result<void> {
+        rowan::must(set_cents(tx, 1, cents(tx, 1) + 1));
+        CHECK_FALSE(tx.committed());
+        if (++calls == 3) return tx.commit();
+        rowan::must(tx.rollback());
+        return Failure(database_error(Code::serialization_failure, true));
+    }));
+    CHECK(calls == 3);
+    CHECK(cents(bank.connection, 1) == 103);
+}
+
 TEST_CASE("two PostgreSQL transactions that lock each other out both get through") {
     Bank<Postgres> bank;
     const auto transfer = [&](std::int64_t first, std::int64_t second, int& calls) {
