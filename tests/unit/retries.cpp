@@ -8,67 +8,18 @@
 #include <utility>
 #include <vector>
 
-#include "fresh.hpp"
+#include "bank.hpp"
 
 namespace {
 
-struct Account {
-    std::int64_t id{};
-    std::int64_t cents{};
-};
-
-}  // namespace
-
-template <>
-inline constexpr auto rowan::table<Account> = rowan::describe<Account>("accounts");
-
-namespace {
-
+using namespace bank;
+using namespace std::chrono_literals;
 using rowan::Category;
 using rowan::Code;
 using rowan::Error;
 using rowan::Failure;
 using rowan::Isolation;
 using rowan::unsafe_sql;
-using namespace std::chrono_literals;
-
-/// Two accounts of 100 each.
-template <class Db>
-struct Bank : Fresh<Db> {
-    Bank() {
-        auto accounts = rowan::repository<Account>(this->connection);
-        rowan::must(accounts.create_table());
-        rowan::must(accounts.insert(std::vector<Account>{{.id = 1, .cents = 100}, {.id = 2, .cents = 100}}));
-    }
-};
-
-template <class Handle>
-std::int64_t cents(Handle& handle, std::int64_t id) {
-    return rowan::must(rowan::repository<Account>(handle).get(id)).cents;
-}
-
-template <class Handle>
-rowan::Result<void> set_cents(Handle& handle, std::int64_t id, std::int64_t cents) {
-    auto done = rowan::repository<Account>(handle).patch(id, rowan::set<& Account::cents> = cents);
-    if (!done) return Failure(std::move(done).error());
-    return {};
-}
-
-/// Without waits worth mentioning.
-constexpr rowan::retry quickly{.base = 1ms, .limit = 2ms};
-
-template <class Db>
-constexpr rowan::TransactionOptions racing() {
-    rowan::TransactionOptions options{.isolation = Isolation::serializable};
-    // Only a transaction that takes the write lock late can meet a stale snapshot.
-    if (Db::is_sqlite) options.lock = rowan::Lock::deferred;
-    return options;
-}
-
-Error database_error(Code code, bool retryable, Category category = Category::operational) {
-    return Error{rowan::ErrorDetails{
-        .category = category, .code = code, .retryable = retryable, .message = "made for the test"}};
-}
 
 }  // namespace
 
@@ -100,7 +51,7 @@ TEST_CASE_TEMPLATE("what an attempt did is rolled back before the next one", Db,
         CHECK(rowan::must(rowan::repository<Account>(tx).count()) == 2);
         CHECK(rowan::must(rowan::repository<Account>(other).count()) == 2);
         rowan::must(rowan::repository<Account>(tx).insert({.id = 10 + calls}));
-        if (calls < 3) return Failure(database_error(Code::serialization_failure, true));
+        if (calls < 3) return Failure(made_error(Code::serialization_failure, true));
         return {};
     }));
     CHECK(calls == 3);
@@ -132,7 +83,7 @@ TEST_CASE_TEMPLATE("what a function has committed itself is not done again", Db,
             rowan::must(set_cents(tx, 1, cents(tx, 1) + 1));
             rowan::must(tx.commit());
             CHECK(tx.committed());
-            return Failure(database_error(code, code != Code::stale));
+            return Failure(made_error(code, code != Code::stale));
         }));
         CHECK(error.code() == code);
     }
@@ -146,7 +97,7 @@ TEST_CASE_TEMPLATE("what a function has committed itself is not done again", Db,
         CHECK_FALSE(tx.committed());
         if (++calls == 3) return tx.commit();
         rowan::must(tx.rollback());
-        return Failure(database_error(Code::serialization_failure, true));
+        return Failure(made_error(Code::serialization_failure, true));
     }));
     CHECK(calls == 3);
     CHECK(cents(bank.connection, 1) == 103);
@@ -226,7 +177,7 @@ TEST_CASE_TEMPLATE("the error of the last attempt says how many there were", Db,
     const auto fail = [&](auto& tx) -> rowan::Result<void> {
         ++calls;
         rowan::must(set_cents(tx, 1, 0));
-        return Failure(database_error(Code::deadlock, true));
+        return Failure(made_error(Code::deadlock, true));
     };
     const Error error =
         error_of(bank.connection.transaction(rowan::retry{.attempts = 4, .base = 1ms, .limit = 1ms}, fail));
@@ -254,7 +205,7 @@ TEST_CASE_TEMPLATE("no attempt begins after the deadline", Db, Sqlite, Postgres)
     int calls = 0;
     const auto fail = [&](auto&) -> rowan::Result<void> {
         ++calls;
-        return Failure(database_error(Code::serialization_failure, true));
+        return Failure(made_error(Code::serialization_failure, true));
     };
     const auto start = std::chrono::steady_clock::now();
     const Error error = error_of(bank.connection.transaction(
@@ -285,12 +236,12 @@ TEST_CASE_TEMPLATE("other errors and exceptions end it at once", Db, Sqlite, Pos
     };
     fail_with({Category::state, Code::not_found, "the function's own"});
     fail_with({Category::state, Code::stale, "the function's own"});
-    fail_with(database_error(Code::lock_timeout, false));
-    fail_with(database_error(Code::in_doubt, false));
+    fail_with(made_error(Code::lock_timeout, false));
+    fail_with(made_error(Code::in_doubt, false));
     // Whatever it says of itself.
-    fail_with(database_error(Code::in_doubt, true));
+    fail_with(made_error(Code::in_doubt, true));
     // This connection stays lost.
-    fail_with(database_error(Code::disconnect, true));
+    fail_with(made_error(Code::disconnect, true));
 
     calls = 0;
     const Error duplicate = error_of(bank.connection.transaction(quickly, [&](auto& tx) {
@@ -320,7 +271,7 @@ TEST_CASE_TEMPLATE("stale rows and lock time-outs are run again where that is as
         policy.on = on;
         (void)bank.connection.transaction(policy, [&](auto&) -> rowan::Result<void> {
             if (++calls == 3) return {};
-            return Failure(database_error(code, false));
+            return Failure(made_error(code, false));
         });
         return calls;
     };
@@ -375,35 +326,6 @@ TEST_CASE_TEMPLATE("inside a transaction nothing is run again, and the function 
     CHECK(called);
 }
 
-TEST_CASE("a COMMIT in doubt is never run again") {
-    Bank<Postgres> bank;
-    bank.execute("CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                 "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NULL; END $$;"
-                 "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON accounts DEFERRABLE INITIALLY DEFERRED "
-                 "FOR EACH ROW EXECUTE FUNCTION leave()");
-    int calls = 0;
-    const Error error = error_of(bank.connection.transaction(quickly, [&](auto& tx) {
-        ++calls;
-        return set_cents(tx, 1, 1);
-    }));
-    CHECK(error.code() == Code::in_doubt);
-    CHECK(error.attempts() == 1);
-    CHECK(calls == 1);
-}
-
-TEST_CASE("a connection of its own that was lost is not used again") {
-    Bank<Postgres> bank;
-    auto other = bank.connect();
-    int calls = 0;
-    const Error error = error_of(other.transaction(quickly, [&](auto& tx) {
-        ++calls;
-        bank.execute("SELECT pg_terminate_backend(" + std::to_string(PQbackendPID(other.native())) + ", 5000)");
-        return set_cents(tx, 1, 1);
-    }));
-    CHECK(error.code() == Code::disconnect);
-    CHECK(calls == 1);
-}
-
 TEST_CASE_TEMPLATE("a Database runs again as its connection does", Db, Sqlite, Postgres) {
     Bank<Db> bank;
     auto db = rowan::must(rowan::open(bank.url()));
@@ -416,136 +338,4 @@ TEST_CASE_TEMPLATE("a Database runs again as its connection does", Db, Sqlite, P
     }));
     CHECK(calls == 2);
     CHECK(cents(db, 1) == 501);
-}
-
-namespace {
-
-/// A handle whose `begin` replaces a connection that is lost, as a pool does, and that is told of each attempt.
-class Renewing : public rowan::Session<Renewing> {
-public:
-    using Connection = rowan::postgres::Connection;
-    struct Seen {
-        int attempt;
-        std::chrono::nanoseconds wait;
-        Code code;
-    };
-
-    explicit Renewing(const Postgres& database) : database_{&database}, connection_{rowan::must(database.connect())} {}
-
-    rowan::Result<rowan::BasicTransaction<Connection>> begin(const rowan::TransactionOptions& options = {}) {
-        if (PQstatus(connection_.native()) == CONNECTION_BAD) connection_ = rowan::must(database_->connect());
-        return connection_.begin(options);
-    }
-    template <class Fn>
-    auto lend(Fn&& fn) {
-        return connection_.lend(std::forward<Fn>(fn));
-    }
-    void on_retry(const rowan::Retried& retried) {
-        seen.push_back({retried.attempt, retried.wait, retried.error.code()});
-    }
-
-    [[nodiscard]] PGconn* native() const { return connection_.native(); }
-    std::vector<Seen> seen{};
-
-private:
-    const Postgres* database_;
-    Connection connection_;
-};
-
-}  // namespace
-
-template <>
-inline constexpr bool rowan::renews_connection<Renewing> = true;
-
-TEST_CASE("a lost connection is run again where each attempt gets one that works, unless it was lost in COMMIT") {
-    Bank<Postgres> bank;
-    Renewing handle{bank.database};
-    const auto kill = [&](PGconn* line) {
-        bank.execute("SELECT pg_terminate_backend(" + std::to_string(PQbackendPID(line)) + ", 5000)");
-    };
-    int calls = 0;
-    rowan::must(handle.transaction(quickly, [&](auto& tx) {
-        // In a statement, then between the last one and COMMIT.
-        if (++calls == 1) kill(handle.native());
-        rowan::Result<void> done = set_cents(tx, 1, calls);
-        if (calls == 2) kill(handle.native());
-        return done;
-    }));
-    CHECK(calls == 3);
-    CHECK(cents(bank.connection, 1) == 3);
-    REQUIRE(handle.seen.size() == 2);
-    for (const auto& seen : handle.seen) CHECK(seen.code == Code::disconnect);
-
-    // Also where the rollback of a savepoint has failed with it.
-    calls = 0;
-    rowan::must(handle.transaction(quickly, [&](auto& tx) {
-        return tx.savepoint([&](auto& inner) {
-            if (++calls == 1) kill(handle.native());
-            return set_cents(inner, 1, 77);
-        });
-    }));
-    CHECK(calls == 2);
-    CHECK(cents(bank.connection, 1) == 77);
-
-    bank.execute("CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                 "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NULL; END $$;"
-                 "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON accounts DEFERRABLE INITIALLY DEFERRED "
-                 "FOR EACH ROW EXECUTE FUNCTION leave()");
-    calls = 0;
-    handle.seen.clear();
-    const Error error = error_of(handle.transaction(quickly, [&](auto& tx) {
-        ++calls;
-        return set_cents(tx, 1, 1);
-    }));
-    CHECK(error.code() == Code::in_doubt);
-    CHECK(calls == 1);
-    CHECK(handle.seen.empty());
-}
-
-TEST_CASE("each attempt that is followed by another is told, with its wait") {
-    Bank<Postgres> bank;
-    Renewing handle{bank.database};
-    (void)handle.transaction(rowan::retry{.attempts = 4, .base = 2ms, .limit = 4ms},
-                             [&](auto&) -> rowan::Result<void> { return Failure(database_error(Code::busy, true)); });
-    REQUIRE(handle.seen.size() == 3);
-    for (int i = 0; i != 3; ++i) {
-        const auto& seen = handle.seen[static_cast<std::size_t>(i)];
-        CHECK(seen.attempt == i + 1);
-        CHECK(seen.code == Code::busy);
-        CHECK(seen.wait >= 0ns);
-        CHECK(seen.wait <= (i == 0 ? 2ms : 4ms));
-    }
-}
-
-TEST_CASE("waits double from their base up to their limit, and are random from 0 on") {
-    using rowan::detail::choose_wait;
-    using rowan::detail::longest_wait;
-    constexpr rowan::retry standard{};
-    static_assert(longest_wait(standard, 1) == 5ms);
-    static_assert(longest_wait(standard, 2) == 10ms);
-    static_assert(longest_wait(standard, 8) == 640ms);
-    static_assert(longest_wait(standard, 9) == 1s);
-    static_assert(longest_wait(standard, 1'000'000) == 1s);
-    static_assert(longest_wait({.base = 0ms}, 1'000'000) == 0ms);
-    static_assert(longest_wait({.base = -1ms, .limit = -1ms}, 3) == 0ms);
-    static_assert(longest_wait({.base = 10ms, .limit = 3ms}, 1) == 3ms);
-    // No number is too large.
-    static_assert(longest_wait({.base = std::chrono::milliseconds::max(), .limit = std::chrono::milliseconds::max()},
-                               1000) == 24h);
-    CHECK(choose_wait({.base = 0ms}, 5) == 0ns);
-
-    int low = 0;
-    int high = 0;
-    for (int i = 0; i != 10'000; ++i) {
-        const auto wait = choose_wait(standard, 2);
-        REQUIRE(wait >= 0ns);
-        REQUIRE(wait <= 10ms);
-        low += wait < 2500us ? 1 : 0;
-        high += wait > 7500us ? 1 : 0;
-    }
-    // A quarter each, give or take what never happens by chance.
-    CHECK(low > 2000);
-    CHECK(low < 3000);
-    CHECK(high > 2000);
-    CHECK(high < 3000);
 }

@@ -253,7 +253,7 @@ public:
     /// Neither committed nor rolled back, and none around it either.
     [[nodiscard]] bool active() const noexcept { return db_ != nullptr && db_->scopes().is_open(scope_); }
 
-    /// Was it stored? For a savepoint, was it left to the transaction around?
+    /// Was it stored, or may it have been (Code::in_doubt)? For a savepoint: was it left to the transaction around?
     [[nodiscard]] bool committed() const noexcept { return committed_; }
 
     /// Stores what was done; for a savepoint, leaves it to the transaction around. Where it fails and the
@@ -261,7 +261,7 @@ public:
     [[nodiscard]] Result<void> commit() {
         if (auto refused = refusal()) return Failure(end_if_lost(*std::move(refused)));
         Result<void> ended = nested_ ? run("RELEASE SAVEPOINT ") : db_->commit_transaction();
-        committed_ = ended.has_value();
+        committed_ = ended || ended.error().code() == Code::in_doubt;
         if (ended || db_->transaction_state() == TransactionState::idle) leave();
         return ended;
     }
