@@ -130,6 +130,21 @@ TEST_CASE("a lost connection is run again where each attempt gets one that works
     CHECK(handle.seen.empty());
 }
 
+TEST_CASE("a Database, which is a pool, runs a transaction again whose connection was lost") {
+    Bank<Postgres> bank;
+    auto db = rowan::must(rowan::open(bank.url()));
+    int calls = 0;
+    rowan::must(db.transaction(quickly, [&](rowan::Transaction& tx) {
+        const auto line = rowan::must(tx.query<std::int64_t>(rowan::sql<"SELECT pg_backend_pid()::bigint">)).at(0);
+        if (++calls == 1) bank.execute("SELECT pg_terminate_backend(" + std::to_string(line) + ", 5000)");
+        return set_cents(tx, 1, calls);
+    }));
+    CHECK(calls == 2);
+    CHECK(cents(bank.connection, 1) == 2);
+
+    CHECK(db.pool().statistics().in_use == 0);
+}
+
 TEST_CASE("each attempt that is followed by another is told, with its wait") {
     Bank<Postgres> bank;
     Renewing handle{bank.database};

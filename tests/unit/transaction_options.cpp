@@ -229,9 +229,10 @@ TEST_CASE_TEMPLATE("a savepoint has no options", Db, ROWAN_EVERY_HANDLE) {
     rowan::must(tx.commit());
     CHECK(count(fresh.connection) == 1);
 
-    rowan::must(fresh.handle().execute(unsafe_sql{"BEGIN"}));
-    CHECK(error_of(fresh.handle().begin({.outermost = true})).code() == Code::misuse);
-    rowan::must(fresh.handle().execute(unsafe_sql{"ROLLBACK"}));
+    // Also in a transaction that was begun by hand.
+    rowan::must(fresh.connection.execute(unsafe_sql{"BEGIN"}));
+    CHECK(error_of(fresh.connection.begin({.outermost = true})).code() == Code::misuse);
+    rowan::must(fresh.connection.execute(unsafe_sql{"ROLLBACK"}));
     rowan::must(fresh.handle().transaction({.outermost = true}, [](auto& own) { rowan::must(store(own, "own")); }));
     CHECK(count(fresh.connection) == 2);
 }
