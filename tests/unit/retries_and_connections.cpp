@@ -1,6 +1,7 @@
 #include <rowan/rowan.hpp>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,15 +49,26 @@ TEST_CASE("a connection of its own that was lost is not used again") {
 
 namespace {
 
-/// A handle whose `begin` replaces a connection that is lost, as a pool does, and that is told of each attempt.
-class Renewing : public rowan::Session<Renewing> {
+/// Writes down each attempt that is followed by another one.
+class Log : public rowan::Observer {
 public:
-    using Connection = rowan::postgres::Connection;
     struct Seen {
         int attempt;
         std::chrono::nanoseconds wait;
         Code code;
     };
+
+    void on_retry(const rowan::RetryEvent& event) noexcept override {
+        seen.push_back({event.attempt, event.wait, event.error.code()});
+    }
+
+    std::vector<Seen> seen{};
+};
+
+/// A handle whose `begin` replaces a connection that is lost, as a pool does.
+class Renewing : public rowan::Session<Renewing> {
+public:
+    using Connection = rowan::postgres::Connection;
 
     explicit Renewing(const Postgres& database) : database_{&database}, connection_{rowan::must(database.connect())} {}
 
@@ -64,16 +76,11 @@ public:
         if (PQstatus(connection_.native()) == CONNECTION_BAD) connection_ = rowan::must(database_->connect());
         return connection_.begin(options);
     }
-    template <class Fn>
-    auto lend(Fn&& fn) {
-        return connection_.lend(std::forward<Fn>(fn));
-    }
-    void on_retry(const rowan::Retried& retried) {
-        seen.push_back({retried.attempt, retried.wait, retried.error.code()});
-    }
+    [[nodiscard]] std::shared_ptr<rowan::Observer> observer() const { return log; }
 
     [[nodiscard]] PGconn* native() const { return connection_.native(); }
-    std::vector<Seen> seen{};
+
+    std::shared_ptr<Log> log = std::make_shared<Log>();
 
 private:
     const Postgres* database_;
@@ -101,8 +108,8 @@ TEST_CASE("a lost connection is run again where each attempt gets one that works
     }));
     CHECK(calls == 3);
     CHECK(cents(bank.connection, 1) == 3);
-    REQUIRE(handle.seen.size() == 2);
-    for (const auto& seen : handle.seen) CHECK(seen.code == Code::disconnect);
+    REQUIRE(handle.log->seen.size() == 2);
+    for (const auto& seen : handle.log->seen) CHECK(seen.code == Code::disconnect);
 
     // Also where the rollback of a savepoint has failed with it.
     calls = 0;
@@ -120,14 +127,14 @@ TEST_CASE("a lost connection is run again where each attempt gets one that works
                  "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON accounts DEFERRABLE INITIALLY DEFERRED "
                  "FOR EACH ROW EXECUTE FUNCTION leave()");
     calls = 0;
-    handle.seen.clear();
+    handle.log->seen.clear();
     const Error error = error_of(handle.transaction(quickly, [&](auto& tx) {
         ++calls;
         return set_cents(tx, 1, 1);
     }));
     CHECK(error.code() == Code::in_doubt);
     CHECK(calls == 1);
-    CHECK(handle.seen.empty());
+    CHECK(handle.log->seen.empty());
 }
 
 TEST_CASE("a Database, which is a pool, runs a transaction again whose connection was lost") {
@@ -150,9 +157,9 @@ TEST_CASE("each attempt that is followed by another is told, with its wait") {
     Renewing handle{bank.database};
     (void)handle.transaction(rowan::retry{.attempts = 4, .base = 2ms, .limit = 4ms},
                              [&](auto&) -> rowan::Result<void> { return Failure(made_error(Code::busy, true)); });
-    REQUIRE(handle.seen.size() == 3);
+    REQUIRE(handle.log->seen.size() == 3);
     for (int i = 0; i != 3; ++i) {
-        const auto& seen = handle.seen[static_cast<std::size_t>(i)];
+        const auto& seen = handle.log->seen[static_cast<std::size_t>(i)];
         CHECK(seen.attempt == i + 1);
         CHECK(seen.code == Code::busy);
         CHECK(seen.wait >= 0ns);
