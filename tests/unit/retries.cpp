@@ -242,6 +242,8 @@ TEST_CASE_TEMPLATE("other errors and exceptions end it at once", Db, Sqlite, Pos
     fail_with(made_error(Code::in_doubt, true));
     // This connection stays lost.
     fail_with(made_error(Code::disconnect, true));
+    // What was left behind would be in the way.
+    fail_with(made_error(Code::busy, true).followed_by(made_error(Code::io_error, false)));
 
     calls = 0;
     const Error duplicate = error_of(bank.connection.transaction(quickly, [&](auto& tx) {
