@@ -8,67 +8,18 @@
 #include <utility>
 #include <vector>
 
-#include "fresh.hpp"
+#include "bank.hpp"
 
 namespace {
 
-struct Account {
-    std::int64_t id{};
-    std::int64_t cents{};
-};
-
-}  // namespace
-
-template <>
-inline constexpr auto rowan::table<Account> = rowan::describe<Account>("accounts");
-
-namespace {
-
+using namespace bank;
+using namespace std::chrono_literals;
 using rowan::Category;
 using rowan::Code;
 using rowan::Error;
 using rowan::Failure;
 using rowan::Isolation;
 using rowan::unsafe_sql;
-using namespace std::chrono_literals;
-
-/// Two accounts of 100 each.
-template <class Db>
-struct Bank : Fresh<Db> {
-    Bank() {
-        auto accounts = rowan::repository<Account>(this->connection);
-        rowan::must(accounts.create_table());
-        rowan::must(accounts.insert(std::vector<Account>{{.id = 1, .cents = 100}, {.id = 2, .cents = 100}}));
-    }
-};
-
-template <class Handle>
-std::int64_t cents(Handle& handle, std::int64_t id) {
-    return rowan::must(rowan::repository<Account>(handle).get(id)).cents;
-}
-
-template <class Handle>
-rowan::Result<void> set_cents(Handle& handle, std::int64_t id, std::int64_t cents) {
-    auto done = rowan::repository<Account>(handle).patch(id, rowan::set<& Account::cents> = cents);
-    if (!done) return Failure(std::move(done).error());
-    return {};
-}
-
-/// Without waits worth mentioning.
-constexpr rowan::retry quickly{.base = 1ms, .limit = 2ms};
-
-template <class Db>
-constexpr rowan::TransactionOptions racing() {
-    rowan::TransactionOptions options{.isolation = Isolation::serializable};
-    // Only a transaction that takes the write lock late can meet a stale snapshot.
-    if (Db::is_sqlite) options.lock = rowan::Lock::deferred;
-    return options;
-}
-
-Error database_error(Code code, bool retryable, Category category = Category::operational) {
-    return Error{rowan::ErrorDetails{
-        .category = category, .code = code, .retryable = retryable, .message = "made for the test"}};
-}
 
 }  // namespace
 
@@ -100,12 +51,56 @@ TEST_CASE_TEMPLATE("what an attempt did is rolled back before the next one", Db,
         CHECK(rowan::must(rowan::repository<Account>(tx).count()) == 2);
         CHECK(rowan::must(rowan::repository<Account>(other).count()) == 2);
         rowan::must(rowan::repository<Account>(tx).insert({.id = 10 + calls}));
-        if (calls < 3) return Failure(database_error(Code::serialization_failure, true));
+        if (calls < 3) return Failure(made_error(Code::serialization_failure, true));
         return {};
     }));
     CHECK(calls == 3);
     CHECK(rowan::must(rowan::repository<Account>(other).count()) == 3);
     CHECK(rowan::must(rowan::repository<Account>(other).exists(13)));
+}
+
+TEST_CASE_TEMPLATE("a serialization failure inside a savepoint runs the whole function again", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    auto other = bank.connect();
+    int calls = 0;
+    rowan::must(bank.connection.transaction(quickly, racing<Db>(), [&](auto& tx) -> rowan::Result<void> {
+        const std::int64_t before = cents(tx, 1);
+        if (++calls == 1) rowan::must(set_cents(other, 1, 500));
+        return tx.savepoint([&](auto& inner) { return set_cents(inner, 1, before + 1); });
+    }));
+    CHECK(calls == 2);
+    CHECK(cents(bank.connection, 1) == 501);
+}
+
+TEST_CASE_TEMPLATE("what a function has committed itself is not done again", Db, Sqlite, Postgres) {
+    Bank<Db> bank;
+    int calls = 0;
+    auto policy = quickly;
+    policy.on.stale = true;
+    for (const Code code : {Code::serialization_failure, Code::stale}) {
+        const Error error = error_of(bank.connection.transaction(policy, [&](auto& tx) -> rowan::Result<void> {
+            ++calls;
+            rowan::must(set_cents(tx, 1, cents(tx, 1) + 1));
+            rowan::must(tx.commit());
+            CHECK(tx.committed());
+            return Failure(made_error(code, code != Code::stale));
+        }));
+        CHECK(error.code() == code);
+    }
+    CHECK(calls == 2);
+    CHECK(cents(bank.connection, 1) == 102);
+
+    // What it has rolled back itself is, and so is a commit() of its own that could not be done.
+    calls = 0;
+    rowan::must(bank.connection.transaction(quickly, [&](auto& tx) -> rowan::Result<void> {
+        rowan::must(set_cents(tx, 1, cents(tx, 1) + 1));
+        CHECK_FALSE(tx.committed());
+        if (++calls == 3) return tx.commit();
+        rowan::must(tx.rollback());
+        return Failure(made_error(Code::serialization_failure, true));
+    }));
+    CHECK(calls == 3);
+    CHECK(cents(bank.connection, 1) == 103);
 }
 
 TEST_CASE("two PostgreSQL transactions that lock each other out both get through") {
@@ -182,7 +177,7 @@ TEST_CASE_TEMPLATE("the error of the last attempt says how many there were", Db,
     const auto fail = [&](auto& tx) -> rowan::Result<void> {
         ++calls;
         rowan::must(set_cents(tx, 1, 0));
-        return Failure(database_error(Code::deadlock, true));
+        return Failure(made_error(Code::deadlock, true));
     };
     const Error error =
         error_of(bank.connection.transaction(rowan::retry{.attempts = 4, .base = 1ms, .limit = 1ms}, fail));
@@ -210,7 +205,7 @@ TEST_CASE_TEMPLATE("no attempt begins after the deadline", Db, Sqlite, Postgres)
     int calls = 0;
     const auto fail = [&](auto&) -> rowan::Result<void> {
         ++calls;
-        return Failure(database_error(Code::serialization_failure, true));
+        return Failure(made_error(Code::serialization_failure, true));
     };
     const auto start = std::chrono::steady_clock::now();
     const Error error = error_of(bank.connection.transaction(
@@ -241,12 +236,14 @@ TEST_CASE_TEMPLATE("other errors and exceptions end it at once", Db, Sqlite, Pos
     };
     fail_with({Category::state, Code::not_found, "the function's own"});
     fail_with({Category::state, Code::stale, "the function's own"});
-    fail_with(database_error(Code::lock_timeout, false));
-    fail_with(database_error(Code::in_doubt, false));
+    fail_with(made_error(Code::lock_timeout, false));
+    fail_with(made_error(Code::in_doubt, false));
     // Whatever it says of itself.
-    fail_with(database_error(Code::in_doubt, true));
+    fail_with(made_error(Code::in_doubt, true));
     // This connection stays lost.
-    fail_with(database_error(Code::disconnect, true));
+    fail_with(made_error(Code::disconnect, true));
+    // What was left behind would be in the way.
+    fail_with(made_error(Code::busy, true).followed_by(made_error(Code::io_error, false)));
 
     calls = 0;
     const Error duplicate = error_of(bank.connection.transaction(quickly, [&](auto& tx) {
@@ -276,7 +273,7 @@ TEST_CASE_TEMPLATE("stale rows and lock time-outs are run again where that is as
         policy.on = on;
         (void)bank.connection.transaction(policy, [&](auto&) -> rowan::Result<void> {
             if (++calls == 3) return {};
-            return Failure(database_error(code, false));
+            return Failure(made_error(code, false));
         });
         return calls;
     };
@@ -329,35 +326,6 @@ TEST_CASE_TEMPLATE("inside a transaction nothing is run again, and the function 
     CHECK_FALSE(called);
     rowan::must(bank.connection.transaction(quickly, fn));
     CHECK(called);
-}
-
-TEST_CASE("a COMMIT in doubt is never run again") {
-    Bank<Postgres> bank;
-    bank.execute("CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                 "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NULL; END $$;"
-                 "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON accounts DEFERRABLE INITIALLY DEFERRED "
-                 "FOR EACH ROW EXECUTE FUNCTION leave()");
-    int calls = 0;
-    const Error error = error_of(bank.connection.transaction(quickly, [&](auto& tx) {
-        ++calls;
-        return set_cents(tx, 1, 1);
-    }));
-    CHECK(error.code() == Code::in_doubt);
-    CHECK(error.attempts() == 1);
-    CHECK(calls == 1);
-}
-
-TEST_CASE("a connection of its own that was lost is not used again") {
-    Bank<Postgres> bank;
-    auto other = bank.connect();
-    int calls = 0;
-    const Error error = error_of(other.transaction(quickly, [&](auto& tx) {
-        ++calls;
-        bank.execute("SELECT pg_terminate_backend(" + std::to_string(PQbackendPID(other.native())) + ", 5000)");
-        return set_cents(tx, 1, 1);
-    }));
-    CHECK(error.code() == Code::disconnect);
-    CHECK(calls == 1);
 }
 
 TEST_CASE_TEMPLATE("a Database runs again as its connection does", Db, Sqlite, Postgres) {

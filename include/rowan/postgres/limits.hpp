@@ -37,7 +37,7 @@ public:
         const milliseconds own_idle{std::atoi(PQgetvalue(own.get(), 0, 1))};
         // Whoever comes back a little late finds the connection still there.
         constexpr milliseconds grace{1000};
-        begin.append("; SET LOCAL statement_timeout = ").append(number(tell(deadline_.left())));
+        begin.append("; SET LOCAL statement_timeout = ").append(number(tell(deadline_.timeout())));
         begin.append("; SET LOCAL idle_in_transaction_session_timeout = ")
             .append(number(smaller(deadline_.timeout() + grace, own_idle)));
         first_told_ = told_;

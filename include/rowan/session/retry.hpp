@@ -79,6 +79,8 @@ namespace detail {
 }
 
 [[nodiscard]] inline bool is_worth_retry(const Error& error, const RetryOn& on, bool renews_connection) noexcept {
+    // What could not even be rolled back would be in the way of the next attempt.
+    if (error.secondary() != nullptr && !renews_connection) return false;
     switch (error.code()) {
         case Code::in_doubt: return false;
         case Code::disconnect: return renews_connection && error.retryable();
@@ -88,14 +90,17 @@ namespace detail {
     }
 }
 
-/// Calls `attempt(number)`, from 1, until it succeeds, or another call is not worth it; `notify(Retried)` between two.
+/// Calls `attempt(number, stored)`, from 1, until it succeeds, or another call is not worth it; `notify(Retried)`
+/// between two. An attempt sets `stored` when it fails although it has stored something: it must not be run again.
 template <class Attempt, class Notify>
 auto retry_loop(const retry& policy, bool renews_connection, Attempt attempt, Notify notify) {
     for (int number = 1;; ++number) {
-        auto outcome = attempt(number);
+        bool stored = false;
+        auto outcome = attempt(number, stored);
         if (outcome) return outcome;
         const auto wait = choose_wait(policy, number);
-        const bool again = number < policy.attempts && is_worth_retry(outcome.error(), policy.on, renews_connection) &&
+        const bool again = !stored && number < policy.attempts &&
+                           is_worth_retry(outcome.error(), policy.on, renews_connection) &&
                            std::chrono::steady_clock::now() + wait < policy.deadline;
         if (!again) {
             outcome.error() = std::move(outcome.error()).after_attempts(number);

@@ -81,6 +81,17 @@ auto begin(Db& db, const TransactionOptions& options, [[maybe_unused]] const std
         return db.begin(options);
 }
 
+/// Tells at its end whether the transaction has been committed by then.
+template <class Tx>
+struct CommitWatch {
+    const Tx& tx;
+    bool& committed;
+    CommitWatch(const Tx& watched, bool& told) : tx{watched}, committed{told} {}
+    CommitWatch(const CommitWatch&) = delete;
+    CommitWatch& operator=(const CommitWatch&) = delete;
+    ~CommitWatch() { committed = tx.committed(); }
+};
+
 /// A transaction as a read-only session.
 template <class Db>
 Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun);
@@ -142,7 +153,12 @@ public:
     auto transaction(const retry& policy, TransactionOptions options, Fn&& fn,
                      std::source_location where = std::source_location::current()) {
         options.outermost = true;
-        return again(policy, where, [&] { return detail::run_in(detail::begin(self(), options, where), fn); });
+        return again(policy, where, [&](bool& stored) {
+            return detail::run_in(detail::begin(self(), options, where), [&]<class Tx>(Tx& tx) {
+                const detail::CommitWatch<Tx> watch{tx, stored};
+                return fn(tx);
+            });
+        });
     }
 
     /// Runs `fn(reader)` in a transaction that only reads: `reader` is a BasicReadOnly, whose repositories have no
@@ -163,8 +179,9 @@ public:
     auto read_only(const retry& policy, TransactionOptions options, Fn&& fn,
                    std::source_location where = std::source_location::current()) {
         options.read_only = true;
-        return again(policy, where,
-                     [&] { return detail::run_in(detail::as_read_only(detail::begin(self(), options, where)), fn); });
+        return again(policy, where, [&](bool&) {
+            return detail::run_in(detail::as_read_only(detail::begin(self(), options, where)), fn);
+        });
     }
 
 protected:
@@ -178,9 +195,9 @@ private:
     auto again(const retry& policy, const std::source_location& where, Attempt attempt) {
         return detail::retry_loop(
             policy, renews_connection<Self>,
-            [&](int number) {
+            [&](int number, bool& stored) {
                 const detail::OriginGuard origin{where, number};
-                return attempt();
+                return attempt(stored);
             },
             [&](const Retried& retried) {
                 if constexpr (requires { self().observer(); })
@@ -216,6 +233,7 @@ public:
           nested_{other.nested_},
           limited_{other.limited_},
           ended_{other.ended_},
+          committed_{other.committed_},
           loan_{std::move(other.loan_)} {}
     BasicTransaction& operator=(BasicTransaction&& other) noexcept {
         if (this != &other) {
@@ -225,6 +243,7 @@ public:
             nested_ = other.nested_;
             limited_ = other.limited_;
             ended_ = other.ended_;
+            committed_ = other.committed_;
             loan_ = std::move(other.loan_);
         }
         return *this;
@@ -234,11 +253,15 @@ public:
     /// Neither committed nor rolled back, and none around it either.
     [[nodiscard]] bool active() const noexcept { return db_ != nullptr && db_->scopes().is_open(scope_); }
 
+    /// Was it stored, or may it have been (Code::in_doubt)? For a savepoint: was it left to the transaction around?
+    [[nodiscard]] bool committed() const noexcept { return committed_; }
+
     /// Stores what was done; for a savepoint, leaves it to the transaction around. Where it fails and the
     /// transaction is still `active`, it may be called again (SQLite was busy, say) or rolled back.
     [[nodiscard]] Result<void> commit() {
         if (auto refused = refusal()) return Failure(end_if_lost(*std::move(refused)));
         Result<void> ended = nested_ ? run("RELEASE SAVEPOINT ") : db_->commit_transaction();
+        committed_ = ended || ended.error().code() == Code::in_doubt;
         if (ended || db_->transaction_state() == TransactionState::idle) leave();
         return ended;
     }
@@ -337,6 +360,7 @@ private:
     /// The connection keeps to limits that end with this transaction.
     bool limited_ = false;
     bool ended_ = false;
+    bool committed_ = false;
     Loan loan_{};
 };
 

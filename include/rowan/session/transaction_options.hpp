@@ -30,7 +30,7 @@ struct TransactionOptions {
     std::optional<Isolation> isolation{};
 
     /// A write is Code::read_only. (PostgreSQL: READ ONLY. SQLite: query_only until the transaction ends, and no write
-    /// lock; its prepared statements are compiled again when they are used next.)
+    /// lock.)
     bool read_only = false;
 
     /// Waits for a moment from which on no serialization failure can come. Needs `read_only` and
@@ -41,7 +41,7 @@ struct TransactionOptions {
     /// stopped when it is over (on PostgreSQL up to a tenth of it later), another one or COMMIT is not sent: each is
     /// Code::timeout, and all is rolled back. PostgreSQL ends the connection of a program that keeps the transaction
     /// for a second longer than this without a statement. Costs a round trip more at BEGIN there, and ten at most
-    /// until COMMIT; on SQLite it takes the place of a progress handler of the program's own.
+    /// until COMMIT; on SQLite it takes the place of progress and busy handlers of the program's own.
     std::chrono::milliseconds timeout{0};
 
     /// SQLite only, where `immediate` is the default, and `deferred` with `read_only`.

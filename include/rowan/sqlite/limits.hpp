@@ -27,9 +27,9 @@ public:
             if (!before) return Failure(std::move(before).error());
             // What the program has set itself stays.
             if (*before == 0) {
-                if (Result<std::int64_t> on = ask(db, "PRAGMA query_only = ON"); !on)
-                    return Failure(std::move(on).error());
                 query_only_ = true;
+                if (const int code = read_only(db, true); code != SQLITE_OK)
+                    return Failure(make_error(code, sqlite3_errmsg(db), "PRAGMA query_only = ON"));
             }
         }
         if (options.timeout.count() == 0) return {};
@@ -76,15 +76,28 @@ public:
     /// Puts everything back.
     void lift(sqlite3* db) noexcept {
         stop(db);
-        if (!query_only_) return;
-        // It changes a flag of the connection, and has nothing to wait for.
-        query_only_ = sqlite3_exec(db, "PRAGMA query_only = OFF", nullptr, nullptr, nullptr) != SQLITE_OK;
+        // If there is no memory even for that, the next transaction's end does it.
+        if (query_only_) query_only_ = read_only(db, false) != SQLITE_OK;
     }
 
 private:
     void wait_for_locks(sqlite3* db) const noexcept {
         const auto left = static_cast<int>(deadline_.left().count());
         sqlite3_busy_timeout(db, std::min(busy_timeout_, left));
+    }
+
+    /// SQLite sets the flag when it compiles the PRAGMA. To run it would do nothing more, but that all statements of
+    /// the connection are compiled again at their next use; so that is done only should it be needed one day.
+    int read_only(sqlite3* db, bool on) noexcept {
+        const char* const pragma = on ? "PRAGMA query_only = ON" : "PRAGMA query_only = OFF";
+        if (!compiling_is_enough_.value_or(true)) return sqlite3_exec(db, pragma, nullptr, nullptr, nullptr);
+        sqlite3_stmt* compiled = nullptr;
+        const int code = sqlite3_prepare_v2(db, pragma, -1, &compiled, nullptr);
+        sqlite3_finalize(compiled);
+        if (code != SQLITE_OK || compiling_is_enough_) return code;
+        const Result<std::int64_t> is_on = ask(db, "PRAGMA query_only");
+        compiling_is_enough_ = is_on && (*is_on != 0) == on;
+        return *compiling_is_enough_ ? SQLITE_OK : read_only(db, on);
     }
 
     /// The number that a PRAGMA gives, or 0.
@@ -102,6 +115,7 @@ private:
     rowan::detail::Deadline deadline_{};
     int busy_timeout_ = 0;
     bool query_only_ = false;
+    std::optional<bool> compiling_is_enough_{};
 };
 
 }  // namespace rowan::sqlite
