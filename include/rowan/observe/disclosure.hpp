@@ -20,8 +20,12 @@ struct Disclosure {
 
     /// Where the text of a statement holds one of these, in capitals or not, none of its values is shown: which of
     /// them is the secret one cannot be told from the outside.
-    std::vector<std::string> secret_words{"password", "passwd",  "pwd",    "passphrase",  "secret",
-                                          "token",    "api_key", "apikey", "private_key", "credential"};
+    std::vector<std::string> secret_words = usual_secret_words();
+
+    [[nodiscard]] static std::vector<std::string> usual_secret_words() {
+        return {"password", "passwd",  "pwd",    "passphrase",  "secret",
+                "token",    "api_key", "apikey", "private_key", "credential"};
+    }
 };
 
 namespace detail {
