@@ -159,6 +159,15 @@ TEST_CASE("a transaction that is tried again is a line") {
           "attempt 2 failed, the next begins in 12.345 ms -> operational/serialization_failure: not this time");
 }
 
+TEST_CASE("a lease that is overdue is a line") {
+    std::string lines;
+    rowan::StatementLog log{[&](std::string_view line) { lines = line; }};
+    log.on_overdue_lease({.held = 61s});
+    CHECK(lines == "a connection has been lent for 61000.000 ms");
+    log.on_overdue_lease({.held = 2ms, .is_returned = true});
+    CHECK(lines == "a connection came back after 2.000 ms");
+}
+
 TEST_CASE("a log writes to a file") {
     std::FILE* file = std::tmpfile();
     REQUIRE(file != nullptr);
@@ -227,10 +236,13 @@ TEST_CASE("several observers see what one sees, and values only if they want the
     struct Counting : rowan::Observer {
         explicit Counting(int& count) : count_{count} {}
         void on_retry(const rowan::RetryEvent&) noexcept override { ++count_; }
+        void on_overdue_lease(const rowan::LeaseEvent&) noexcept override { count_ += 10; }
         int& count_;
     };
     const rowan::Error error{rowan::Category::operational, rowan::Code::busy, "busy"};
     rowan::Observers counting{std::make_shared<Counting>(retries), std::make_shared<Counting>(retries)};
     counting.on_retry({.attempt = 1, .wait = 5ms, .error = error});
     CHECK(retries == 2);
+    counting.on_overdue_lease({.held = 5ms});
+    CHECK(retries == 22);
 }

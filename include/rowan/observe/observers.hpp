@@ -35,6 +35,10 @@ public:
         for (const Member& member : members_) member.observer->on_retry(event);
     }
 
+    void on_overdue_lease(const LeaseEvent& event) noexcept override {
+        for (const Member& member : members_) member.observer->on_overdue_lease(event);
+    }
+
 private:
     struct Member {
         std::shared_ptr<Observer> observer;

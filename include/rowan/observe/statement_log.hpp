@@ -16,10 +16,12 @@
 
 namespace rowan {
 
-/// Writes a line for each statement, and for each transaction that is tried again:
+/// Writes a line for each statement, for each transaction that is tried again, and for each lease that is overdue:
 ///
 ///     #3 0.412 ms, 1 row, orders.cpp:120: UPDATE orders SET status = ?1 WHERE id = ?2 ['paid', 42]
 ///     #3 1.630 ms, attempt 2: COMMIT -> operational/busy: database is locked
+///     attempt 2 failed, the next begins in 12.345 ms, orders.cpp:115 -> operational/busy: database is locked
+///     a connection has been lent for 60000.000 ms, report.cpp:12
 ///
 /// `#3` is the connection's number. Values are shown only if `disclosure` asks for them; a line never holds a
 /// connection string. Safe from any thread; `write` is called by one thread at a time, and must not throw.
@@ -70,6 +72,14 @@ public:
         finish(std::move(line), &event.error, false);
     }
 
+    void on_overdue_lease(const LeaseEvent& event) noexcept override {
+        std::string line = event.is_returned ? "a connection came back after " : "a connection has been lent for ";
+        detail::append_milliseconds(line, event.held);
+        line += " ms";
+        if (event.place.line() != 0) detail::append_place(line.append(", "), event.place);
+        write(line, nullptr);
+    }
+
 private:
     class Lines {
     public:
@@ -103,6 +113,10 @@ private:
 
     void finish(std::string line, const Error* error, bool quotes) {
         if (error != nullptr) detail::append_in_one_line(line.append(" -> "), detail::shown_error(*error, quotes));
+        write(line, error);
+    }
+
+    void write(std::string_view line, const Error* error) {
         const std::lock_guard lock{mutex_};
         lines_->write(line, error);
     }
