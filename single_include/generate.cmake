@@ -71,7 +71,13 @@ macro(enter name)
 endmacro()
 
 enter("rowan/rowan.hpp")
-while(level GREATER 0)
+set(entered_last FALSE)
+while(level GREATER 0 OR NOT entered_last)
+    if(level EQUAL 0)
+        # Everything else, which programs include by itself.
+        enter("rowan/observe.hpp")
+        set(entered_last TRUE)
+    endif()
     if(rest_${level} STREQUAL "")
         if(NOT depth EQUAL depth_${level})
             message(FATAL_ERROR "<${header_${level}}> has an #if without its #endif")
@@ -119,12 +125,12 @@ while(level GREATER 0)
     string(APPEND text "${line}\n")
 endwhile()
 
-# rowan.hpp promises everything; the other headers directly in rowan/ only choose from it.
+# Both together are everything; the other headers directly in rowan/ only choose from it.
 file(GLOB_RECURSE headers RELATIVE "${INCLUDE}" "${INCLUDE}/rowan/*.hpp")
 foreach(header IN LISTS headers)
     string(MAKE_C_IDENTIFIER "met_${header}" key)
     if(NOT DEFINED ${key}_depth AND NOT header MATCHES "^rowan/[^/]*$")
-        message(WARNING "<${header}> is not reached from <rowan/rowan.hpp> and so left out")
+        message(WARNING "<${header}> is not reached from <rowan/rowan.hpp> or <rowan/observe.hpp>, and so left out")
     endif()
 endforeach()
 

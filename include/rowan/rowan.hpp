@@ -10,6 +10,7 @@
 #include <rowan/core/violation.hpp>
 #include <rowan/repository/repository.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/observation.hpp>
 #include <rowan/types/all.hpp>
 #include <rowan/types/iso8601.hpp>
 

@@ -2,11 +2,11 @@
 cmake_minimum_required(VERSION 3.22)
 
 # Each folder may include itself and those before it.
-set(order core reflect types schema query session repository)
+set(order core reflect types schema query session repository observe)
 set(backends sqlite postgres)
 # These know no database by name, so that a further backend needs no change there.
-set(neutral core reflect types schema query repository)
-set(facades rowan.hpp sqlite.hpp postgres.hpp)
+set(neutral core reflect types schema query repository observe)
+set(facades rowan.hpp sqlite.hpp postgres.hpp observe.hpp)
 # The one place below the facades that knows the backends; they cannot know it in turn.
 set(chooser session/any_connection.hpp)
 
@@ -87,7 +87,7 @@ foreach(header IN LISTS headers)
                     "directly in rowan/ may")
             endif()
         elseif(folder IN_LIST backends)
-            if(target_folder STREQUAL "repository" OR target STREQUAL chooser)
+            if(target_folder MATCHES "^(repository|observe)$" OR target STREQUAL chooser)
                 problem("${place}: a backend must not include <rowan/${target}>")
             endif()
         else()

@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -82,6 +83,11 @@ public:
     }
     [[nodiscard]] const std::shared_ptr<Observer>& observer() {
         return visit([](auto& connection) -> const std::shared_ptr<Observer>& { return connection.observer(); });
+    }
+
+    /// Unique among the connections of the process, whatever their databases.
+    [[nodiscard]] std::uint64_t number() {
+        return visit([](auto& connection) { return connection.number(); });
     }
 
     /// The connection if it is of this type, or null.

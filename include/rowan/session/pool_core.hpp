@@ -172,7 +172,8 @@ public:
     void observe(std::shared_ptr<Observer> observer) {
         State& state = current();
         const std::lock_guard lock{state.mutex};
-        observer_ = std::move(observer);
+        // The one before may be the last of its kind, and ends without the mutex.
+        observer_.swap(observer);
         ++observers_;
     }
     [[nodiscard]] std::shared_ptr<Observer> observer() {

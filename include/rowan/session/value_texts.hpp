@@ -59,13 +59,14 @@ public:
         char day[date_length];
         // Four digits cannot show its year: the number of microseconds that it is.
         if (!format_date(days, day)) return put(std::int64_t{value.time_since_epoch().count()});
-        const std::chrono::hh_mm_ss time{value - days};
+        const std::int64_t microseconds = (value - days).count();
+        const std::int64_t seconds = microseconds / 1'000'000;
         std::string text{'\''};
         text.append(day, sizeof day).append(1, 'T');
-        append_digits(text, 2, time.hours().count());
-        append_digits(text.append(1, ':'), 2, time.minutes().count());
-        append_digits(text.append(1, ':'), 2, time.seconds().count());
-        if (const auto fraction = time.subseconds().count(); fraction != 0)
+        append_digits(text, 2, seconds / 3600);
+        append_digits(text.append(1, ':'), 2, seconds / 60 % 60);
+        append_digits(text.append(1, ':'), 2, seconds % 60);
+        if (const std::int64_t fraction = microseconds % 1'000'000; fraction != 0)
             append_digits(text.append(1, '.'), 6, fraction);
         return add(text.append("Z'"));
     }
