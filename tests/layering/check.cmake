@@ -7,6 +7,8 @@ set(backends sqlite postgres)
 # These know no database by name, so that a further backend needs no change there.
 set(neutral core reflect types schema query repository observe)
 set(facades rowan.hpp sqlite.hpp postgres.hpp observe.hpp)
+# What users' tests include: behind everything else.
+set(last testing)
 # The one place below the facades that knows the backends; they cannot know it in turn.
 set(chooser session/any_connection.hpp)
 
@@ -30,7 +32,7 @@ foreach(header IN LISTS headers)
         continue()
     endif()
     set(folder "${CMAKE_MATCH_1}")
-    if(NOT folder IN_LIST order AND NOT folder IN_LIST backends)
+    if(NOT folder IN_LIST order AND NOT folder IN_LIST backends AND NOT folder IN_LIST last)
         problem("${header}: the folder ${folder} has no place in the order of folders")
         continue()
     endif()
@@ -81,7 +83,11 @@ foreach(header IN LISTS headers)
             continue()
         endif()
 
-        if(target_folder IN_LIST backends)
+        if(target_folder IN_LIST last)
+            problem("${place}: includes <rowan/${target}>, which is for tests only")
+        elseif(folder IN_LIST last)
+            # May include everything.
+        elseif(target_folder IN_LIST backends)
             if(NOT header STREQUAL chooser)
                 problem("${place}: includes <rowan/${target}>, which only ${chooser} and the headers "
                     "directly in rowan/ may")

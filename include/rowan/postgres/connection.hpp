@@ -110,6 +110,12 @@ public:
         return run("ROLLBACK", true);
     }
 
+    /// The same limits, for a savepoint that stands for a transaction. The server is not told of the timeout, as it
+    /// would keep to it beyond the savepoint: no statement is stopped in its middle.
+    [[nodiscard]] Result<void> limit_savepoint(const TransactionOptions& options) {
+        if (options.timeout.count() != 0) link_->limits.set(options.timeout);
+        return options.read_only ? run_script("SET TRANSACTION READ ONLY") : Result<void>{};
+    }
     void lift_limits() noexcept { link_->limits.lift(); }
 
     [[nodiscard]] TransactionState transaction_state() const noexcept {

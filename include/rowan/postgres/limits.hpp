@@ -44,6 +44,12 @@ public:
         return {};
     }
 
+    /// Begins to count, and keeps it from the server.
+    void set(milliseconds timeout) {
+        deadline_.set(timeout);
+        first_told_ = told_ = {};
+    }
+
     void lift() noexcept { deadline_.clear(); }
 
     /// Why nothing may be sent any more, or nothing.

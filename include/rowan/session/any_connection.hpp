@@ -103,6 +103,9 @@ public:
     [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
         return visit([&](auto& connection) { return connection.start_transaction(options); });
     }
+    [[nodiscard]] Result<void> limit_savepoint(const TransactionOptions& options) {
+        return visit([&](auto& connection) { return connection.limit_savepoint(options); });
+    }
     void lift_limits() noexcept {
         visit([](auto& connection) { connection.lift_limits(); });
     }

@@ -55,7 +55,9 @@ public:
     ConnectionState state() noexcept override { return connection.state(); }
     bool answers(std::chrono::milliseconds at_most) noexcept override { return connection.ping(at_most).has_value(); }
     bool clean(Reset reset) noexcept override {
+        const bool left_open = connection.scopes().innermost() != outermost;
         connection.scopes().clear();
+        if (Surrounding* surrounding = connection.scopes().surrounding()) return !left_open || surrounding->undo();
         if (connection.transaction_state() != TransactionState::idle && !connection.roll_back_transaction())
             return false;
         return reset == Reset::transaction || connection.reset_session().has_value();
@@ -156,7 +158,8 @@ public:
         const Loan loan = loan_of(**pooled);
         Connection& connection = connection_of(**pooled);
         Outcome outcome = connection.lend(std::forward<Fn>(fn));
-        if (outcome && connection.transaction_state() != TransactionState::idle) [[unlikely]]
+        if (outcome && connection.transaction_state() != TransactionState::idle &&
+            connection.scopes().surrounding() == nullptr) [[unlikely]]
             return Outcome{Failure(detail::left_open())};
         return outcome;
     }

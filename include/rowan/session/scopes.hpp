@@ -26,6 +26,24 @@ inline constexpr bool chooses_at_run_time = false;
 template <class Db>
 inline constexpr bool renews_connection = false;
 
+struct TransactionOptions;
+
+/// A transaction that is open around all work on a connection, and is not for those who work there: a test's, which
+/// rolls it back. Their transactions are savepoints in it, and what is done outside of those stands for itself, as
+/// without it.
+class Surrounding {
+public:
+    /// The connection's own handle is about to be used: why it must not be, or nothing.
+    [[nodiscard]] virtual std::optional<Error> enter() = 0;
+    /// Undoes what was done since; false where that fails.
+    [[nodiscard]] virtual bool undo() noexcept = 0;
+    /// Why a savepoint cannot stand for a transaction with these options, or nothing.
+    [[nodiscard]] virtual std::optional<Error> refusal(const TransactionOptions& options) const = 0;
+
+protected:
+    ~Surrounding() = default;
+};
+
 /// Names a handle that works on a connection: the connection itself (0), or a transaction or savepoint.
 using ScopeId = std::uint64_t;
 inline constexpr ScopeId outermost = 0;
@@ -53,28 +71,36 @@ public:
 
     /// Why a handle must not be used now, or nothing.
     [[nodiscard]] std::optional<Error> refusal(ScopeId scope, TransactionState state) const {
-        if (scope == innermost() && (scope == outermost || state != TransactionState::idle)) [[likely]]
+        const bool ready = scope == outermost ? surrounding_ == nullptr : state != TransactionState::idle;
+        if (scope == innermost() && ready) [[likely]]
             return std::nullopt;
         return explain(scope);
     }
+
+    /// From here on all work is done inside of a transaction that is open; null: no more.
+    void surround(Surrounding* surrounding) noexcept { surrounding_ = surrounding; }
+    [[nodiscard]] Surrounding* surrounding() const noexcept { return surrounding_; }
 
     [[nodiscard]] static Error ended() {
         return {Category::programming, Code::wrong_handle, "this transaction or savepoint has ended: nothing was sent"};
     }
 
 private:
-    [[nodiscard]] Error explain(ScopeId scope) const {
+    [[nodiscard]] std::optional<Error> explain(ScopeId scope) const {
+        if (scope == outermost && innermost() == outermost) return surrounding_->enter();
         if (!is_open(scope)) return ended();
         if (scope != innermost())
-            return {Category::programming, Code::wrong_handle,
-                    "a transaction or savepoint is open inside: use its own handle until it ends; nothing was sent"};
-        return {Category::internal, Code::transaction_lost,
-                "the database has rolled this transaction back by itself, after an earlier error: roll back and "
-                "start again; nothing was sent"};
+            return Error{Category::programming, Code::wrong_handle,
+                         "a transaction or savepoint is open inside: use its own handle until it ends; nothing was "
+                         "sent"};
+        return Error{Category::internal, Code::transaction_lost,
+                     "the database has rolled this transaction back by itself, after an earlier error: roll back and "
+                     "start again; nothing was sent"};
     }
 
     std::vector<ScopeId> open_;
     ScopeId last_ = outermost;
+    Surrounding* surrounding_ = nullptr;
 };
 
 /// Keeps a connection's own handle from being used as long as it lives; inside a transaction, whose handle is the

@@ -92,6 +92,16 @@ struct CommitWatch {
     ~CommitWatch() { committed = tx.committed(); }
 };
 
+/// Why a savepoint on a `Db` cannot have these options, or nothing. Only one that stands for a transaction has any.
+template <class Db>
+std::optional<Error> refusal_of_savepoint(Db& db, const TransactionOptions& options) {
+    const Scopes& scopes = db.scopes();
+    if (scopes.surrounding() == nullptr || scopes.innermost() != outermost) return options_of_savepoint();
+    constexpr bool can_limit = requires { db.limit_savepoint(options); };
+    if (!can_limit && has_limits(options)) return options_of_savepoint();
+    return scopes.surrounding()->refusal(options);
+}
+
 /// A transaction as a read-only session.
 template <class Db>
 Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun);
@@ -215,11 +225,17 @@ public:
     /// A transaction, or a savepoint where one is open already, which has no options.
     static Result<BasicTransaction> open(Db& db, const TransactionOptions& options = {}) {
         const bool nested = db.transaction_state() != TransactionState::idle;
-        if (nested && options != TransactionOptions{}) return Failure(detail::options_of_savepoint());
+        const bool has_options = options != TransactionOptions{};
+        if (nested && has_options)
+            if (auto refused = detail::refusal_of_savepoint(db, options)) return Failure(*std::move(refused));
         BasicTransaction tx{db, nested};
         Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction(options);
         if (begun) {
-            tx.limited_ = options.read_only || options.timeout.count() != 0;
+            tx.limited_ = detail::has_limits(options);
+            if (nested && tx.limited_)
+                if constexpr (requires { db.limit_savepoint(options); })
+                    if (Result<void> limited = db.limit_savepoint(options); !limited)
+                        return Failure(std::move(limited).error());
             return tx;
         }
         db.scopes().leave(tx.scope_);

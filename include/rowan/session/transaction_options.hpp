@@ -75,6 +75,11 @@ namespace detail {
     return std::nullopt;
 }
 
+/// Are there limits to lift when it is over?
+[[nodiscard]] inline bool has_limits(const TransactionOptions& options) noexcept {
+    return options.read_only || options.timeout.count() != 0;
+}
+
 [[nodiscard]] inline Error options_of_savepoint() {
     return {Category::programming, Code::misuse,
             "a transaction is open here already: a savepoint in it has no options and is not run again, so give them "

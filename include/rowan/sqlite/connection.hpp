@@ -137,6 +137,10 @@ public:
         limits_.stop(db_.get());
         return run(rollback_);
     }
+    /// The same limits, for a savepoint that stands for a transaction.
+    [[nodiscard]] Result<void> limit_savepoint(const TransactionOptions& options) {
+        return limits_.set(db_.get(), options);
+    }
     void lift_limits() noexcept { limits_.lift(db_.get()); }
     [[nodiscard]] TransactionState transaction_state() const noexcept {
         return sqlite3_get_autocommit(db_.get()) != 0 ? TransactionState::idle : TransactionState::open;
