@@ -59,6 +59,7 @@ constexpr Binding binding_of(Operator op) {
 template <Operator op, class Value, class Left, class Right>
 struct BinaryShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Left, Right>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = binding_of(op);
@@ -84,6 +85,7 @@ struct BinaryShape : ShapeBase {
 template <class Inner>
 struct NotShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::negation;
@@ -104,6 +106,7 @@ struct NotShape : ShapeBase {
 template <class Inner, bool is_null>
 struct NullTestShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
@@ -127,6 +130,7 @@ struct NullTestShape : ShapeBase {
 template <class Inner, class Low, class High>
 struct BetweenShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner, Low, High>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;

@@ -106,6 +106,7 @@ struct Located<Scope<Outer, qualified, grouped, Sources...>, Member, alias> {
 
 template <class T, auto Member, FixedString alias>
 struct Located<DescriptionScope<T>, Member, alias> {
+    using Here = Source<T>;
     using type = Source<T>;
 };
 

@@ -34,6 +34,7 @@ struct RankingShape : ShapeBase {
 template <FixedString function, class Operand>
 struct NeighbourShape : ShapeBase {
     using Type = typename Operand::Type;
+    using Operands = TypeList<Operand>;
     template <class Scope>
     static constexpr bool nullable = true;
     template <class Scope>
@@ -59,6 +60,7 @@ struct OverShape;
 template <class Function, class... Partition, class... Order>
 struct OverShape<Function, PartitionShapes<Partition...>, OrderShapes<Order...>> : ShapeBase {
     using Type = typename Function::Type;
+    using Operands = Concat<typename Function::Operands, TypeList<Partition..., typename Order::Key...>>;
     // A window around a row has that row in it, unless its frame was moved.
     template <class Scope>
     static constexpr bool nullable = Function::template nullable<Grouped<Scope>>;
