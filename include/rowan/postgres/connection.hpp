@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/postgres/connect.hpp>
+#include <rowan/postgres/describe.hpp>
 #include <rowan/postgres/dialect.hpp>
 #include <rowan/postgres/errors.hpp>
 #include <rowan/postgres/execution.hpp>
@@ -13,6 +14,7 @@
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
+#include <rowan/session/result_column.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
@@ -25,6 +27,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace rowan::postgres {
 
@@ -117,6 +120,9 @@ public:
         }
     }
 
+    [[nodiscard]] Result<std::vector<ResultColumn>> describe(const Statement& statement) {
+        return postgres::describe(*link_, statement);
+    }
     [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
 
     // What a pool asks for.

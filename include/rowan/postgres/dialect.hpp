@@ -84,11 +84,16 @@ constexpr bool is_one_of(std::string_view type, std::initializer_list<std::strin
     return false;
 }
 
+/// 0 for what is no integer.
+constexpr int integer_bits(std::string_view type) {
+    return type == "smallint" ? 16 : type == "integer" ? 32 : type == "bigint" ? 64 : 0;
+}
+
 /// What can be written to the column and read from it. The types' names are those of format_type.
 constexpr Fit fit(ColumnType type, std::string_view live) {
     const auto integer = [&](int bits) {
         if (live == "numeric") return Fit::good;
-        const int live_bits = live == "smallint" ? 16 : live == "integer" ? 32 : live == "bigint" ? 64 : 0;
+        const int live_bits = integer_bits(live);
         if (live_bits == 0) return Fit::wrong;
         return live_bits < bits ? Fit::narrower : Fit::good;
     };
@@ -110,6 +115,32 @@ constexpr Fit fit(ColumnType type, std::string_view live) {
         case ColumnType::date: return among({"date"});
     }
     return Fit::wrong;
+}
+
+/// What Cell reads as what.
+constexpr Fit reads(ColumnType type, std::string_view live) {
+    const auto integer = [&](int bits) {
+        if (live == "numeric") return Fit::good;
+        const int live_bits = live == "oid" ? 33 : integer_bits(live);
+        if (live_bits == 0) return Fit::wrong;
+        return live_bits > bits ? Fit::wider : Fit::good;
+    };
+    switch (type) {
+        case ColumnType::int16: return integer(16);
+        case ColumnType::int32: return integer(32);
+        case ColumnType::int64: return integer(64);
+        case ColumnType::float32:
+            if (live == "double precision") return Fit::wider;
+            [[fallthrough]];
+        case ColumnType::float64:
+            return is_one_of(live, {"real", "double precision", "integer", "smallint"}) ? Fit::good : Fit::wrong;
+        case ColumnType::text:
+            return is_one_of(live,
+                             {"text", "character varying", "character", "name", "json", "jsonb", "numeric", "uuid"})
+                       ? Fit::good
+                       : Fit::wrong;
+        default: return fit(type, live);
+    }
 }
 
 /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
@@ -156,6 +187,7 @@ inline constexpr Dialect dialect{
                     "ORDER BY attnum",
     .write_live_name = &detail::write_live_name,
     .fit = &detail::fit,
+    .reads = &detail::reads,
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,

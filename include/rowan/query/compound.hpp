@@ -113,6 +113,8 @@ struct WithShape {
     using Projection = typename Main::Projection;
     template <class Outer>
     using Row = typename Main::template Row<void>;
+    template <class Outer>
+    using ScopeIn = typename Main::template ScopeIn<void>;
     template <class Outer, Wanted wanted = Wanted::rows>
     using Parameters = Concat<typename Ctes::Parameters..., typename Main::template Parameters<void>>;
 

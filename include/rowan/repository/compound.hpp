@@ -49,6 +49,8 @@ public:
 
     [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
 
+    [[nodiscard]] Db* database() const { return db_; }
+
     template <detail::Wanted = detail::Wanted::rows>
     [[nodiscard]] const std::tuple<Held...>& values() const {
         return values_;

@@ -61,8 +61,10 @@ struct Dialect {
     std::string_view live_columns;
     /// Writes a table's name as `live_columns` wants it.
     void (*write_live_name)(detail::TextWriter&, std::string_view schema, std::string_view table);
-    /// How well a column of that type serves as one of ours.
+    /// How well a column of that type serves as one of ours, to be written and read.
     Fit (*fit)(ColumnType, std::string_view live_type);
+    /// How well values of that type are read as those of one of our columns.
+    Fit (*reads)(ColumnType, std::string_view live_type);
     /// What CREATE TABLE and CAST call a type.
     std::string_view (*type_name)(ColumnType);
     /// What a cast to an array of values of a form is called, where there are arrays.

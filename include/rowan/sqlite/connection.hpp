@@ -6,6 +6,7 @@
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
+#include <rowan/session/result_column.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
@@ -29,6 +30,7 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <sqlite3.h>
 
@@ -138,6 +140,11 @@ public:
     void lift_limits() noexcept { limits_.lift(db_.get()); }
     [[nodiscard]] TransactionState transaction_state() const noexcept {
         return sqlite3_get_autocommit(db_.get()) != 0 ? TransactionState::idle : TransactionState::open;
+    }
+    [[nodiscard]] Result<std::vector<ResultColumn>> describe(const Statement& statement) {
+        // Prepared afresh, as the schema is now.
+        const Statement once{statement.text(), statement.parameters(), Statement::Kept::no};
+        return Execution{*this, once}.describe();
     }
     [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
 

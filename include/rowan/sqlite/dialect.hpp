@@ -88,14 +88,20 @@ constexpr bool says(std::string_view type, std::string_view word) {
     return false;
 }
 
-/// Any column holds any value, but its affinity may turn it into another. https://www.sqlite.org/datatype3.html
+enum class Affinity { integer, text, blob, real, numeric };
+
+/// https://www.sqlite.org/datatype3.html
+constexpr Affinity affinity_of(std::string_view live) {
+    return says(live, "INT")                                                ? Affinity::integer
+           : says(live, "CHAR") || says(live, "CLOB") || says(live, "TEXT") ? Affinity::text
+           : live.empty() || says(live, "BLOB")                             ? Affinity::blob
+           : says(live, "REAL") || says(live, "FLOA") || says(live, "DOUB") ? Affinity::real
+                                                                            : Affinity::numeric;
+}
+
+/// Any column holds any value, but its affinity may turn it into another.
 constexpr Fit fit(ColumnType type, std::string_view live) {
-    enum class Affinity { integer, text, blob, real, numeric };
-    const Affinity affinity = says(live, "INT")                                                ? Affinity::integer
-                              : says(live, "CHAR") || says(live, "CLOB") || says(live, "TEXT") ? Affinity::text
-                              : live.empty() || says(live, "BLOB")                             ? Affinity::blob
-                              : says(live, "REAL") || says(live, "FLOA") || says(live, "DOUB") ? Affinity::real
-                                                                                               : Affinity::numeric;
+    const Affinity affinity = affinity_of(live);
     // Without a type of its own a column keeps everything as it is.
     if (affinity == Affinity::blob) return Fit::good;
     bool good = false;
@@ -113,6 +119,14 @@ constexpr Fit fit(ColumnType type, std::string_view live) {
         case ColumnType::blob: break;
     }
     return good ? Fit::good : Fit::wrong;
+}
+
+/// What Cell reads as what: integers as real numbers, and text as timestamps, as well.
+constexpr Fit reads(ColumnType type, std::string_view live) {
+    const bool real = type == ColumnType::float32 || type == ColumnType::float64;
+    if (real && affinity_of(live) == Affinity::integer) return Fit::good;
+    if (type == ColumnType::timestamp && affinity_of(live) == Affinity::text) return Fit::good;
+    return fit(type, live);
 }
 
 constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
@@ -139,6 +153,7 @@ inline constexpr Dialect dialect{
                     "(pk > 0 AND upper(type) = 'INTEGER') FROM pragma_table_xinfo($1) WHERE hidden <> 1",
     .write_live_name = &detail::write_live_name,
     .fit = &detail::fit,
+    .reads = &detail::reads,
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,
