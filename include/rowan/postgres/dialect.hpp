@@ -65,6 +65,8 @@ constexpr std::string_view spelling(Function function) {
     return {};
 }
 
+constexpr std::string_view assigned(ColumnType) { return {}; }
+
 /// `{"a","b"}`: a text array.
 constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
     rowan::detail::Separator comma{","};
@@ -191,6 +193,7 @@ inline constexpr Dialect dialect{
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,
+    .assigned = &detail::assigned,
     .write_json_path = &detail::write_json_path,
     .write_create_schema = &detail::write_create_schema,
 };

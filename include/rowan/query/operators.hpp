@@ -77,6 +77,8 @@ constexpr bool is_narrow() {
     return false;
 }
 
+/// Integers become std::int64_t, others double. Where the result leaves that range the statement fails, or what it
+/// gives cannot be read; it is never cut.
 template <Operator op, class Left, class Right>
 constexpr auto calculate(Left&& left, Right&& right) {
     using First = typename ShapeOfOperand<Left>::Type;

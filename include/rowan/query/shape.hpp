@@ -77,6 +77,7 @@ struct OneValue {
 template <class Like>
 struct ValueShape : ShapeBase {
     using Type = typename Like::Type;
+    static constexpr bool is_value = true;
     template <class Scope>
     static constexpr bool nullable = false;
     template <class Scope>

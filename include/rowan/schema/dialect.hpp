@@ -71,6 +71,9 @@ struct Dialect {
     std::string_view (*array_type)(Stored);
     /// A pattern in which the bytes 1 and 2 stand for the operands. Operands are in parentheses where they need to be.
     std::string_view (*spelling)(Function);
+    /// A pattern like those around an expression that is assigned to a column, so that the statement fails where the value
+    /// is none of the column's; empty where the database looks at that itself.
+    std::string_view (*assigned)(ColumnType);
     /// Writes a path of member names into a JSON document, without the quotes of a string.
     void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
     /// Writes the statement that makes a schema where it is missing.

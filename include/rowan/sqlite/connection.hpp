@@ -18,6 +18,7 @@
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/options.hpp>
 #include <rowan/sqlite/prepared.hpp>
+#include <rowan/sqlite/range.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -197,7 +198,7 @@ private:
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
-        for (const int code : {register_list(db_.get()), register_glob(db_.get())})
+        for (const int code : {register_list(db_.get()), register_glob(db_.get()), register_range(db_.get())})
             if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
         std::string script = "PRAGMA foreign_keys = ";

@@ -63,6 +63,18 @@ constexpr std::string_view spelling(Function function) {
     return {};
 }
 
+/// The functions of range.hpp.
+constexpr std::string_view assigned(ColumnType type) {
+    switch (type) {
+        case ColumnType::int16: return "rowan_integer(\1, 16)";
+        case ColumnType::int32: return "rowan_integer(\1, 32)";
+        case ColumnType::int64:
+        case ColumnType::timestamp: return "rowan_integer(\1, 64)";
+        case ColumnType::float32: return "rowan_float(\1)";
+        default: return {};
+    }
+}
+
 /// `$."a"."b"`
 constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
     out << '$';
@@ -157,6 +169,7 @@ inline constexpr Dialect dialect{
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,
+    .assigned = &detail::assigned,
     .write_json_path = &detail::write_json_path,
     .write_create_schema = &detail::write_create_schema,
 };
