@@ -35,6 +35,27 @@ struct NumberParameter {
     using Parameters = TypeList<OneValue<ShapeOf<std::int64_t>, Scope>>;
 };
 
+constexpr void write_limit(TextWriter&, const Dialect&, std::size_t&, Nothing) {}
+constexpr void write_limit(TextWriter& out, const Dialect& dialect, std::size_t& parameter, NumberParameter) {
+    out << " LIMIT ";
+    write_parameter(out, dialect, parameter++);
+}
+template <std::size_t count>
+constexpr void write_limit(TextWriter& out, const Dialect&, std::size_t&, LimitTo<count>) {
+    out << " LIMIT ";
+    out.number(count);
+}
+
+template <class Limit, class Offset>
+constexpr void write_limit_and_offset(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    write_limit(out, dialect, parameter, Limit{});
+    if constexpr (!std::is_same_v<Offset, Nothing>) {
+        if constexpr (std::is_same_v<Limit, Nothing>) out << dialect.no_limit;
+        out << " OFFSET ";
+        write_parameter(out, dialect, parameter++);
+    }
+}
+
 /// `JOIN table ON condition`; a source that is optional makes it a LEFT JOIN.
 template <class JoinedSource, class On>
 struct JoinShape {
@@ -262,26 +283,9 @@ private:
             out << " ORDER BY ";
             Order::template write<Scope>(out, dialect, parameter);
         }
-        write_limit(out, dialect, parameter, Limit{});
-        if constexpr (!std::is_same_v<Offset, Nothing>) {
-            if constexpr (std::is_same_v<Limit, Nothing>) out << dialect.no_limit;
-            out << " OFFSET ";
-            write_parameter(out, dialect, parameter++);
-        }
+        write_limit_and_offset<Limit, Offset>(out, dialect, parameter);
         if (lock == RowLock::update) out << " FOR UPDATE";
         if (lock == RowLock::update_skip_locked) out << " FOR UPDATE SKIP LOCKED";
-    }
-
-    static constexpr void write_limit(TextWriter&, const Dialect&, std::size_t&, Nothing) {}
-    static constexpr void write_limit(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
-                                      NumberParameter) {
-        out << " LIMIT ";
-        write_parameter(out, dialect, parameter++);
-    }
-    template <std::size_t count>
-    static constexpr void write_limit(TextWriter& out, const Dialect&, std::size_t&, LimitTo<count>) {
-        out << " LIMIT ";
-        out.number(count);
     }
 };
 

@@ -37,7 +37,7 @@ namespace rowan {
 /// `select` a tuple of values or a struct of the program. A query keeps a pointer to `Db`, and views of text, bytes and
 /// ranges that were not temporaries.
 template <class Db, class Shape, class Values>
-class [[nodiscard]] Query {
+class [[nodiscard]] Query : public detail::SetOperations<Query<Db, Shape, Values>> {
 public:
     using QueryShape = Shape;
     using Row = typename Shape::template Row<void>;
@@ -287,12 +287,6 @@ public:
                 plan.append(step).append("\n");
             }
         });
-    }
-
-    /// The rows of this query, then those of `other`, also where they are alike.
-    template <class Other>
-    auto union_all(const Other& other) const {
-        return detail::make_union(db_, *this, other);
     }
 
     [[nodiscard]] Db* database() const { return db_; }
