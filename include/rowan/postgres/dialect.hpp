@@ -58,8 +58,22 @@ constexpr std::string_view spelling(Function function) {
         case Function::truncate_to_minute: return "date_trunc('minute', \1, 'UTC')";
         case Function::truncate_to_hour: return "date_trunc('hour', \1, 'UTC')";
         case Function::truncate_to_day: return "date_trunc('day', \1, 'UTC')";
+        case Function::truncate_to_week: return "date_trunc('week', \1, 'UTC')";
         case Function::truncate_to_month: return "date_trunc('month', \1, 'UTC')";
         case Function::truncate_to_year: return "date_trunc('year', \1, 'UTC')";
+        // An interval is multiplied as a double: in two parts no microsecond is lost.
+        case Function::add_microseconds:
+            return "\1 + (\2 / 3600000000) * interval '1 hour' + (\2 % 3600000000) * interval '1 microsecond'";
+        case Function::microseconds_between: return "(extract(epoch FROM \1 - \2) * 1000000)::bigint";
+        case Function::length: return "length(\1)::bigint";
+        case Function::substring: return "substr(\1, \2::integer, \3::integer)";
+        // round brings a half to the next even number. From 2^52 on there is no fraction.
+        case Function::round: return "CASE WHEN abs(\1) < 4503599627370496 THEN trunc(\1 + sign(\1) * 0.5) ELSE \1 END";
+        case Function::greatest: return "greatest(\1, \2)";
+        case Function::least: return "least(\1, \2)";
+        // greatest and least leave NULLs out.
+        case Function::greatest_or_null: return "CASE WHEN \1 IS NOT NULL AND \2 IS NOT NULL THEN greatest(\1, \2) END";
+        case Function::least_or_null: return "CASE WHEN \1 IS NOT NULL AND \2 IS NOT NULL THEN least(\1, \2) END";
         case Function::json_text: return "\1::jsonb #>> \2";
     }
     return {};

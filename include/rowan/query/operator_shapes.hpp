@@ -23,6 +23,7 @@ enum class Operator : unsigned char {
     minus,
     times,
     divided_by,
+    modulo,
 };
 
 constexpr std::string_view spelling(Operator op) {
@@ -39,6 +40,7 @@ constexpr std::string_view spelling(Operator op) {
         case Operator::minus: return " - ";
         case Operator::times: return " * ";
         case Operator::divided_by: return " / ";
+        case Operator::modulo: return " % ";
     }
     return " = ";
 }
@@ -50,7 +52,8 @@ constexpr Binding binding_of(Operator op) {
         case Operator::plus:
         case Operator::minus: return Binding::sum;
         case Operator::times:
-        case Operator::divided_by: return Binding::product;
+        case Operator::divided_by:
+        case Operator::modulo: return Binding::product;
         default: return Binding::comparison;
     }
 }
@@ -72,8 +75,7 @@ struct BinaryShape : ShapeBase {
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         // A comparison of comparisons, and what is subtracted or divided by, needs parentheses at equal binding.
-        constexpr bool chains = op == Operator::conjunction || op == Operator::disjunction || op == Operator::plus ||
-                                op == Operator::times || op == Operator::minus || op == Operator::divided_by;
+        constexpr bool chains = binding != Binding::comparison;
         constexpr bool associates = op == Operator::conjunction || op == Operator::disjunction;
         constexpr auto tighter = static_cast<Binding>(static_cast<int>(binding) + 1);
         write_inside<Left, Scope>(out, dialect, parameter, chains ? binding : tighter);
@@ -99,6 +101,27 @@ struct NotShape : ShapeBase {
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         out << "NOT (";
         Inner::template write<Scope>(out, dialect, parameter);
+        out << ')';
+    }
+};
+
+/// In parentheses, as a minus sign behind another one would start a comment.
+template <class Value, class Inner>
+struct NegationShape : ShapeBase {
+    using Type = Value;
+    using Operands = TypeList<Inner>;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+
+    template <class Scope>
+    static constexpr bool nullable = Inner::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = typename Inner::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "(-";
+        write_inside<Inner, Scope>(out, dialect, parameter, Binding::atom);
         out << ')';
     }
 };

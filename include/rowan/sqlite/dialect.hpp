@@ -49,12 +49,24 @@ constexpr std::string_view spelling(Function function) {
         case Function::truncate_to_minute: return "\1 - (\1 % 60000000 + 60000000) % 60000000";
         case Function::truncate_to_hour: return "\1 - (\1 % 3600000000 + 3600000000) % 3600000000";
         case Function::truncate_to_day: return "\1 - (\1 % 86400000000 + 86400000000) % 86400000000";
+        // The first Monday was the fifth day.
+        case Function::truncate_to_week:
+            return "\1 - ((\1 - 345600000000) % 604800000000 + 604800000000) % 604800000000";
         case Function::truncate_to_month:
             return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
                    "month') AS INTEGER) * 1000000";
         case Function::truncate_to_year:
             return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
                    "year') AS INTEGER) * 1000000";
+        case Function::add_microseconds: return "\1 + \2";
+        case Function::microseconds_between: return "\1 - \2";
+        case Function::length: return "length(\1)";
+        case Function::substring: return "substr(\1, \2, \3)";
+        case Function::round: return "round(\1)";
+        case Function::greatest:
+        case Function::greatest_or_null: return "max(\1, \2)";
+        case Function::least:
+        case Function::least_or_null: return "min(\1, \2)";
         case Function::json_text:
             // A boolean would come as a number.
             return "CASE json_type(\1, \2) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE "
