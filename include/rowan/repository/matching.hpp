@@ -17,6 +17,7 @@
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/stream.hpp>
 #include <rowan/schema/ddl.hpp>
+#include <rowan/session/loan.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -93,10 +94,10 @@ private:
 template <class T, class Connection, class Query>
 class RunTimeRows final : public RowSource<T> {
 public:
-    RunTimeRows(Connection& connection, Query query, std::string text, std::vector<Form> forms)
+    RunTimeRows(Connection& connection, Loan loan, Query query, std::string text, std::vector<Form> forms)
         : query_{std::move(query)},
           statement_{std::move(text), std::move(forms)},
-          rows_{connection, statement_.statement(), ReadEntity{}} {}
+          rows_{connection, std::move(loan), statement_.statement(), ReadEntity{}} {}
 
     [[nodiscard]] const Statement& statement() const { return statement_.statement(); }
     [[nodiscard]] const Query& query() const { return query_; }
@@ -282,10 +283,10 @@ private:
     [[nodiscard]] Result<Rows> open_rows() const {
         static_assert(!backwards, "rowan: before(...) gives a page: limit(n).all()");
         constexpr auto wanted = detail::Wanted::rows;
-        return db_->lend([&]<class Connection>(Connection& connection) -> Result<Rows> {
+        return db_->hold([&]<class Connection>(Connection& connection, Loan loan) -> Result<Rows> {
             const bool limited = limit_.has_value();
             auto rows = std::make_unique<detail::RunTimeRows<T, Connection, MatchingQuery>>(
-                connection, *this, text<wanted>(Connection::dialect, limited), forms<wanted>(limited));
+                connection, std::move(loan), *this, text<wanted>(Connection::dialect, limited), forms<wanted>(limited));
             Result<void> filled = rows->query().template fill<wanted>(rows->parameters(), limit_, rows->statement());
             if (!filled) return Failure(std::move(filled).error());
             return rows;
