@@ -260,6 +260,9 @@ private:
         using Scope = ScopeIn<Outer>;
         From::template write<Scope>(out, dialect, parameter);
         if constexpr (!std::is_same_v<Where, Nothing>) {
+            static_assert(!aggregates<TypeList<Where>>,
+                          "rowan: where chooses rows before they are grouped, so that no aggregate can stand in it: "
+                          "say having(...)");
             out << " WHERE ";
             Where::template write<Scope>(out, dialect, parameter);
         }
