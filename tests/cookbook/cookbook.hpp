@@ -112,6 +112,7 @@ public:
     // The chapters, each in a file of its own.
     void choosing();
     void text_and_null();
+    void numbers_and_times();
     void sorting_and_pages();
     void joins();
     void groups();

@@ -259,6 +259,7 @@ std::string page(Book& postgres, Book& sqlite, const std::string& sources) {
 void cook(Book& book) {
     book.choosing();
     book.text_and_null();
+    book.numbers_and_times();
     book.sorting_and_pages();
     book.joins();
     book.groups();

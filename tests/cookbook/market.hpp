@@ -66,9 +66,12 @@ namespace cookbook {
 //<
 using namespace std::chrono_literals;
 using rowan::asc, rowan::col, rowan::desc, rowan::from, rowan::Nulls, rowan::set, rowan::Unit;
-using rowan::avg, rowan::case_when, rowan::cast, rowan::coalesce, rowan::count, rowan::count_distinct, rowan::excluded,
-    rowan::exists, rowan::json_text, rowan::lag, rowan::lower, rowan::max, rowan::min, rowan::order_by,
-    rowan::partition_by, rowan::row_number, rowan::scalar, rowan::sum, rowan::truncate;
+using rowan::avg, rowan::case_when, rowan::cast, rowan::coalesce, rowan::concat, rowan::count, rowan::count_distinct,
+    rowan::excluded, rowan::exists, rowan::greatest, rowan::json_text, rowan::lag, rowan::least, rowan::length,
+    rowan::lower, rowan::max, rowan::min, rowan::nullif, rowan::order_by, rowan::partition_by, rowan::row_number,
+    rowan::scalar, rowan::selected, rowan::substr, rowan::sum, rowan::trim, rowan::truncate;
+using rowan::current_row, rowan::following, rowan::preceding, rowan::rows_between, rowan::unbounded_following,
+    rowan::unbounded_preceding;
 
 // 1 March 2024, and the time of day on it, in UTC.
 inline constexpr std::chrono::sys_days march_1 = 2024y / 3 / 1;

@@ -146,6 +146,19 @@ void Book::sorting_and_pages() {
                return show(rows);
            });
 
+    recipe("Pages of what a form says",
+           "The order is fixed in the program, so the compiler knows the cursor's type; the conditions are the form's.",
+           [&] {
+               //<
+               rowan::Filter<Order> filter;
+               filter.add(col<&Order::symbol> == "ACME");
+               const auto newest = orders.matching(filter).order_by(desc<&Order::placed>, desc<&Order::id>).limit(2);
+               const auto first_page = rowan::must(newest.all());
+               const auto rows = newest.after(newest.cursor(first_page.back())).all();
+               //>
+               return show(rows);
+           });
+
     recipe("Stream a million rows",
            "Row after row in bounded memory. A function that gives `false` has seen enough; one that gives a "
            "`Result<void>` may "

@@ -99,6 +99,51 @@ void Book::text_and_null() {
         //>
         return show(rows, {"symbol", "dividend"});
     });
+
+    recipe("Texts in one", "NULL if one of them is, so `coalesce` what may be missing. `+` is for numbers only.", [&] {
+        //<
+        const auto where = concat(col<&Customer::name>, " (", coalesce(col<&Customer::city>, "?"), ")");
+        const auto rows = customers.order_by(asc<&Customer::id>).select(where).all();
+        //>
+        return show(rows, {"customer"});
+    });
+
+    recipe("A part of a text",
+           "Characters are counted from 1, in UTF-8 and not in bytes. What lies outside the text is left out.", [&] {
+               //<
+               const auto rows = stocks.where(length(col<&Stock::name>) > 9)
+                                     .order_by(asc<&Stock::symbol>)
+                                     .select(substr(col<&Stock::name>, 1, 6), length(col<&Stock::name>))
+                                     .all();
+               //>
+               return show(rows, {"beginning", "length"});
+           });
+
+    recipe("Text without spaces around it", "`ltrim` and `rtrim` take them from one end.", [&] {
+        //<
+        const auto tidy = rowan::must(customers.where(trim(col<&Customer::name>) != col<&Customer::name>)
+                                          .update(set<& Customer::name> = trim(col<&Customer::name>)));
+        //>
+        return show(tidy, {"tidied"});
+    });
+
+    recipe("NULL for a value that means nothing", "The opposite of `coalesce`: `avg` leaves NULLs out.", [&] {
+        //<
+        const auto row = stocks.query().select(avg(nullif(coalesce(col<&Stock::dividend>, 0.0), 0.0))).one();
+        //>
+        return show(row, {"mean dividend of those that pay one"});
+    });
+
+    recipe("The larger of two", "`greatest` and `least` are NULL if one of their operands is, on both databases.", [&] {
+        //<
+        const auto rows = orders.where(col<&Order::symbol> == "ACME")
+                              .order_by(asc<&Order::id>)
+                              .select(col<&Order::id>, greatest(col<&Order::placed>, col<&Order::filled>),
+                                      least(col<&Order::amount>, 8))
+                              .all();
+        //>
+        return show(rows, {"id", "last change", "at most 8"});
+    });
 }
 
 }  // namespace cookbook

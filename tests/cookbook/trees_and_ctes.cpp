@@ -96,6 +96,28 @@ void Book::trees_and_ctes() {
                return show(rows, {"size", "orders"});
            });
 
+    recipe(
+        "Either, both, or only one",
+        "`union_` gives each row once, `intersect` those that both have, `except` those that the second one lacks. The "
+        "whole is ordered by what it selects: here by the first column.",
+        [&] {
+            //<
+            const auto bought = from<Order>(db).where(col<&Order::side> == Side::buy).select(col<&Order::symbol>);
+            const auto sold = from<Order>(db).where(col<&Order::side> == Side::sell).select(col<&Order::symbol>);
+            const auto either = bought.union_(sold).order_by(selected<1>.asc()).all();
+            const auto both = bought.intersect(sold).order_by(asc<&Order::symbol>).all();
+            const auto never_sold = bought.except(sold).order_by(asc<&Order::symbol>).limit(2).all();
+            //>
+            Table table{.header = {"query", "symbol"}};
+            const auto add = [&](const char* query, const auto& rows) {
+                for (const auto& [symbol] : rowan::must(rows)) table.rows.push_back({query, symbol});
+            };
+            add("either", either);
+            add("both", both);
+            add("never_sold", never_sold);
+            return table;
+        });
+
     recipe("A union in order", "A union with a name is sorted like a table.", [&] {
         //<
         struct Entry {

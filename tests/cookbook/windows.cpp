@@ -162,6 +162,60 @@ void Book::windows() {
                //>
                return show(rows, {"symbol", "first", "last"});
            });
+
+    recipe("Moving average", "A frame says which rows are looked at: these are the row, and up to one on each side.",
+           [&] {
+               //<
+               const auto near = rows_between(preceding<1>, following<1>);
+               const auto rows = candles.where(col<&Candle::symbol> == "ACME")
+                                     .order_by(asc<&Candle::start>)
+                                     .select(col<&Candle::start>, col<&Candle::close>,
+                                             avg(col<&Candle::close>).over(order_by(asc<&Candle::start>), near))
+                                     .all();
+               //>
+               return show(rows, {"start", "close", "mean"});
+           });
+
+    recipe("From the first value to the last",
+           "The frame is said, as one with an order otherwise ends with the row itself, and so does `last_value`.",
+           [&] {
+               //<
+               const auto own = partition_by(col<&Candle::symbol>);
+               const auto all = rows_between(unbounded_preceding, unbounded_following);
+               const auto first = rowan::first_value(col<&Candle::close>).over(own, order_by(asc<&Candle::start>), all);
+               const auto last = rowan::last_value(col<&Candle::close>).over(own, order_by(asc<&Candle::start>), all);
+               const auto rows =
+                   candles.order_by(asc<&Candle::symbol>).select(col<&Candle::symbol>, first, last).distinct().all();
+               //>
+               return show(rows, {"symbol", "first", "last"});
+           });
+
+    recipe("A default for the first row", "With a default `lag` is no `std::optional`. `lag<2>` looks two rows back.",
+           [&] {
+               //<
+               const auto before = lag(col<&Candle::volume>, 0).over(order_by(asc<&Candle::start>));
+               const auto rows = candles.where(col<&Candle::symbol> == "BOLT")
+                                     .order_by(asc<&Candle::start>)
+                                     .select(col<&Candle::start>, col<&Candle::volume> - before)
+                                     .all();
+               //>
+               return show(rows, {"start", "change"});
+           });
+
+    recipe("What was largest until then",
+           "The frame ends before the row itself, so the first row looks at none: the maximum is a `std::optional`.",
+           [&] {
+               //<
+               const auto before =
+                   max(col<&Candle::high>)
+                       .over(order_by(asc<&Candle::start>), rows_between(unbounded_preceding, preceding<1>));
+               const auto rows = candles.where(col<&Candle::symbol> == "ACME")
+                                     .order_by(asc<&Candle::start>)
+                                     .select(col<&Candle::start>, col<&Candle::high>, before)
+                                     .all();
+               //>
+               return show(rows, {"start", "high", "high before"});
+           });
 }
 
 }  // namespace cookbook

@@ -1,4 +1,4 @@
-// error: rowan: union_all joins queries that give rows of the same type
+// error: rowan: union_all, union_, intersect and except join queries that give rows of the same type
 #include <rowan/repository/repository.hpp>
 #include <rowan/sqlite.hpp>
 

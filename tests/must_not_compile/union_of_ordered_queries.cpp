@@ -1,4 +1,4 @@
-// error: rowan: the parts of union_all have no order_by, limit or offset of their own: put the union behind with<T>(...) and order what is selected from it
+// error: rowan: the parts of union_all, union_, intersect and except have no order_by, limit or offset of their own: order the whole, as in a.union_all(b).order_by(...)
 #include <rowan/rowan.hpp>
 
 struct Row {

@@ -569,8 +569,8 @@ static_assert(
     text_of<UpdateWhere<Order, rowan::sqlite::dialect, typename decltype(id == 1 && note.is_null())::Shape, false,
                         typename decltype(set<& Order::amount> = amount + 1)::Shape,
                         typename decltype(set<& Order::note> = "x")::Shape>> ==
-    R"(UPDATE "shop_orders" SET "amount" = "amount" + ?1, "Note ""n""" = ?2 WHERE "id" = ?3 AND "Note ""n""" )"
-    R"(IS NULL)");
+    R"(UPDATE "shop_orders" SET "amount" = rowan_integer("amount" + ?1, 32), "Note ""n""" = ?2 WHERE "id" = ?3 AND )"
+    R"("Note ""n""" IS NULL)");
 static_assert(
     text_of<UpdateWhere<Order, rowan::postgres::dialect, typename decltype(price > 1)::Shape, true,
                         typename decltype(set<& Order::note> = std::nullopt)::Shape,
@@ -649,8 +649,8 @@ R"("amount" = CAST("orders"."amount" AS bigint) + "excluded"."amount", "Note ""n
 R"("excluded"."time" > "orders"."time" AND "orders"."price" < $11 RETURNING (xmax = 0))");
 static_assert(text_of<Upsert<Order, rowan::sqlite::dialect, true, decltype(on_conflict<&Order::person, &Order::day>.do_update(set<& Order::amount> = amount + excluded<&Order::amount>, set<& Order::note> = "x").where(excluded<&Order::time> > at && price < 5))>> == R"(INSERT INTO "shop_orders" ("id", "person", "amount", "price", "status", "step", "document", "Note )"
 R"(""n""", "time", "day") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT ("person", "day") )"
-R"(DO UPDATE SET "amount" = CAST("shop_orders"."amount" AS INTEGER) + "excluded"."amount", "Note ""n""" = )"
-R"(?11 WHERE "excluded"."time" > "shop_orders"."time" AND "shop_orders"."price" < ?12)");
+R"(DO UPDATE SET "amount" = rowan_integer(CAST("shop_orders"."amount" AS INTEGER) + "excluded"."amount", 32), )"
+R"("Note ""n""" = ?11 WHERE "excluded"."time" > "shop_orders"."time" AND "shop_orders"."price" < ?12)");
 static_assert(text_of<Upsert<Person, rowan::postgres::dialect, false,
                              decltype(on_conflict<&Person::id>.do_update<&Person::name>().where(active == true))>> ==
               R"(INSERT INTO "person" ("id", "name", "boss", "active") VALUES ($1, $2, $3, $4) ON CONFLICT ("id") DO )"

@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/postgres/connect.hpp>
+#include <rowan/postgres/describe.hpp>
 #include <rowan/postgres/dialect.hpp>
 #include <rowan/postgres/errors.hpp>
 #include <rowan/postgres/execution.hpp>
@@ -14,6 +15,7 @@
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
+#include <rowan/session/result_column.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/server_status.hpp>
 #include <rowan/session/transaction.hpp>
@@ -28,6 +30,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace rowan::postgres {
 
@@ -126,6 +129,9 @@ public:
         }
     }
 
+    [[nodiscard]] Result<std::vector<ResultColumn>> describe(const Statement& statement) {
+        return postgres::describe(*link_, statement);
+    }
     [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
 
     // What a pool asks for.

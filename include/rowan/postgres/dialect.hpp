@@ -58,12 +58,28 @@ constexpr std::string_view spelling(Function function) {
         case Function::truncate_to_minute: return "date_trunc('minute', \1, 'UTC')";
         case Function::truncate_to_hour: return "date_trunc('hour', \1, 'UTC')";
         case Function::truncate_to_day: return "date_trunc('day', \1, 'UTC')";
+        case Function::truncate_to_week: return "date_trunc('week', \1, 'UTC')";
         case Function::truncate_to_month: return "date_trunc('month', \1, 'UTC')";
         case Function::truncate_to_year: return "date_trunc('year', \1, 'UTC')";
+        // An interval is multiplied as a double: in two parts no microsecond is lost.
+        case Function::add_microseconds:
+            return "\1 + (\2 / 3600000000) * interval '1 hour' + (\2 % 3600000000) * interval '1 microsecond'";
+        case Function::microseconds_between: return "(extract(epoch FROM \1 - \2) * 1000000)::bigint";
+        case Function::length: return "length(\1)::bigint";
+        case Function::substring: return "substr(\1, \2::integer, \3::integer)";
+        // round brings a half to the next even number. From 2^52 on there is no fraction.
+        case Function::round: return "CASE WHEN abs(\1) < 4503599627370496 THEN trunc(\1 + sign(\1) * 0.5) ELSE \1 END";
+        case Function::greatest: return "greatest(\1, \2)";
+        case Function::least: return "least(\1, \2)";
+        // greatest and least leave NULLs out.
+        case Function::greatest_or_null: return "CASE WHEN \1 IS NOT NULL AND \2 IS NOT NULL THEN greatest(\1, \2) END";
+        case Function::least_or_null: return "CASE WHEN \1 IS NOT NULL AND \2 IS NOT NULL THEN least(\1, \2) END";
         case Function::json_text: return "\1::jsonb #>> \2";
     }
     return {};
 }
+
+constexpr std::string_view assigned(ColumnType) { return {}; }
 
 /// `{"a","b"}`: a text array.
 constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
@@ -84,11 +100,16 @@ constexpr bool is_one_of(std::string_view type, std::initializer_list<std::strin
     return false;
 }
 
+/// 0 for what is no integer.
+constexpr int integer_bits(std::string_view type) {
+    return type == "smallint" ? 16 : type == "integer" ? 32 : type == "bigint" ? 64 : 0;
+}
+
 /// What can be written to the column and read from it. The types' names are those of format_type.
 constexpr Fit fit(ColumnType type, std::string_view live) {
     const auto integer = [&](int bits) {
         if (live == "numeric") return Fit::good;
-        const int live_bits = live == "smallint" ? 16 : live == "integer" ? 32 : live == "bigint" ? 64 : 0;
+        const int live_bits = integer_bits(live);
         if (live_bits == 0) return Fit::wrong;
         return live_bits < bits ? Fit::narrower : Fit::good;
     };
@@ -110,6 +131,32 @@ constexpr Fit fit(ColumnType type, std::string_view live) {
         case ColumnType::date: return among({"date"});
     }
     return Fit::wrong;
+}
+
+/// What Cell reads as what.
+constexpr Fit reads(ColumnType type, std::string_view live) {
+    const auto integer = [&](int bits) {
+        if (live == "numeric") return Fit::good;
+        const int live_bits = live == "oid" ? 33 : integer_bits(live);
+        if (live_bits == 0) return Fit::wrong;
+        return live_bits > bits ? Fit::wider : Fit::good;
+    };
+    switch (type) {
+        case ColumnType::int16: return integer(16);
+        case ColumnType::int32: return integer(32);
+        case ColumnType::int64: return integer(64);
+        case ColumnType::float32:
+            if (live == "double precision") return Fit::wider;
+            [[fallthrough]];
+        case ColumnType::float64:
+            return is_one_of(live, {"real", "double precision", "integer", "smallint"}) ? Fit::good : Fit::wrong;
+        case ColumnType::text:
+            return is_one_of(live,
+                             {"text", "character varying", "character", "name", "json", "jsonb", "numeric", "uuid"})
+                       ? Fit::good
+                       : Fit::wrong;
+        default: return fit(type, live);
+    }
 }
 
 /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
@@ -156,9 +203,11 @@ inline constexpr Dialect dialect{
                     "ORDER BY attnum",
     .write_live_name = &detail::write_live_name,
     .fit = &detail::fit,
+    .reads = &detail::reads,
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,
+    .assigned = &detail::assigned,
     .write_json_path = &detail::write_json_path,
     .write_create_schema = &detail::write_create_schema,
 };

@@ -34,6 +34,7 @@ struct CountRowsShape : ShapeBase {
 template <class Operand, bool distinct>
 struct CountShape : ShapeBase {
     using Type = std::int64_t;
+    using Operands = TypeList<Operand>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr bool counts = true;
@@ -55,6 +56,7 @@ struct CountShape : ShapeBase {
 template <FixedString function, class Value, class Operand>
 struct AggregateShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Operand>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr bool counts = false;
@@ -83,6 +85,7 @@ struct ExtremeShape : AggregateShape<function, typename Operand::Type, Operand> 
 template <class Aggregate, class Condition>
 struct FilterShape : ShapeBase {
     using Type = typename Aggregate::Type;
+    using Operands = Concat<typename Aggregate::Operands, TypeList<Condition>>;
     static constexpr bool counts = Aggregate::counts;
 
     template <class Scope>

@@ -6,10 +6,13 @@
 #include <rowan/query/expression.hpp>
 #include <rowan/query/shape.hpp>
 #include <rowan/reflect/fields.hpp>
+#include <rowan/schema/table_info.hpp>
 #include <rowan/types/optional.hpp>
+#include <rowan/types/stored.hpp>
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -31,7 +34,24 @@ struct AssignmentShape {
                       "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
         write_column(out, dialect, table_info<T>, reflect::index_of<T, Member>());
         out << " = ";
+        constexpr ColumnType type = table_info<T>.columns[reflect::index_of<T, Member>()].type;
+        const std::string_view pattern = needs_no_look<Scope, type>() ? std::string_view{} : dialect.assigned(type);
+        const std::size_t gap = pattern.find('\1');
+        out << pattern.substr(0, gap);
         Value::template write<Scope>(out, dialect, parameter);
+        if (!pattern.empty()) out << pattern.substr(gap + 1);
+    }
+
+private:
+    /// A value was looked at when it became a parameter; another column of the same type holds nothing else.
+    template <class Scope, ColumnType type>
+    static consteval bool needs_no_look() {
+        if constexpr (requires { Value::is_value; })
+            return true;
+        else if constexpr (requires { Value::is_column; })
+            return Value::template Codec<Scope>::column == type;
+        else
+            return false;
     }
 };
 

@@ -24,8 +24,12 @@ template <auto Member, FixedString alias>
 struct ColumnShape : ShapeBase {
     using Type = required_t<reflect::MemberOf<Member>>;
     using Class = reflect::ClassOf<Member>;
+    static constexpr bool is_column = true;
     static constexpr std::string_view name = reflect::names<Class>[reflect::index_of<Class, Member>()];
 
+    /// Its table, if it is one of the scope's own and not of a query around it.
+    template <class Scope>
+    using Here = typename Located<Scope, Member, alias>::Here;
     template <class Scope>
     using Table = typename Located<Scope, Member, alias>::type;
     template <class Scope>

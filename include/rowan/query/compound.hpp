@@ -5,6 +5,7 @@
 #include <rowan/query/columns.hpp>
 #include <rowan/query/fault_error.hpp>
 #include <rowan/query/select.hpp>
+#include <rowan/query/set_operation.hpp>
 #include <rowan/schema/ddl.hpp>
 #include <rowan/schema/table_info.hpp>
 
@@ -12,61 +13,8 @@
 #include <string_view>
 #include <type_traits>
 
-/// Queries made of queries.
+/// Queries that have names in another.
 namespace rowan::detail {
-
-/// What stands around a query that is made of others when it is counted.
-template <class Shape, class Outer, Wanted wanted>
-constexpr void write_wanted(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-    if (wanted == Wanted::existence) out << "EXISTS (";
-    if (wanted == Wanted::count) out << "SELECT count(*) FROM (";
-    Shape::template write_rows<Outer>(out, dialect, parameter);
-    if (wanted == Wanted::existence) out << ')';
-    if (wanted == Wanted::count) out << ") AS counted";
-}
-
-/// A part of a union is written without parentheses, so that an order or limit in it would be that of the whole.
-template <class Query>
-inline constexpr bool ends_open = true;
-template <class Query>
-    requires requires { typename Query::Order; }
-inline constexpr bool ends_open<Query> =
-    std::is_same_v<typename Query::Order, OrderShapes<>> && std::is_same_v<typename Query::Limit, Nothing> &&
-    std::is_same_v<typename Query::Offset, Nothing> && Query::lock == RowLock::none;
-
-/// The rows of one query, then those of another.
-template <class First, class Second>
-struct UnionShape {
-    static_assert(ends_open<First> && ends_open<Second>,
-                  "rowan: the parts of union_all have no order_by, limit or offset of their own: put the union behind "
-                  "with<T>(...) and order what is selected from it");
-
-    static constexpr std::size_t columns = First::columns;
-    template <class Outer>
-    using Row = typename First::template Row<Outer>;
-    template <class Outer, Wanted wanted = Wanted::rows>
-    using Parameters = Concat<typename First::template Parameters<Outer>, typename Second::template Parameters<Outer>>;
-    template <class Outer>
-    using ScopeIn = typename First::template ScopeIn<Outer>;
-    using Projection = typename First::Projection;
-
-    template <class Outer, Wanted wanted = Wanted::rows>
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        write_wanted<UnionShape, Outer, wanted>(out, dialect, parameter);
-    }
-
-    template <class Outer>
-    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        First::template write<Outer>(out, dialect, parameter);
-        out << " UNION ALL ";
-        Second::template write<Outer>(out, dialect, parameter);
-    }
-
-    template <class Outer, class RowSource>
-    static ValueFault read(const RowSource& source, Row<Outer>& row) {
-        return First::template read<Outer>(source, row);
-    }
-};
 
 /// A query under the name of Struct's table, for the query behind it.
 template <class Struct, class Query, bool is_recursive>
@@ -110,9 +58,14 @@ private:
 template <class Main, class... Ctes>
 struct WithShape {
     static constexpr std::size_t columns = Main::columns;
+    /// May a limit be written behind it?
+    static constexpr bool takes_limit = std::is_same_v<typename Main::Limit, Nothing> &&
+                                        std::is_same_v<typename Main::Offset, Nothing> && Main::lock == RowLock::none;
     using Projection = typename Main::Projection;
     template <class Outer>
     using Row = typename Main::template Row<void>;
+    template <class Outer>
+    using ScopeIn = typename Main::template ScopeIn<void>;
     template <class Outer, Wanted wanted = Wanted::rows>
     using Parameters = Concat<typename Ctes::Parameters..., typename Main::template Parameters<void>>;
 

@@ -235,24 +235,26 @@ public:
         return combine<typename Aggregated<Shape>::template Whole<Filtered>>(*this, std::move(condition));
     }
 
-    /// The function over a window: `.over(partition_by(…), order_by(…))`, either of which may be left out.
-    template <class Partition, class... First, class Order, class... Second>
+    /// The function over a window: `.over(partition_by(…), order_by(…), rows_between(…, …))`, each of which may be left
+    /// out.
+    template <class Partition, class... First, class Order, class... Second, AnyFrame Frame = NoFrame>
     [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition,
-                                      const OrderList<Order, Second...>& order) const {
-        using Windowed = OverShape<typename Aggregated<Shape>::Bare, Partition, Order>;
+                                      const OrderList<Order, Second...>& order, Frame = {}) const {
+        using Windowed = OverShape<typename Aggregated<Shape>::Bare, Partition, Order, Frame>;
         return with_values<typename Aggregated<Shape>::template Whole<Windowed>>(
             std::tuple_cat(values, partition.values, order.values));
     }
-    template <class Partition, class... First>
-    [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition) const {
-        return over(partition, OrderList<OrderShapes<>>{});
+    template <class Partition, class... First, AnyFrame Frame = NoFrame>
+    [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition, Frame frame = {}) const {
+        return over(partition, OrderList<OrderShapes<>>{}, frame);
     }
-    template <class Order, class... Second>
-    [[nodiscard]] constexpr auto over(const OrderList<Order, Second...>& order) const {
-        return over(PartitionList<PartitionShapes<>>{}, order);
+    template <class Order, class... Second, AnyFrame Frame = NoFrame>
+    [[nodiscard]] constexpr auto over(const OrderList<Order, Second...>& order, Frame frame = {}) const {
+        return over(PartitionList<PartitionShapes<>>{}, order, frame);
     }
-    [[nodiscard]] constexpr auto over() const {
-        return over(PartitionList<PartitionShapes<>>{}, OrderList<OrderShapes<>>{});
+    template <AnyFrame Frame = NoFrame>
+    [[nodiscard]] constexpr auto over(Frame frame = {}) const {
+        return over(PartitionList<PartitionShapes<>>{}, OrderList<OrderShapes<>>{}, frame);
     }
 
 private:

@@ -15,30 +15,31 @@ namespace rowan::detail {
 
 /// A function that databases spell differently: the dialect's pattern, with the operands in its gaps. An operand may
 /// stand in several; its parameters keep their numbers then.
-template <Function function, class Value, class... Operands>
+template <Function function, class Value, class... Inner>
 struct PatternShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Inner...>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr bool is_distinct_test = function == Function::distinct || function == Function::not_distinct;
 
     template <class Scope>
     static constexpr bool nullable =
-        function == Function::json_text || (!is_distinct_test && (Operands::template nullable<Scope> || ...));
+        function == Function::json_text || (!is_distinct_test && (Inner::template nullable<Scope> || ...));
     template <class Scope>
-    using Parameters = Concat<typename Operands::template Parameters<Scope>...>;
+    using Parameters = Concat<typename Inner::template Parameters<Scope>...>;
 
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        const std::array<std::size_t, sizeof...(Operands) + 1> first = [&] {
-            std::array<std::size_t, sizeof...(Operands) + 1> numbers{parameter};
+        const std::array<std::size_t, sizeof...(Inner) + 1> first = [&] {
+            std::array<std::size_t, sizeof...(Inner) + 1> numbers{parameter};
             std::size_t i = 0;
-            ((numbers[i + 1] = numbers[i] + Operands::template Parameters<Scope>::size, ++i), ...);
+            ((numbers[i + 1] = numbers[i] + Inner::template Parameters<Scope>::size, ++i), ...);
             return numbers;
         }();
         out << '(';
         for (const char c : dialect.spelling(function)) {
-            if (c > static_cast<char>(sizeof...(Operands)) || c <= 0) {
+            if (c > static_cast<char>(sizeof...(Inner)) || c <= 0) {
                 out << c;
                 continue;
             }
@@ -48,7 +49,7 @@ struct PatternShape : ShapeBase {
                 std::size_t number = first[i - 1];
                 write_inside<Operand, Scope>(out, dialect, number, Binding::atom);
             };
-            (write_operand.template operator()<Operands>(), ...);
+            (write_operand.template operator()<Inner>(), ...);
         }
         out << ')';
         parameter = first.back();
@@ -56,22 +57,23 @@ struct PatternShape : ShapeBase {
 };
 
 /// `name(operand, …)`, spelled alike everywhere. NULL where an operand is, unless `any_null` is false.
-template <FixedString function, class Value, bool any_null, class... Operands>
+template <FixedString function, class Value, bool any_null, class... Inner>
 struct CallShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Inner...>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable =
-        any_null ? (Operands::template nullable<Scope> || ...) : (Operands::template nullable<Scope> && ...);
+        any_null ? (Inner::template nullable<Scope> || ...) : (Inner::template nullable<Scope> && ...);
     template <class Scope>
-    using Parameters = Concat<typename Operands::template Parameters<Scope>...>;
+    using Parameters = Concat<typename Inner::template Parameters<Scope>...>;
 
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         Separator comma{", "};
         out << function.view() << '(';
-        ((out << comma, Operands::template write<Scope>(out, dialect, parameter)), ...);
+        ((out << comma, Inner::template write<Scope>(out, dialect, parameter)), ...);
         out << ')';
     }
 };
@@ -107,6 +109,7 @@ struct JsonPathShape : ShapeBase {
 template <class Value, class Operand>
 struct CastShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Operand>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     template <class Scope>
@@ -163,6 +166,8 @@ struct ListShape : ShapeBase {
 /// `WHEN condition THEN value`, once or more.
 template <class Condition, class Value>
 struct WhenShape {
+    using Operands = TypeList<Condition, Value>;
+
     template <class Scope>
     static constexpr bool nullable = Value::template nullable<Scope>;
     template <class Scope>
@@ -182,6 +187,7 @@ struct WhenShape {
 template <class Value, class Otherwise, class... Whens>
 struct CaseShape : ShapeBase {
     using Type = Value;
+    using Operands = Concat<typename Whens::Operands..., TypeList<Otherwise>>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     template <class Scope>

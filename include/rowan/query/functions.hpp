@@ -1,7 +1,12 @@
 #pragma once
 
+#include <rowan/query/choice_functions.hpp>
 #include <rowan/query/column.hpp>
 #include <rowan/query/expression.hpp>
+#include <rowan/query/number_functions.hpp>
+#include <rowan/query/text_functions.hpp>
+#include <rowan/query/time_operators.hpp>
+#include <rowan/query/window_functions.hpp>
 #include <rowan/schema/ordering.hpp>
 #include <rowan/types/timestamp.hpp>
 
@@ -34,16 +39,10 @@ template <detail::AnyExpression First, class Second>
     return detail::combine<detail::ReadAs<Shape, typename First::Shape>>(std::move(first), std::move(other));
 }
 
-/// The value as another type, as the database converts it: `cast<double>(col<&T::count>)`.
-template <Storable Value, detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto cast(Inner inner) {
-    return detail::combine<detail::CastShape<Value, typename Inner::Shape>>(std::move(inner));
-}
-
 /// Parts of a timestamp, in UTC.
-enum class Unit : unsigned char { second, minute, hour, day, month, year };
+enum class Unit : unsigned char { second, minute, hour, day, week, month, year };
 
-/// The timestamp at which its second, minute, … or year began.
+/// The timestamp at which its second, minute, … or year began; weeks begin on Mondays.
 template <Unit unit, detail::AnyExpression Time>
 [[nodiscard]] constexpr auto truncate(Time time) {
     static_assert(std::is_same_v<typename Time::Type, Timestamp>, "rowan: truncate is for timestamps");
@@ -91,21 +90,6 @@ template <detail::AnyExpression Inner>
 template <detail::AnyExpression Inner>
 [[nodiscard]] constexpr auto max(Inner inner) {
     return detail::combine<detail::ExtremeShape<"max", typename Inner::Shape>>(std::move(inner));
-}
-
-/// The row's number in its window, from 1; rows that are alike in the order get different numbers, the same rank, or
-/// the same rank without gaps.
-[[nodiscard]] constexpr auto row_number() { return detail::Expression<detail::RankingShape<"row_number">>{}; }
-[[nodiscard]] constexpr auto rank() { return detail::Expression<detail::RankingShape<"rank">>{}; }
-[[nodiscard]] constexpr auto dense_rank() { return detail::Expression<detail::RankingShape<"dense_rank">>{}; }
-/// The value in the row before, in the row behind; NULL where there is none.
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto lag(Inner inner) {
-    return detail::combine<detail::NeighbourShape<"lag", typename Inner::Shape>>(std::move(inner));
-}
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto lead(Inner inner) {
-    return detail::combine<detail::NeighbourShape<"lead", typename Inner::Shape>>(std::move(inner));
 }
 
 namespace detail {

@@ -23,6 +23,7 @@ enum class Operator : unsigned char {
     minus,
     times,
     divided_by,
+    modulo,
 };
 
 constexpr std::string_view spelling(Operator op) {
@@ -39,6 +40,7 @@ constexpr std::string_view spelling(Operator op) {
         case Operator::minus: return " - ";
         case Operator::times: return " * ";
         case Operator::divided_by: return " / ";
+        case Operator::modulo: return " % ";
     }
     return " = ";
 }
@@ -50,7 +52,8 @@ constexpr Binding binding_of(Operator op) {
         case Operator::plus:
         case Operator::minus: return Binding::sum;
         case Operator::times:
-        case Operator::divided_by: return Binding::product;
+        case Operator::divided_by:
+        case Operator::modulo: return Binding::product;
         default: return Binding::comparison;
     }
 }
@@ -59,6 +62,7 @@ constexpr Binding binding_of(Operator op) {
 template <Operator op, class Value, class Left, class Right>
 struct BinaryShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Left, Right>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = binding_of(op);
@@ -71,8 +75,7 @@ struct BinaryShape : ShapeBase {
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         // A comparison of comparisons, and what is subtracted or divided by, needs parentheses at equal binding.
-        constexpr bool chains = op == Operator::conjunction || op == Operator::disjunction || op == Operator::plus ||
-                                op == Operator::times || op == Operator::minus || op == Operator::divided_by;
+        constexpr bool chains = binding != Binding::comparison;
         constexpr bool associates = op == Operator::conjunction || op == Operator::disjunction;
         constexpr auto tighter = static_cast<Binding>(static_cast<int>(binding) + 1);
         write_inside<Left, Scope>(out, dialect, parameter, chains ? binding : tighter);
@@ -84,6 +87,7 @@ struct BinaryShape : ShapeBase {
 template <class Inner>
 struct NotShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::negation;
@@ -101,9 +105,31 @@ struct NotShape : ShapeBase {
     }
 };
 
+/// In parentheses, as a minus sign behind another one would start a comment.
+template <class Value, class Inner>
+struct NegationShape : ShapeBase {
+    using Type = Value;
+    using Operands = TypeList<Inner>;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+
+    template <class Scope>
+    static constexpr bool nullable = Inner::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = typename Inner::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "(-";
+        write_inside<Inner, Scope>(out, dialect, parameter, Binding::atom);
+        out << ')';
+    }
+};
+
 template <class Inner, bool is_null>
 struct NullTestShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
@@ -127,6 +153,7 @@ struct NullTestShape : ShapeBase {
 template <class Inner, class Low, class High>
 struct BetweenShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner, Low, High>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;

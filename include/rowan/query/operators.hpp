@@ -4,6 +4,7 @@
 #include <rowan/query/function_shapes.hpp>
 #include <rowan/query/operand.hpp>
 #include <rowan/query/operator_shapes.hpp>
+#include <rowan/query/time_operators.hpp>
 #include <rowan/types/integer.hpp>
 #include <rowan/types/stored.hpp>
 #include <rowan/types/type.hpp>
@@ -13,7 +14,15 @@
 #include <utility>
 
 /// The operators of C++ on expressions. They are found by argument-dependent lookup, as expressions live here.
-namespace rowan::detail {
+namespace rowan {
+
+/// The value as another type, as the database converts it: `cast<double>(col<&T::count>)`.
+template <Storable Value, detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto cast(Inner inner) {
+    return detail::combine<detail::CastShape<Value, typename Inner::Shape>>(std::move(inner));
+}
+
+namespace detail {
 
 template <Operator op, AnyExpression Left, class Right>
 constexpr auto compare(Left&& left, Right&& right) {
@@ -77,12 +86,17 @@ constexpr bool is_narrow() {
     return false;
 }
 
+template <class... Operands>
+using Calculated = std::conditional_t<(Floating<Operands> || ...), double, std::int64_t>;
+
+/// Integers become std::int64_t, others double. Where the result leaves that range the statement fails, or what it
+/// gives cannot be read; it is never cut.
 template <Operator op, class Left, class Right>
 constexpr auto calculate(Left&& left, Right&& right) {
     using First = typename ShapeOfOperand<Left>::Type;
     using Second = typename ShapeOfOperand<Right>::Type;
     static_assert(Number<First> && Number<Second>, "rowan: only numbers can be calculated with: cast<double>(...) it");
-    using Value = std::conditional_t<Floating<First> || Floating<Second>, double, std::int64_t>;
+    using Value = Calculated<First, Second>;
     // A database may calculate with two narrow integers as narrowly, and the result, which is wider, would not fit.
     if constexpr (is_narrow<Left>() && is_narrow<Right>())
         return calculate<op>(combine<CastShape<std::int64_t, ShapeIn<Left>>>(std::forward<Left>(left)),
@@ -100,7 +114,10 @@ constexpr auto operator+(Left&& left, Right&& right) {
 template <class Left, class Right>
     requires Arithmetic<Left, Right>
 constexpr auto operator-(Left&& left, Right&& right) {
-    return calculate<Operator::minus>(std::forward<Left>(left), std::forward<Right>(right));
+    if constexpr (TimeExpression<Left> && TimeExpression<Right>)
+        return microseconds_between(std::forward<Left>(left), std::forward<Right>(right));
+    else
+        return calculate<Operator::minus>(std::forward<Left>(left), std::forward<Right>(right));
 }
 template <class Left, class Right>
     requires Arithmetic<Left, Right>
@@ -113,5 +130,23 @@ template <class Left, class Right>
 constexpr auto operator/(Left&& left, Right&& right) {
     return calculate<Operator::divided_by>(std::forward<Left>(left), std::forward<Right>(right));
 }
+/// What a division leaves over, with the sign of the left side. By zero it is an error or NULL, as the database has it.
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator%(Left&& left, Right&& right) {
+    static_assert(Integer<typename ShapeOfOperand<Left>::Type> && Integer<typename ShapeOfOperand<Right>::Type>,
+                  "rowan: % is for integers: cast<std::int64_t>(...) what is none");
+    return calculate<Operator::modulo>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Inner>
+constexpr auto operator-(Inner&& inner) {
+    using Value = typename ShapeIn<Inner>::Type;
+    static_assert(Number<Value>, "rowan: only numbers can be calculated with: cast<double>(...) it");
+    if constexpr (is_narrow<Inner>())
+        return -cast<std::int64_t>(std::forward<Inner>(inner));
+    else
+        return combine<NegationShape<Calculated<Value>, ShapeIn<Inner>>>(std::forward<Inner>(inner));
+}
 
-}  // namespace rowan::detail
+}  // namespace detail
+}  // namespace rowan

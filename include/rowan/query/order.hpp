@@ -37,6 +37,8 @@ struct OrderShape {
 /// What stands behind ORDER BY.
 template <class... Orders>
 struct OrderShapes {
+    using Keys = TypeList<typename Orders::Key...>;
+
     template <class Scope>
     using Parameters = Concat<typename Orders::template Parameters<Scope>...>;
 

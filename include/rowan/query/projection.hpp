@@ -62,7 +62,14 @@ struct EntityReader {
 /// All columns of all tables: a struct for one table, a tuple of structs for several.
 struct WholeRows {
     using Items = void;
+    using Parts = TypeList<>;
     static constexpr std::size_t columns = 0;
+
+    /// Has each of them one value a group?
+    template <class Scope, class Groups>
+    static constexpr bool settled = []<class... Sources>(TypeList<Sources...>) {
+        return (Groups::template has_key<Sources>() && ...);
+    }(typename SourcesIn<Scope>::type{});
 
     template <class Scope>
     using Parameters = TypeList<>;
@@ -152,6 +159,9 @@ constexpr void write_items(TextWriter& out, const Dialect& dialect, std::size_t&
 template <class... Shapes>
 struct TupleOf {
     using Items = TypeList<Shapes...>;
+    using Parts = Items;
+    template <class Scope, class Groups>
+    static constexpr bool settled = true;
     static constexpr std::size_t columns = sizeof...(Shapes);
 
     template <class Scope>
@@ -179,6 +189,9 @@ struct TupleOf {
 template <class Struct, class... Shapes>
 struct StructOf {
     using Items = TypeList<Shapes...>;
+    using Parts = Items;
+    template <class Scope, class Groups>
+    static constexpr bool settled = true;
     static constexpr std::size_t columns = sizeof...(Shapes);
 
     template <class Scope>

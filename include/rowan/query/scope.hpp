@@ -34,14 +34,15 @@ struct Scope {
     static constexpr bool grouped = is_grouped;
 };
 
-template <class Scope>
+template <class Scope, bool wanted>
 struct GroupedScope;
-template <class Outer, bool qualified, bool grouped, class... Sources>
-struct GroupedScope<Scope<Outer, qualified, grouped, Sources...>> {
-    using type = Scope<Outer, qualified, true, Sources...>;
+template <class Outer, bool qualified, bool grouped, class... Sources, bool wanted>
+struct GroupedScope<Scope<Outer, qualified, grouped, Sources...>, wanted> {
+    using type = Scope<Outer, qualified, wanted, Sources...>;
 };
-template <class Scope>
-using Grouped = typename GroupedScope<Scope>::type;
+/// The same scope, where an aggregate always has a row to work on, or may have none.
+template <class Scope, bool wanted = true>
+using Grouped = typename GroupedScope<Scope, wanted>::type;
 
 /// The scope of a statement on T's table alone.
 template <class T>
@@ -106,6 +107,7 @@ struct Located<Scope<Outer, qualified, grouped, Sources...>, Member, alias> {
 
 template <class T, auto Member, FixedString alias>
 struct Located<DescriptionScope<T>, Member, alias> {
+    using Here = Source<T>;
     using type = Source<T>;
 };
 

@@ -3,6 +3,7 @@
 #include <rowan/core/text.hpp>
 #include <rowan/core/type_list.hpp>
 #include <rowan/query/columns.hpp>
+#include <rowan/query/grouping.hpp>
 #include <rowan/query/order.hpp>
 #include <rowan/query/projection.hpp>
 #include <rowan/query/scope.hpp>
@@ -21,6 +22,7 @@ namespace rowan::detail {
 
 /// A clause that is not there.
 struct Nothing {
+    using Operands = TypeList<>;
     template <class Scope>
     using Parameters = TypeList<>;
 };
@@ -33,6 +35,27 @@ struct NumberParameter {
     using Parameters = TypeList<OneValue<ShapeOf<std::int64_t>, Scope>>;
 };
 
+constexpr void write_limit(TextWriter&, const Dialect&, std::size_t&, Nothing) {}
+constexpr void write_limit(TextWriter& out, const Dialect& dialect, std::size_t& parameter, NumberParameter) {
+    out << " LIMIT ";
+    write_parameter(out, dialect, parameter++);
+}
+template <std::size_t count>
+constexpr void write_limit(TextWriter& out, const Dialect&, std::size_t&, LimitTo<count>) {
+    out << " LIMIT ";
+    out.number(count);
+}
+
+template <class Limit, class Offset>
+constexpr void write_limit_and_offset(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    write_limit(out, dialect, parameter, Limit{});
+    if constexpr (!std::is_same_v<Offset, Nothing>) {
+        if constexpr (std::is_same_v<Limit, Nothing>) out << dialect.no_limit;
+        out << " OFFSET ";
+        write_parameter(out, dialect, parameter++);
+    }
+}
+
 /// `JOIN table ON condition`; a source that is optional makes it a LEFT JOIN.
 template <class JoinedSource, class On>
 struct JoinShape {
@@ -44,6 +67,7 @@ struct JoinShape {
 template <class FirstSource, class... Joins>
 struct FromShape {
     using First = FirstSource;
+    using Conditions = TypeList<typename Joins::Condition...>;
     static constexpr bool joined = sizeof...(Joins) != 0;
     static constexpr bool qualified = joined || !First::alias.empty();
 
@@ -84,6 +108,7 @@ private:
 
 template <class... Shapes>
 struct GroupShapes {
+    using Items = TypeList<Shapes...>;
     static constexpr bool any = sizeof...(Shapes) != 0;
 
     template <class Scope>
@@ -117,6 +142,11 @@ struct SelectShape {
     /// The rows come in the opposite of the order that was asked for, and are turned round when they are here.
     static constexpr bool backwards = is_backwards;
     static constexpr std::size_t columns = Projection::columns;
+
+    /// What it is made of, for a query around it; a template, as few queries ask.
+    template <class = void>
+    using Parts = Concat<typename Projection::Parts, typename From::Conditions, TypeList<Where, Having>,
+                         typename Group::Items, typename Order::Keys>;
 
     template <class Outer>
     using ScopeIn = typename From::template ScopeIn<Outer, Group::any>;
@@ -195,8 +225,28 @@ struct SelectShape {
     }
 
 private:
+    /// Is there one row a group, or one of all rows?
+    static constexpr bool is_grouped =
+        Group::any || aggregates<Concat<typename Projection::Parts, TypeList<Having>, typename Order::Keys>>;
+
+    template <class Outer, Wanted wanted>
+    static consteval bool require_grouped() {
+        using Scope = ScopeIn<Outer>;
+        using Groups = Grouping<Scope, typename Group::Items>;
+        using Selected = std::conditional_t<has_projection<wanted>, typename Projection::Parts, TypeList<>>;
+        using Ordered = std::conditional_t<has_order<wanted>, typename Order::Keys, TypeList<>>;
+        constexpr bool whole = !has_projection<wanted> || Projection::template settled<Scope, Groups>;
+        constexpr bool grouped = Groups::template allow<Scope>(Concat<Selected, TypeList<Having>, Ordered>{});
+        static_assert(
+            whole && grouped,
+            "rowan: a column that is selected, ordered by or in having has no single value in a group: name it "
+            "in group_by(...), or take min(...), max(...) or another aggregate of it");
+        return true;
+    }
+
     template <class Outer, Wanted wanted>
     static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if constexpr (is_grouped) static_assert(require_grouped<Outer, wanted>());
         out << "SELECT " << (distinct ? "DISTINCT " : "");
         if constexpr (has_projection<wanted>)
             Projection::template write<ScopeIn<Outer>>(out, dialect, parameter);
@@ -210,6 +260,9 @@ private:
         using Scope = ScopeIn<Outer>;
         From::template write<Scope>(out, dialect, parameter);
         if constexpr (!std::is_same_v<Where, Nothing>) {
+            static_assert(!aggregates<TypeList<Where>>,
+                          "rowan: where chooses rows before they are grouped, so that no aggregate can stand in it: "
+                          "say having(...)");
             out << " WHERE ";
             Where::template write<Scope>(out, dialect, parameter);
         }
@@ -233,26 +286,9 @@ private:
             out << " ORDER BY ";
             Order::template write<Scope>(out, dialect, parameter);
         }
-        write_limit(out, dialect, parameter, Limit{});
-        if constexpr (!std::is_same_v<Offset, Nothing>) {
-            if constexpr (std::is_same_v<Limit, Nothing>) out << dialect.no_limit;
-            out << " OFFSET ";
-            write_parameter(out, dialect, parameter++);
-        }
+        write_limit_and_offset<Limit, Offset>(out, dialect, parameter);
         if (lock == RowLock::update) out << " FOR UPDATE";
         if (lock == RowLock::update_skip_locked) out << " FOR UPDATE SKIP LOCKED";
-    }
-
-    static constexpr void write_limit(TextWriter&, const Dialect&, std::size_t&, Nothing) {}
-    static constexpr void write_limit(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
-                                      NumberParameter) {
-        out << " LIMIT ";
-        write_parameter(out, dialect, parameter++);
-    }
-    template <std::size_t count>
-    static constexpr void write_limit(TextWriter& out, const Dialect&, std::size_t&, LimitTo<count>) {
-        out << " LIMIT ";
-        out.number(count);
     }
 };
 
@@ -271,6 +307,7 @@ struct QueryText {
 /// The condition that a row has a key: its parameters are bound by write_key.
 template <class T>
 struct HasKey {
+    using Operands = TypeList<>;
     template <class Scope>
     using Parameters = TypeList<>;
 

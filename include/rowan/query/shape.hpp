@@ -33,6 +33,8 @@ enum class Binding { disjunction, conjunction, negation, comparison, sum, produc
 ///     using Type;                                                      // its C++ type, without std::optional
 struct ShapeBase {
     static constexpr Binding binding = Binding::atom;
+    /// The shapes that it is made of, if it is made of any: see grouping.hpp.
+    using Operands = TypeList<>;
     /// What a projection calls it.
     static constexpr std::string_view name{};
     /// The column that it is, if it is one.
@@ -75,6 +77,7 @@ struct OneValue {
 template <class Like>
 struct ValueShape : ShapeBase {
     using Type = typename Like::Type;
+    static constexpr bool is_value = true;
     template <class Scope>
     static constexpr bool nullable = false;
     template <class Scope>

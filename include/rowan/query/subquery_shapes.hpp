@@ -48,6 +48,8 @@ using OnlyItemOf = typename OnlyItem<typename Query::Projection::Items>::type;
 template <class Inner, class Query, bool wanted>
 struct InSubqueryShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner>;
+    using Subquery = Query;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
@@ -78,6 +80,7 @@ struct InSubqueryShape : ShapeBase {
 template <class Query>
 struct ExistsShape : ShapeBase {
     using Type = bool;
+    using Subquery = Query;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     template <class Scope>
@@ -95,6 +98,7 @@ struct ExistsShape : ShapeBase {
 template <class Query>
 struct ScalarShape : ShapeBase {
     using Type = typename OnlyItemOf<Query>::Type;
+    using Subquery = Query;
     template <class Scope>
     static constexpr bool nullable = true;
     template <class Scope>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/query/expression.hpp>
 #include <rowan/query/keyset.hpp>
 #include <rowan/query/row.hpp>
 #include <rowan/repository/token.hpp>
@@ -80,4 +81,25 @@ private:
     Values values_;
 };
 
+namespace detail {
+
+/// The place of a row in an order in which no two rows share one.
+template <class T, class... Orders>
+auto cursor_of(const T& row, OrderShapes<Orders...>) {
+    if constexpr (Paging<T, OrderShapes<Orders...>>::require()) {
+        const auto fields = reflect::tie(row);
+        return Cursor<T, OrderShapes<Orders...>>{
+            {std::get<reflect::index_of<T, PageKey<Orders>::member>()>(fields)...}};
+    }
+}
+
+/// The condition that a row lies behind the cursor, or before it.
+template <bool before, class T, class... Orders>
+auto keyset(const Cursor<T, OrderShapes<Orders...>>& cursor, OrderShapes<Orders...>) {
+    return [&]<class... Held>(const std::tuple<Held...>& held) {
+        return Expression<KeysetShape<before, Orders...>, Held...>{held};
+    }(cursor.values());
+}
+
+}  // namespace detail
 }  // namespace rowan

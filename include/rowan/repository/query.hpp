@@ -37,7 +37,7 @@ namespace rowan {
 /// `select` a tuple of values or a struct of the program. A query keeps a pointer to `Db`, and views of text, bytes and
 /// ranges that were not temporaries.
 template <class Db, class Shape, class Values>
-class [[nodiscard]] Query {
+class [[nodiscard]] Query : public detail::SetOperations<Query<Db, Shape, Values>> {
 public:
     using QueryShape = Shape;
     using Row = typename Shape::template Row<void>;
@@ -142,17 +142,17 @@ public:
 
     /// A row's place in the order, for `after` and `before`. The order must be one that no two rows share: it ends with
     /// the key or a unique column.
-    [[nodiscard]] auto cursor(const Entity& row) const { return make_cursor(row, typename Shape::Order{}); }
+    [[nodiscard]] auto cursor(const Entity& row) const { return detail::cursor_of(row, typename Shape::Order{}); }
 
     /// Only rows behind that place, or before it: with `limit`, a page. The rows come in the query's order in both
     /// cases.
     [[nodiscard]] auto after(const Cursor& cursor) const {
         require_pages();
-        return where(keyset<false>(cursor, typename Shape::Order{}));
+        return where(detail::keyset<false>(cursor, typename Shape::Order{}));
     }
     [[nodiscard]] auto before(const Cursor& cursor) const {
         require_pages();
-        return reversed(keyset<true>(cursor, typename Shape::Order{}), typename Shape::Order{});
+        return reversed(detail::keyset<true>(cursor, typename Shape::Order{}), typename Shape::Order{});
     }
 
     [[nodiscard]] Result<std::vector<Row>> all() const {
@@ -186,17 +186,7 @@ public:
     /// the connection's own handle refuses other work; inside a transaction, the transaction's handle does not.
     template <class Fn>
     [[nodiscard]] Result<void> for_each(Fn fn) const {
-        return streamed([&](auto& rows) -> Result<void> {
-            Row row{};
-            while (true) {
-                const Result<bool> found = rows->next(row);
-                if (!found) return Failure(found.error());
-                if (!*found) return {};
-                const Result<bool> more = detail::offer(fn, row);
-                if (!more) return Failure(more.error());
-                if (!*more) return {};
-            }
-        });
+        return streamed([&](auto& rows) -> Result<void> { return detail::for_each_row<Row>(*rows, fn); });
     }
 
     /// The same as a range: see Stream.
@@ -289,12 +279,6 @@ public:
         });
     }
 
-    /// The rows of this query, then those of `other`, also where they are alike.
-    template <class Other>
-    auto union_all(const Other& other) const {
-        return detail::make_union(db_, *this, other);
-    }
-
     [[nodiscard]] Db* database() const { return db_; }
 
     /// The values in the order of their parameters, for a query that this one is a part of.
@@ -373,22 +357,6 @@ private:
         return with<typename Shape::template WithFrom<From>>(
             values_.projection, std::tuple_cat(values_.from, std::move(on).values), values_.where, values_.group,
             values_.having, values_.order);
-    }
-
-    template <class... Orders>
-    auto make_cursor(const Entity& row, detail::OrderShapes<Orders...>) const {
-        if constexpr (detail::Paging<Entity, typename Shape::Order>::require()) {
-            const auto fields = reflect::tie(row);
-            return rowan::Cursor<Entity, detail::OrderShapes<Orders...>>{
-                {std::get<reflect::index_of<Entity, detail::PageKey<Orders>::member>()>(fields)...}};
-        }
-    }
-
-    template <bool before, class... Orders>
-    static auto keyset(const Cursor& cursor, detail::OrderShapes<Orders...>) {
-        return [&]<class... Held>(const std::tuple<Held...>& held) {
-            return detail::Expression<detail::KeysetShape<before, Orders...>, Held...>{held};
-        }(cursor.values());
     }
 
     template <class Where, class... Orders>

@@ -4,6 +4,7 @@
 #include <rowan/core/text.hpp>
 #include <rowan/query/operator_shapes.hpp>
 #include <rowan/query/select.hpp>
+#include <rowan/query/set_operation.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -60,8 +61,42 @@ std::string_view text_on(Db& db) {
     return text;
 }
 
-template <class Db, class First, class Second>
-auto make_union(Db* db, const First& first, const Second& second);
+template <SetOperation op, class Db, class First, class Second>
+auto make_set_operation(Db* db, const First& first, const Second& second);
+
+/// The functions that put the rows of two queries together, for a class that derives from it. A row is one of `Self`'s
+/// type in both.
+template <class Self>
+class SetOperations {
+public:
+    /// The rows of this query, then those of `other`, also where they are alike.
+    template <class Other>
+    auto union_all(const Other& other) const {
+        return with<SetOperation::union_all>(other);
+    }
+    /// The rows of both, each once. NULLs are alike here, as in `intersect` and `except`.
+    template <class Other>
+    auto union_(const Other& other) const {
+        return with<SetOperation::union_distinct>(other);
+    }
+    /// The rows that both have, each once.
+    template <class Other>
+    auto intersect(const Other& other) const {
+        return with<SetOperation::intersect>(other);
+    }
+    /// The rows of this query that `other` does not have, each once.
+    template <class Other>
+    auto except(const Other& other) const {
+        return with<SetOperation::except>(other);
+    }
+
+private:
+    template <SetOperation op, class Other>
+    auto with(const Other& other) const {
+        const Self& self = static_cast<const Self&>(*this);
+        return make_set_operation<op>(self.database(), self, other);
+    }
+};
 
 /// What two calls of where, or of having, come to.
 template <class Previous, class Shape>

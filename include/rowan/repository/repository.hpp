@@ -14,6 +14,7 @@
 #include <rowan/repository/requirements.hpp>
 #include <rowan/repository/upsert.hpp>
 #include <rowan/repository/verify.hpp>
+#include <rowan/repository/verify_query.hpp>
 #include <rowan/repository/write.hpp>
 #include <rowan/schema/ddl.hpp>
 #include <rowan/schema/key.hpp>

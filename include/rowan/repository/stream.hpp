@@ -75,6 +75,20 @@ Result<bool> offer(Fn& fn, Row& row) {
     }
 }
 
+/// Calls `fn` with row after row, up to the end or until it has enough.
+template <class Row, class Fn>
+Result<void> for_each_row(RowSource<Row>& rows, Fn& fn) {
+    Row row{};
+    while (true) {
+        const Result<bool> found = rows.next(row);
+        if (!found) return Failure(found.error());
+        if (!*found) return {};
+        const Result<bool> more = offer(fn, row);
+        if (!more) return Failure(more.error());
+        if (!*more) return {};
+    }
+}
+
 }  // namespace detail
 
 /// The rows of a query, read as they are looked at, in bounded memory:

@@ -95,26 +95,4 @@ template <class... Structs, class Db>
     });
 }
 
-/// Has the database plan these queries, without running them: what it refuses is a mismatch, with its reason. A query
-/// that cannot be asked at all (the connection is lost, say) is an error.
-template <class First, class... Queries>
-[[nodiscard]] Result<std::vector<Mismatch>> verify_queries(const First& first, const Queries&... queries) {
-    std::vector<Mismatch> found;
-    Result<void> done{};
-    const auto check = [&](const auto& query) {
-        Result<std::string> plan = query.explain();
-        if (plan) return true;
-        Error error = std::move(plan).error();
-        if (error.category() != Category::programming) {
-            done = Failure(std::move(error));
-            return false;
-        }
-        found.push_back({Mismatch::Kind::refused_query, error.table(), error.column(), error.to_string()});
-        return true;
-    };
-    (void)(check(first) && (check(queries) && ...));
-    if (!done) return Failure(std::move(done).error());
-    return found;
-}
-
 }  // namespace rowan

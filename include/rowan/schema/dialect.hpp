@@ -26,9 +26,19 @@ enum class Function : std::uint8_t {
     truncate_to_minute,
     truncate_to_hour,
     truncate_to_day,
+    truncate_to_week,
     truncate_to_month,
     truncate_to_year,
-    json_text,  ///< the member of JSON 1 at path 2, as text
+    add_microseconds,      ///< timestamp 1, number 2 of microseconds later
+    microseconds_between,  ///< from timestamp 2 to timestamp 1
+    length,                ///< how many characters text 1 has, or bytes
+    substring,             ///< from text 1 at character 2, from 1, number 3 of them
+    round,                 ///< the nearest whole number to double 1, a half away from 0
+    greatest,              ///< the larger of 1 and 2, which are not NULL
+    least,                 ///< the smaller of 1 and 2, which are not NULL
+    greatest_or_null,      ///< the larger of 1 and 2, NULL if one of them is
+    least_or_null,         ///< the smaller of 1 and 2, NULL if one of them is
+    json_text,             ///< the member of JSON 1 at path 2, as text
 };
 
 /// How one database spells SQL where databases differ. Each backend has one object of it, which the compiler reads.
@@ -61,14 +71,20 @@ struct Dialect {
     std::string_view live_columns;
     /// Writes a table's name as `live_columns` wants it.
     void (*write_live_name)(detail::TextWriter&, std::string_view schema, std::string_view table);
-    /// How well a column of that type serves as one of ours.
+    /// How well a column of that type serves as one of ours, to be written and read.
     Fit (*fit)(ColumnType, std::string_view live_type);
+    /// How well values of that type are read as those of one of our columns.
+    Fit (*reads)(ColumnType, std::string_view live_type);
     /// What CREATE TABLE and CAST call a type.
     std::string_view (*type_name)(ColumnType);
     /// What a cast to an array of values of a form is called, where there are arrays.
     std::string_view (*array_type)(Stored);
-    /// A pattern in which the bytes 1 and 2 stand for the operands. Operands are in parentheses where they need to be.
+    /// A pattern in which the bytes 1, 2 and 3 stand for the operands. Operands are in parentheses where they need to
+    /// be.
     std::string_view (*spelling)(Function);
+    /// A pattern like those around an expression that is assigned to a column, so that the statement fails where the
+    /// value is none of the column's; empty where the database looks at that itself.
+    std::string_view (*assigned)(ColumnType);
     /// Writes a path of member names into a JSON document, without the quotes of a string.
     void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
     /// Writes the statement that makes a schema where it is missing.

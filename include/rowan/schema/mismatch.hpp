@@ -13,6 +13,7 @@ struct Mismatch {
         missing_column,    ///< the struct has a member that the table has no column for
         wrong_type,        ///< the column's values cannot be the member's
         narrower_type,     ///< the column cannot hold every value of the member
+        wider_type,        ///< the column may hold values that the member cannot
         may_be_null,       ///< the column may be NULL, but the member is no std::optional
         never_null,        ///< the member is a std::optional, but the column takes no NULL
         unknown_required,  ///< the table wants a column that the struct does not have: an INSERT would fail
@@ -32,6 +33,7 @@ struct Mismatch {
         case Mismatch::Kind::missing_column: return "missing_column";
         case Mismatch::Kind::wrong_type: return "wrong_type";
         case Mismatch::Kind::narrower_type: return "narrower_type";
+        case Mismatch::Kind::wider_type: return "wider_type";
         case Mismatch::Kind::may_be_null: return "may_be_null";
         case Mismatch::Kind::never_null: return "never_null";
         case Mismatch::Kind::unknown_required: return "unknown_required";
@@ -41,6 +43,6 @@ struct Mismatch {
 }
 
 /// How well a column of a live type serves as one of rowan's.
-enum class Fit : std::uint8_t { good, narrower, wrong };
+enum class Fit : std::uint8_t { good, narrower, wider, wrong };
 
 }  // namespace rowan

@@ -4,6 +4,7 @@
 #include <rowan/query/statement.hpp>
 #include <rowan/schema/dialect.hpp>
 #include <rowan/session/observer.hpp>
+#include <rowan/session/result_column.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction_options.hpp>
 #include <rowan/session/upserted.hpp>
@@ -17,6 +18,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace rowan {
 
@@ -84,6 +86,8 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 /// - `lift_limits` is called when a transaction is over that was started with `read_only` or a `timeout`, however it
 ///   ended.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
+/// - `describe(statement)` has the statement prepared against the schema as it is now, does not run it, and tells the
+///   columns that it would give; none for what gives no rows. No values are needed.
 /// - `scopes` are kept for the handles that work on the connection.
 /// - `observe(observer)` attaches an observer, which is told of each statement once, when it has ended; `observer()` is
 ///   the one that is attached, or null (session/observation.hpp does most of it).
@@ -96,14 +100,15 @@ template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
                   std::constructible_from<typename C::StreamExecution, C&, const Statement&> &&
-                  requires(C& connection, std::string_view text, const TransactionOptions& options,
-                           std::shared_ptr<Observer> observer) {
+                  requires(C& connection, const Statement& statement, std::string_view text,
+                           const TransactionOptions& options, std::shared_ptr<Observer> observer) {
                       { connection.run_script(text) } -> std::same_as<Result<void>>;
                       { connection.start_transaction(options) } -> std::same_as<Result<void>>;
                       { connection.commit_transaction() } -> std::same_as<Result<void>>;
                       { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
                       { connection.lift_limits() } noexcept;
                       { connection.transaction_state() } -> std::same_as<TransactionState>;
+                      { connection.describe(statement) } -> std::same_as<Result<std::vector<ResultColumn>>>;
                       { connection.scopes() } -> std::same_as<Scopes&>;
                       { connection.observe(observer) } -> std::same_as<void>;
                       { connection.observer() } -> std::same_as<const std::shared_ptr<Observer>&>;

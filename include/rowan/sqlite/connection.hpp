@@ -6,6 +6,7 @@
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
+#include <rowan/session/result_column.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/server_status.hpp>
 #include <rowan/session/transaction.hpp>
@@ -18,6 +19,7 @@
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/options.hpp>
 #include <rowan/sqlite/prepared.hpp>
+#include <rowan/sqlite/range.hpp>
 #include <rowan/sqlite/server.hpp>
 
 #include <algorithm>
@@ -31,6 +33,7 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <sqlite3.h>
 
@@ -145,6 +148,11 @@ public:
     [[nodiscard]] TransactionState transaction_state() const noexcept {
         return sqlite3_get_autocommit(db_.get()) != 0 ? TransactionState::idle : TransactionState::open;
     }
+    [[nodiscard]] Result<std::vector<ResultColumn>> describe(const Statement& statement) {
+        // Prepared afresh, as the schema is now.
+        const Statement once{statement.text(), statement.parameters(), Statement::Kept::no};
+        return Execution{*this, once}.describe();
+    }
     [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
 
     // What a pool asks for.
@@ -205,7 +213,7 @@ private:
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
-        for (const int code : {register_list(db_.get()), register_glob(db_.get())})
+        for (const int code : {register_list(db_.get()), register_glob(db_.get()), register_range(db_.get())})
             if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
         std::string script = "PRAGMA foreign_keys = ";

@@ -49,18 +49,42 @@ constexpr std::string_view spelling(Function function) {
         case Function::truncate_to_minute: return "\1 - (\1 % 60000000 + 60000000) % 60000000";
         case Function::truncate_to_hour: return "\1 - (\1 % 3600000000 + 3600000000) % 3600000000";
         case Function::truncate_to_day: return "\1 - (\1 % 86400000000 + 86400000000) % 86400000000";
+        // The first Monday was the fifth day.
+        case Function::truncate_to_week:
+            return "\1 - ((\1 - 345600000000) % 604800000000 + 604800000000) % 604800000000";
         case Function::truncate_to_month:
             return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
                    "month') AS INTEGER) * 1000000";
         case Function::truncate_to_year:
             return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
                    "year') AS INTEGER) * 1000000";
+        case Function::add_microseconds: return "\1 + \2";
+        case Function::microseconds_between: return "\1 - \2";
+        case Function::length: return "length(\1)";
+        case Function::substring: return "substr(\1, \2, \3)";
+        case Function::round: return "round(\1)";
+        case Function::greatest:
+        case Function::greatest_or_null: return "max(\1, \2)";
+        case Function::least:
+        case Function::least_or_null: return "min(\1, \2)";
         case Function::json_text:
             // A boolean would come as a number.
             return "CASE json_type(\1, \2) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE "
                    "CAST(json_extract(\1, \2) AS TEXT) END";
     }
     return {};
+}
+
+/// The functions of range.hpp.
+constexpr std::string_view assigned(ColumnType type) {
+    switch (type) {
+        case ColumnType::int16: return "rowan_integer(\1, 16)";
+        case ColumnType::int32: return "rowan_integer(\1, 32)";
+        case ColumnType::int64:
+        case ColumnType::timestamp: return "rowan_integer(\1, 64)";
+        case ColumnType::float32: return "rowan_float(\1)";
+        default: return {};
+    }
 }
 
 /// `$."a"."b"`
@@ -88,14 +112,20 @@ constexpr bool says(std::string_view type, std::string_view word) {
     return false;
 }
 
-/// Any column holds any value, but its affinity may turn it into another. https://www.sqlite.org/datatype3.html
+enum class Affinity { integer, text, blob, real, numeric };
+
+/// https://www.sqlite.org/datatype3.html
+constexpr Affinity affinity_of(std::string_view live) {
+    return says(live, "INT")                                                ? Affinity::integer
+           : says(live, "CHAR") || says(live, "CLOB") || says(live, "TEXT") ? Affinity::text
+           : live.empty() || says(live, "BLOB")                             ? Affinity::blob
+           : says(live, "REAL") || says(live, "FLOA") || says(live, "DOUB") ? Affinity::real
+                                                                            : Affinity::numeric;
+}
+
+/// Any column holds any value, but its affinity may turn it into another.
 constexpr Fit fit(ColumnType type, std::string_view live) {
-    enum class Affinity { integer, text, blob, real, numeric };
-    const Affinity affinity = says(live, "INT")                                                ? Affinity::integer
-                              : says(live, "CHAR") || says(live, "CLOB") || says(live, "TEXT") ? Affinity::text
-                              : live.empty() || says(live, "BLOB")                             ? Affinity::blob
-                              : says(live, "REAL") || says(live, "FLOA") || says(live, "DOUB") ? Affinity::real
-                                                                                               : Affinity::numeric;
+    const Affinity affinity = affinity_of(live);
     // Without a type of its own a column keeps everything as it is.
     if (affinity == Affinity::blob) return Fit::good;
     bool good = false;
@@ -113,6 +143,14 @@ constexpr Fit fit(ColumnType type, std::string_view live) {
         case ColumnType::blob: break;
     }
     return good ? Fit::good : Fit::wrong;
+}
+
+/// What Cell reads as what: integers as real numbers, and text as timestamps, as well.
+constexpr Fit reads(ColumnType type, std::string_view live) {
+    const bool real = type == ColumnType::float32 || type == ColumnType::float64;
+    if (real && affinity_of(live) == Affinity::integer) return Fit::good;
+    if (type == ColumnType::timestamp && affinity_of(live) == Affinity::text) return Fit::good;
+    return fit(type, live);
 }
 
 constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
@@ -139,9 +177,11 @@ inline constexpr Dialect dialect{
                     "(pk > 0 AND upper(type) = 'INTEGER') FROM pragma_table_xinfo($1) WHERE hidden <> 1",
     .write_live_name = &detail::write_live_name,
     .fit = &detail::fit,
+    .reads = &detail::reads,
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,
+    .assigned = &detail::assigned,
     .write_json_path = &detail::write_json_path,
     .write_create_schema = &detail::write_create_schema,
 };

@@ -91,7 +91,7 @@ inline void read_place(ErrorDetails& error, std::string_view message) {
     }
 }
 
-/// A statement that does not compile is told apart by its message only.
+/// What SQLite says with its general code is told apart by its message only.
 inline void refine(ErrorDetails& error, std::string_view message) {
     const auto starts = [&](std::string_view with) { return message.substr(0, with.size()) == with; };
     if (starts("no such table"))
@@ -102,6 +102,10 @@ inline void refine(ErrorDetails& error, std::string_view message) {
         error.code = Code::syntax_error;
     else if (message.find(" already exists") != std::string_view::npos)
         error.code = Code::duplicate_object;
+    // From sum and abs.
+    if (message != "integer overflow") return;
+    error.category = Category::data;
+    error.code = Code::value_out_of_range;
 }
 
 }  // namespace detail

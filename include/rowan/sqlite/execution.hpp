@@ -3,8 +3,10 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/observation.hpp>
+#include <rowan/session/result_column.hpp>
 #include <rowan/session/upserted.hpp>
 #include <rowan/sqlite/cell.hpp>
+#include <rowan/sqlite/describe.hpp>
 #include <rowan/sqlite/errors.hpp>
 #include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
@@ -125,6 +127,12 @@ public:
     }
 
     [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
+
+    /// The columns that the statement would give.
+    [[nodiscard]] Result<std::vector<ResultColumn>> describe() const {
+        if (code_ != SQLITE_OK) return Failure(error(code_));
+        return sqlite::describe(db_, taken_.statement);
+    }
 
 private:
     Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,

@@ -1,0 +1,16 @@
+// error: rowan: a column that is selected, ordered by or in having has no single value in a group: name it in group_by(...), or take min(...), max(...) or another aggregate of it
+#include <rowan/rowan.hpp>
+
+struct Row {
+    std::int64_t id{};
+    std::string name{};
+    std::int64_t amount{};
+};
+
+auto use(rowan::Database& db) {
+#ifdef ROWAN_CONTROL
+    return rowan::from<Row>(db).select(rowan::min(rowan::col<&Row::name>), rowan::count()).all();
+#else
+    return rowan::from<Row>(db).select(rowan::col<&Row::name>, rowan::count()).all();
+#endif
+}
