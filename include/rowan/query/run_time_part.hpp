@@ -86,6 +86,23 @@ void write_parts(TextWriter& out, const Dialect& dialect, std::size_t& parameter
     }
 }
 
+template <class T>
+ValueFault put_parts(const RunTimeParts<T>& parts, AnySink& sink) {
+    ValueFault found;
+    for (const auto& part : parts) {
+        found = part->put(sink);
+        if (found) break;
+    }
+    return found;
+}
+
+template <class T>
+std::vector<Form> forms_of_parts(const RunTimeParts<T>& parts) {
+    std::vector<Form> forms;
+    for (const auto& part : parts) part->list_forms(forms);
+    return forms;
+}
+
 /// What `write(out)` writes, as a string.
 template <class Write>
 std::string run_time_text(Write write) {

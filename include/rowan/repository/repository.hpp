@@ -7,11 +7,15 @@
 #include <rowan/query/select.hpp>
 #include <rowan/query/upsert.hpp>
 #include <rowan/repository/change.hpp>
+#include <rowan/repository/change_range.hpp>
 #include <rowan/repository/compound.hpp>
+#include <rowan/repository/conflict.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/matching.hpp>
+#include <rowan/repository/patch.hpp>
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/requirements.hpp>
+#include <rowan/repository/row_identity.hpp>
 #include <rowan/repository/upsert.hpp>
 #include <rowan/repository/verify.hpp>
 #include <rowan/repository/verify_query.hpp>
@@ -138,20 +142,67 @@ public:
 
     /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found
     /// if there is no such row.
+    ///
+    /// With a rowan::Version, only while the row has the entity's version: else Code::stale, whose message and
+    /// `conflicts()` tell whether the row was modified or deleted meanwhile; with `carry_current` the error holds the
+    /// row as it is now (see `current_row`). One statement; a second one only where the first finds no row.
     [[nodiscard]] Result<T> update(T entity)
         requires WritableSession<Db>
     {
-        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity)); });
+        return update_row(std::move(entity), detail::Carry::no);
+    }
+    [[nodiscard]] Result<T> update(T entity, CarryCurrent)
+        requires WritableSession<Db>
+    {
+        return update_row(std::move(entity), detail::Carry::yes);
+    }
+
+    /// The same for all rows of a range, or none; gives them as they are stored, in the range's order. The error names
+    /// each row that is missing or stale: see Error::conflicts.
+    template <std::ranges::input_range Range>
+        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    [[nodiscard]] Result<std::vector<T>> update(Range&& range) {
+        return update_all(std::forward<Range>(range), detail::Carry::no);
+    }
+    template <std::ranges::input_range Range>
+        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    [[nodiscard]] Result<std::vector<T>> update(Range&& range, CarryCurrent) {
+        return update_all(std::forward<Range>(range), detail::Carry::yes);
     }
 
     /// Sets only these columns of the row with this key: `patch(key, set<&T::status> = "done")`, and gives the row as
     /// it is then. Code::not_found if there is none.
+    ///
+    /// The row's version is counted on, but not compared. Where rows have a Version or an UpdatedAt, values that are
+    /// there already change nothing: the row is not written, and keeps both.
     template <class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<T> patch(const Key<T>& key, const Assignments&... assignments) {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) { return detail::patch_one<T>(connection, key, assignments...); });
+        return patch_row(detail::RowByKey<T>{key}, detail::Carry::no, assignments...);
+    }
+
+    /// The same for the entity's row, only while it has the entity's version where T has one: else Code::stale, as
+    /// `update` gives it. Other changes of the entity are not written.
+    template <std::same_as<T> Entity, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const Entity& entity, const Assignments&... assignments) {
+        return patch_row(detail::RowOfEntity<T>{entity}, detail::Carry::no, assignments...);
+    }
+    template <std::same_as<T> Entity, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const Entity& entity, CarryCurrent, const Assignments&... assignments) {
+        return patch_row(detail::RowOfEntity<T>{entity}, detail::Carry::yes, assignments...);
+    }
+    /// The same by key and version: `patch(at_version(key, version), set<&T::status> = "done")`.
+    template <class K, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const AtVersion<K>& row, const Assignments&... assignments) {
+        return patch_row(at(row), detail::Carry::no, assignments...);
+    }
+    template <class K, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const AtVersion<K>& row, CarryCurrent, const Assignments&... assignments) {
+        return patch_row(at(row), detail::Carry::yes, assignments...);
     }
 
     /// Sets the columns that `patch` has, chosen at run time. With nothing set, nothing is sent but the question for
@@ -159,30 +210,51 @@ public:
     [[nodiscard]] Result<T> patch(const Key<T>& key, const Patch<T>& patch)
         requires WritableSession<Db>
     {
-        static_assert(detail::require_key<T>());
-        if (patch.empty()) return get(key);
-        return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, key, patch); });
+        return patch_row(detail::RowByKey<T>{key}, detail::Carry::no, patch);
     }
 
-    /// Removes the row with this key; false if there is none.
+    /// Removes the row with this key, whatever its version; false if there is none.
     [[nodiscard]] Result<bool> erase(const Key<T>& key)
         requires WritableSession<Db>
     {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) {
-            return detail::erase_one<T>(connection, [&](auto& sink) { return detail::write_key<T>(sink, key); });
-        });
+        return erase_row(detail::RowByKey<T>{key});
     }
 
-    /// Removes the row with the entity's key; false if there is none. (A template, so that a list in braces is a key.)
+    /// Removes the row with the entity's key; false if there is none. With a rowan::Version, Code::stale if the row has
+    /// been modified since. (A template, so that a list in braces is a key.)
     template <std::same_as<T> Entity>
         requires WritableSession<Db>
     [[nodiscard]] Result<bool> erase(const Entity& entity) {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) {
-            return detail::erase_one<T>(
-                connection, [&](auto& sink) { return detail::write_entity<T, detail::Columns::key>(sink, entity); });
-        });
+        return erase_row(detail::RowOfEntity<T>{entity});
+    }
+    template <std::same_as<T> Entity>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<bool> erase(const Entity& entity, CarryCurrent) {
+        return erase_row(detail::RowOfEntity<T>{entity}, detail::Carry::yes);
+    }
+    /// The same by key and version: `erase(at_version(key, version))`.
+    template <class K>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<bool> erase(const AtVersion<K>& row) {
+        return erase_row(at(row));
+    }
+    template <class K>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<bool> erase(const AtVersion<K>& row, CarryCurrent) {
+        return erase_row(at(row), detail::Carry::yes);
+    }
+
+    /// Removes the rows of all entities of a range, or none; gives how many there were. Code::stale names each row that
+    /// has been modified since: see Error::conflicts.
+    template <std::ranges::input_range Range>
+        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    [[nodiscard]] Result<std::size_t> erase(Range&& range) {
+        return erase_all(std::forward<Range>(range), detail::Carry::no);
+    }
+    template <std::ranges::input_range Range>
+        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    [[nodiscard]] Result<std::size_t> erase(Range&& range, CarryCurrent) {
+        return erase_all(std::forward<Range>(range), detail::Carry::yes);
     }
 
     /// All rows, in no particular order.
@@ -219,6 +291,48 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<T> update_row(T entity, detail::Carry carry) {
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity), carry); });
+    }
+
+    template <class Range>
+    [[nodiscard]] Result<std::vector<T>> update_all(Range&& range, detail::Carry carry) {
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        return db_->lend(
+            [&](auto& connection) { return detail::update_range<T>(connection, std::forward<Range>(range), carry); });
+    }
+
+    template <class Row, class... Assignments>
+    [[nodiscard]] Result<T> patch_row(const Row& row, detail::Carry carry, const Assignments&... assignments) {
+        static_assert(detail::require_key<T>());
+        return db_->lend(
+            [&](auto& connection) { return detail::patch_one<T>(connection, row, carry, assignments...); });
+    }
+    template <class Row>
+    [[nodiscard]] Result<T> patch_row(const Row& row, detail::Carry carry, const Patch<T>& patch) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, row, carry, patch); });
+    }
+
+    template <class Row>
+    [[nodiscard]] Result<bool> erase_row(const Row& row, detail::Carry carry = detail::Carry::no) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::erase_one<T>(connection, row, carry); });
+    }
+
+    template <class Range>
+    [[nodiscard]] Result<std::size_t> erase_all(Range&& range, detail::Carry carry) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::erase_range<T>(connection, range, carry); });
+    }
+
+    template <class K>
+    static detail::RowAtVersion<T> at(const AtVersion<K>& row) {
+        static_assert(detail::require_version<T>());
+        return {row.key, row.version};
+    }
+
     /// `read` takes the rows with a key.
     template <detail::Wanted wanted, class Read>
     auto with_key(const Key<T>& key, Read read) {

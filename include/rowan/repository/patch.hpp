@@ -1,0 +1,186 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/query/any_sink.hpp>
+#include <rowan/query/assignment.hpp>
+#include <rowan/query/columns.hpp>
+#include <rowan/query/filter.hpp>
+#include <rowan/query/patch.hpp>
+#include <rowan/query/run_time_part.hpp>
+#include <rowan/query/shape.hpp>
+#include <rowan/query/stamp.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/query/touch.hpp>
+#include <rowan/repository/conflict.hpp>
+#include <rowan/repository/row_identity.hpp>
+#include <rowan/repository/rows.hpp>
+#include <rowan/schema/managed.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/// Changes of some columns of one row.
+namespace rowan::detail {
+
+/// Runs a patch: `put(execution)` puts its values into `update`, `put_probe(execution)` those of `probe`, which tells
+/// why `update` found no row; null where rows are not marked when they change, as the row is missing then.
+template <class T, class Connection, class Row, class Put, class PutProbe>
+Result<T> run_patch(Connection& connection, const Statement& update, const Statement* probe, const Row& row,
+                    Carry carry, Put put, PutProbe put_probe) {
+    const auto fail = [&](std::optional<T> current) {
+        return Failure(conflict_error<T>(conflict_of(row, std::move(current), 0, carry), update));
+    };
+    for (int i = 0; i != tries; ++i) {
+        Result<std::optional<T>> changed = [&]() -> Result<std::optional<T>> {
+            typename Connection::Execution execution{connection, update};
+            if (const ValueFault found = put(execution)) return write_failure(found, update);
+            if (const ValueFault found = row.put(execution)) return write_failure(found, update);
+            return read_row<T>(execution, update, ReadEntity{});
+        }();
+        if (!changed) return Failure(std::move(changed).error());
+        if (*changed) return **std::move(changed);
+        if (probe == nullptr) return fail({});
+
+        typename Connection::Execution execution{connection, *probe};
+        if (const ValueFault found = put_probe(execution)) return write_failure(found, *probe);
+        if (const ValueFault found = row.put_key(execution)) return write_failure(found, *probe);
+        Result<std::optional<T>> current = read_row<T>(execution, *probe, ReadEntity{});
+        if (!current) return Failure(std::move(current).error());
+        if (!*current) return fail({});
+        if constexpr (Row::checked)
+            if (version_of(**current) != row.version()) return fail(*std::move(current));
+        bool would_change{};
+        if (const Fault fault = execution.cell(static_cast<int>(reflect::field_count<T>)).get(would_change);
+            fault != Fault::none)
+            return read_failure({fault, {}}, *probe);
+        if (!would_change) return **std::move(current);
+    }
+    return Failure(left_unchanged<T>(update));
+}
+
+template <class T, class Connection, class Row, class... Assignments>
+Result<T> patch_one(Connection& connection, const Row& row, Carry carry, const Assignments&... assignments) {
+    static_assert(sizeof...(Assignments) != 0, "rowan: a patch needs something to set: patch(key, set<&T::m> = value)");
+    using Text = PatchRow<T, Connection::dialect, Row::checked, typename Assignments::Shape...>;
+    const auto values = std::tuple_cat(as_references(assignments.values)...);
+    const auto touch = TouchShape::values<T>(time_of_change<T>());
+    const auto put = [&](auto& sink) {
+        return put_values(typename Text::SetParameters{}, sink, std::tuple_cat(values, as_references(touch)));
+    };
+    if constexpr (marks_changes<T>) {
+        using Probe = PatchProbe<T, Connection::dialect, typename Assignments::Shape...>;
+        return run_patch<T>(connection, statement<Text>, &statement<Probe>, row, carry, put,
+                            [&](auto& sink) { return put_values(typename Probe::SetParameters{}, sink, values); });
+    } else {
+        return run_patch<T>(connection, statement<Text>, nullptr, row, carry, put, put);
+    }
+}
+
+/// The statements of PatchRow and PatchProbe for a patch that is chosen at run time.
+template <class T>
+class ChosenPatch {
+public:
+    ChosenPatch(const Dialect& dialect, const Patch<T>& patch, Columns row)
+        : update_text_{run_time_text([&](TextWriter& out) { write_update(out, dialect, patch, row); })},
+          probe_text_{marks_changes<T> ? run_time_text([&](TextWriter& out) { write_probe(out, dialect, patch); })
+                                       : std::string{}},
+          forms_{forms(patch, TouchShape::has_time<T>, row)},
+          probe_forms_{forms(patch, false, Columns::key)} {}
+    ChosenPatch(const ChosenPatch&) = delete;
+    ChosenPatch& operator=(const ChosenPatch&) = delete;
+
+    [[nodiscard]] const Statement& update() const { return update_; }
+    [[nodiscard]] const Statement* probe() const { return marks_changes<T> ? &probe_ : nullptr; }
+
+private:
+    static std::vector<Form> forms(const Patch<T>& patch, bool with_time, Columns row) {
+        std::vector<Form> all = forms_of_parts(patch.assignments());
+        if (with_time) all.push_back({Stored::timestamp});
+        for (const std::uint16_t column : columns_of(row))
+            all.push_back({stored_as(table_info<T>.columns[column].type)});
+        return all;
+    }
+
+    static std::span<const std::uint16_t> columns_of(Columns row) {
+        if (row == Columns::key) return column_list<T, Columns::key>;
+        return column_list<T, Columns::key_and_version>;
+    }
+
+    static void write_change_test(TextWriter& out, const Dialect& dialect, const Patch<T>& patch) {
+        std::size_t parameter = 1;
+        out << '(';
+        write_parts(out, dialect, parameter, patch.changes(), " OR ");
+        out << ')';
+    }
+
+    static void write_update(TextWriter& out, const Dialect& dialect, const Patch<T>& patch, Columns row) {
+        std::size_t parameter = 1;
+        out << "UPDATE ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " SET ";
+        write_parts(out, dialect, parameter, patch.assignments(), ", ");
+        TouchShape::write<T>(out, dialect, parameter);
+        out << " WHERE ";
+        write_assignments(out, dialect, table_info<T>, columns_of(row), parameter, " AND ");
+        if (marks_changes<T>) {
+            out << " AND ";
+            write_change_test(out, dialect, patch);
+        }
+        write_returning<T>(out, dialect);
+    }
+
+    static void write_probe(TextWriter& out, const Dialect& dialect, const Patch<T>& patch) {
+        std::size_t parameter = 1;
+        parameter += forms_of_parts(patch.assignments()).size();
+        out << "SELECT ";
+        write_columns(out, dialect, table_info<T>, column_list<T, Columns::all>);
+        out << ", ";
+        write_change_test(out, dialect, patch);
+        out << " FROM ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " WHERE ";
+        write_assignments(out, dialect, table_info<T>, columns_of(Columns::key), parameter, " AND ");
+    }
+
+    std::string update_text_;
+    std::string probe_text_;
+    std::vector<Form> forms_;
+    std::vector<Form> probe_forms_;
+    Statement update_{update_text_, forms_, Statement::Kept::no};
+    Statement probe_{probe_text_, probe_forms_, Statement::Kept::no};
+};
+
+template <class T, class Connection, class Row>
+Result<T> patch_chosen(Connection& connection, const Row& row, Carry carry, const Patch<T>& patch) {
+    if (patch.empty()) {
+        Result<std::optional<T>> current = read_current<T>(connection, row);
+        if (!current) return Failure(std::move(current).error());
+        bool as_expected = current->has_value();
+        if constexpr (Row::checked)
+            if (as_expected) as_expected = version_of(**current) == row.version();
+        if (as_expected) return **std::move(current);
+        const Statement& asked = statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
+        return Failure(conflict_error<T>(conflict_of(row, *std::move(current), 0, carry), asked));
+    }
+    const ChosenPatch<T> chosen{Connection::dialect, patch, identity<Row::checked>};
+    const Timestamp now = time_of_change<T>();
+    const auto put_probe = [&](auto& execution) {
+        SinkAdapter sink{execution};
+        return put_parts(patch.assignments(), sink);
+    };
+    const auto put = [&](auto& execution) {
+        ValueFault found = put_probe(execution);
+        if constexpr (TouchShape::has_time<T>)
+            if (!found) found.fault = execution.put(now);
+        return found;
+    };
+    return run_patch<T>(connection, chosen.update(), chosen.probe(), row, carry, put, put_probe);
+}
+
+}  // namespace rowan::detail
