@@ -25,6 +25,10 @@ inline std::string describe_conflict(const RowConflict& conflict) {
     const std::string expected = std::to_string(conflict.expected);
     switch (conflict.what) {
         case RowConflict::What::modified:
+            if (conflict.expected == 0)
+                return text.append(" is there with version ")
+                    .append(std::to_string(conflict.found))
+                    .append(", but this struct was never stored or read");
             text.append(" was modified by someone else: version ")
                 .append(expected)
                 .append(" was expected, but it has ");
