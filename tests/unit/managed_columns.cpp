@@ -95,7 +95,7 @@ TEST_CASE_TEMPLATE("an upsert starts at version 1, and counts the stored version
     CHECK(upsert(3, same_symbol.template do_update<&Position::size>()) == Upserted::updated);
     CHECK(row().version == 3);
     CHECK(row().updated_at > second.updated_at);
-    CHECK(upsert(4, same_symbol.do_update(set<&Position::size> = col<&Position::size> + excluded<&Position::size>)) ==
+    CHECK(upsert(4, same_symbol.do_update(set<& Position::size> = col<&Position::size> + excluded<&Position::size>)) ==
           Upserted::updated);
     CHECK(row().version == 4);
     CHECK(row().size == 7);
@@ -155,7 +155,7 @@ TEST_CASE_TEMPLATE("updates by a condition count every row on", Db, Sqlite, Post
     const Position eth = positions.stored("ETH", 2);
     const Position ltc = positions.stored("LTC", 3);
     auto above_one = positions.mine.where(col<&Position::size> > 1);
-    CHECK(rowan::must(above_one.update(set<&Position::note> = "big")) == 2);
+    CHECK(rowan::must(above_one.update(set<& Position::note> = "big")) == 2);
     CHECK(rowan::must(positions.mine.get(btc.id)) == btc);
     const Position second = rowan::must(positions.mine.get(eth.id));
     CHECK(second.version == 2);
@@ -163,16 +163,15 @@ TEST_CASE_TEMPLATE("updates by a condition count every row on", Db, Sqlite, Post
     CHECK(second.created_at == eth.created_at);
     CHECK(error_of(positions.mine.update(ltc)).code() == rowan::Code::stale);
 
-    const auto changed =
-        rowan::must(above_one.update_returning(set<&Position::size> = col<&Position::size> * 10, set<&Position::note> =
-                                                                                                     std::nullopt));
+    const auto changed = rowan::must(above_one.update_returning(set<& Position::size> = col<&Position::size> * 10,
+                                                                set<& Position::note> = std::nullopt));
     REQUIRE(changed.size() == 2);
     CHECK(changed[0].version == 3);
     CHECK(changed[0] == rowan::must(positions.mine.get(changed[0].id)));
 
-    CHECK(rowan::must(positions.mine.everywhere().update(set<&Position::size> = 0)) == 3);
+    CHECK(rowan::must(positions.mine.everywhere().update(set<& Position::size> = 0)) == 3);
     CHECK(rowan::must(positions.mine.get(btc.id)).version == 2);
-    const auto all = rowan::must(positions.mine.everywhere().update_returning(set<&Position::size> = 1));
+    const auto all = rowan::must(positions.mine.everywhere().update_returning(set<& Position::size> = 1));
     REQUIRE(all.size() == 3);
     CHECK(all[1] == rowan::must(positions.mine.get(all[1].id)));
     CHECK(rowan::must(positions.mine.where(col<&Position::version> == 3).erase()) == 1);
@@ -186,7 +185,8 @@ TEST_CASE_TEMPLATE("versions and times are compared, listed, sorted and selected
     const Position eth = rowan::must(positions.mine.update(positions.stored("ETH")));
     const auto symbols = [&](auto condition) {
         std::string text;
-        for (const Position& row : rowan::must(positions.mine.where(condition).order_by(rowan::asc<&Position::id>).all()))
+        for (const Position& row :
+             rowan::must(positions.mine.where(condition).order_by(rowan::asc<&Position::id>).all()))
             text += row.symbol;
         return text;
     };
@@ -205,21 +205,23 @@ TEST_CASE_TEMPLATE("versions and times are compared, listed, sorted and selected
     CHECK(rowan::must(positions.mine.template find_by<&Position::updated_at>(btc.updated_at))->symbol == "BTC");
 
     const auto query = positions.mine.where(col<&Position::version> == 2);
-    const auto plain = rowan::must(query.template select<Plain>(col<&Position::symbol>, col<&Position::version>,
-                                                                col<&Position::updated_at>)
-                                       .one());
+    const auto plain = rowan::must(
+        query.template select<Plain>(col<&Position::symbol>, col<&Position::version>, col<&Position::updated_at>)
+            .one());
     CHECK(plain.version == 2);
     CHECK(plain.updated_at == eth.updated_at);
-    const auto summary = rowan::must(query.template select<Summary>(col<&Position::symbol>, col<&Position::version>,
-                                                                    col<&Position::updated_at>)
-                                         .one());
+    const auto summary = rowan::must(
+        query.template select<Summary>(col<&Position::symbol>, col<&Position::version>, col<&Position::updated_at>)
+            .one());
     CHECK(summary.version == 2);
     CHECK(summary.updated_at == eth.updated_at);
     const std::tuple<std::int64_t, rowan::Timestamp> values =
         rowan::must(query.select(col<&Position::version>, col<&Position::updated_at>).one());
     CHECK(values == std::tuple{std::int64_t{2}, rowan::Timestamp{eth.updated_at}});
-    const auto highest = rowan::must(
-        positions.mine.query().select(rowan::max(col<&Position::version>), rowan::max(col<&Position::updated_at>)).one());
+    const auto highest =
+        rowan::must(positions.mine.query()
+                        .select(rowan::max(col<&Position::version>), rowan::max(col<&Position::updated_at>))
+                        .one());
     CHECK(std::get<0>(highest) == 2);
     CHECK(std::get<1>(highest) == eth.updated_at);
     const auto by_hand = rowan::must(positions.connection.template query<Summary>(
@@ -232,9 +234,8 @@ TEST_CASE_TEMPLATE("pages may be ordered by the time of the last change, and fil
                    Postgres) {
     Positions<Db> positions;
     for (int i = 0; i != 5; ++i) positions.stored("S" + std::to_string(i));
-    const auto recent =
-        positions.mine.order_by(rowan::desc<&Position::updated_at>, rowan::asc<&Position::version>,
-                                rowan::desc<&Position::id>);
+    const auto recent = positions.mine.order_by(rowan::desc<&Position::updated_at>, rowan::asc<&Position::version>,
+                                                rowan::desc<&Position::id>);
     const auto first = rowan::must(recent.limit(2).all());
     using Cursor = typename decltype(recent)::Cursor;
     const auto cursor = rowan::must(Cursor::parse(rowan::must(recent.cursor(first.back()).token())));

@@ -41,19 +41,19 @@ TEST_CASE_TEMPLATE("a patch by key counts the version on, whatever it is", Db, S
     const Position mine = positions.stored("BTC");
     rowan::must(positions.others.update(mine));
     const auto before = locking::now();
-    const Position patched = rowan::must(positions.mine.patch(mine.id, set<&Position::size> = 5));
+    const Position patched = rowan::must(positions.mine.patch(mine.id, set<& Position::size> = 5));
     CHECK(patched.version == 3);
     CHECK(patched.size == 5);
     CHECK(patched.updated_at >= before);
     CHECK(patched.created_at == mine.created_at);
     CHECK(rowan::must(positions.mine.get(mine.id)) == patched);
-    const Position added = rowan::must(positions.mine.patch(mine.id, set<&Position::size> = col<&Position::size> + 1,
-                                                            set<&Position::note> = "more"));
+    const Position added = rowan::must(positions.mine.patch(mine.id, set<& Position::size> = col<&Position::size> + 1,
+                                                            set<& Position::note> = "more"));
     CHECK(added.version == 4);
     CHECK(added.size == 6);
     CHECK(added.note == "more");
 
-    const Error error = error_of(positions.mine.patch(99, set<&Position::size> = 5));
+    const Error error = error_of(positions.mine.patch(99, set<& Position::size> = 5));
     CHECK(error.code() == Code::not_found);
     CHECK(error.message() == "positions has no row with this key: id = 99");
 }
@@ -67,14 +67,13 @@ TEST_CASE_TEMPLATE("a patch of an entity, or by key and version, is refused wher
     theirs = rowan::must(positions.others.update(theirs));
 
     const rowan::Patch<Position> chosen = rowan::Patch<Position>{}.template set<&Position::size>(5);
-    for (const Error& error :
-         {error_of(positions.mine.patch(mine, set<&Position::size> = 5)),
-          error_of(positions.mine.patch(rowan::at_version(mine.id, 1), set<&Position::size> = 5)),
-          error_of(positions.mine.patch(mine, chosen)),
-          error_of(positions.mine.patch(rowan::at_version(mine.id, 1), chosen)),
-          // What it would set is there already, but not because this caller knew.
-          error_of(positions.mine.patch(mine, set<&Position::note> = "theirs")),
-          error_of(positions.mine.patch(mine, rowan::Patch<Position>{}))}) {
+    for (const Error& error : {error_of(positions.mine.patch(mine, set<& Position::size> = 5)),
+                               error_of(positions.mine.patch(rowan::at_version(mine.id, 1), set<& Position::size> = 5)),
+                               error_of(positions.mine.patch(mine, chosen)),
+                               error_of(positions.mine.patch(rowan::at_version(mine.id, 1), chosen)),
+                               // What it would set is there already, but not because this caller knew.
+                               error_of(positions.mine.patch(mine, set<& Position::note> = "theirs")),
+                               error_of(positions.mine.patch(mine, rowan::Patch<Position>{}))}) {
         CHECK(error.code() == Code::stale);
         REQUIRE(error.conflicts().size() == 1);
         CHECK(error.conflicts()[0].what == What::modified);
@@ -85,16 +84,16 @@ TEST_CASE_TEMPLATE("a patch of an entity, or by key and version, is refused wher
     CHECK(*rowan::current_row<Position>(error_of(positions.mine.patch(mine, rowan::carry_current, chosen))) == theirs);
     CHECK(rowan::must(positions.mine.get(mine.id)) == theirs);
 
-    CHECK(rowan::must(positions.mine.patch(theirs, set<&Position::size> = 5)).version == 3);
-    CHECK(rowan::must(positions.mine.patch(rowan::at_version(mine.id, 3), set<&Position::size> = 6)).version == 4);
-    const Position last = rowan::must(positions.mine.patch(
-        rowan::at_version(mine.id, 4), rowan::Patch<Position>{}.template set<&Position::size>(7)));
+    CHECK(rowan::must(positions.mine.patch(theirs, set<& Position::size> = 5)).version == 3);
+    CHECK(rowan::must(positions.mine.patch(rowan::at_version(mine.id, 3), set<& Position::size> = 6)).version == 4);
+    const Position last = rowan::must(
+        positions.mine.patch(rowan::at_version(mine.id, 4), rowan::Patch<Position>{}.template set<&Position::size>(7)));
     CHECK(last.version == 5);
     CHECK(last.note == "theirs");
     CHECK(rowan::must(positions.mine.patch(last, rowan::Patch<Position>{})) == last);
 
     CHECK(rowan::must(positions.others.erase(last.id)));
-    CHECK(error_of(positions.mine.patch(last, set<&Position::size> = 5)).conflicts()[0].what == What::deleted);
+    CHECK(error_of(positions.mine.patch(last, set<& Position::size> = 5)).conflicts()[0].what == What::deleted);
     CHECK(error_of(positions.mine.patch(last, chosen)).conflicts()[0].what == What::deleted);
     CHECK(error_of(positions.mine.patch(last, rowan::Patch<Position>{})).conflicts()[0].what == What::deleted);
     CHECK(error_of(positions.mine.patch(Position{.id = 8}, chosen)).code() == Code::not_found);
@@ -104,7 +103,7 @@ TEST_CASE_TEMPLATE("only the columns of the patch are written, not what else the
     Positions<Db> positions;
     Position mine = positions.stored("BTC");
     mine.note = "never stored";
-    const Position patched = rowan::must(positions.mine.patch(mine, set<&Position::size> = 5));
+    const Position patched = rowan::must(positions.mine.patch(mine, set<& Position::size> = 5));
     CHECK(patched.note == std::nullopt);
     CHECK(patched.size == 5);
 }
@@ -120,11 +119,11 @@ TEST_CASE_TEMPLATE("a patch that changes nothing writes nothing, and gives the r
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''written''; END'; "
             "CREATE TRIGGER refuse BEFORE UPDATE ON positions FOR EACH ROW EXECUTE FUNCTION refuse()");
     using Chosen = rowan::Patch<Position>;
-    CHECK(rowan::must(positions.mine.patch(mine.id, set<&Position::size> = 2)) == mine);
-    CHECK(rowan::must(positions.mine.patch(mine, set<&Position::size> = 2, set<&Position::symbol> = "BTC")) == mine);
-    CHECK(rowan::must(positions.mine.patch(mine, set<&Position::note> = std::nullopt)) == mine);
+    CHECK(rowan::must(positions.mine.patch(mine.id, set<& Position::size> = 2)) == mine);
+    CHECK(rowan::must(positions.mine.patch(mine, set<& Position::size> = 2, set<& Position::symbol> = "BTC")) == mine);
+    CHECK(rowan::must(positions.mine.patch(mine, set<& Position::note> = std::nullopt)) == mine);
     CHECK(rowan::must(positions.mine.patch(rowan::at_version(mine.id, 1),
-                                           set<&Position::size> = col<&Position::size> * 1)) == mine);
+                                           set<& Position::size> = col<&Position::size> * 1)) == mine);
     CHECK(rowan::must(positions.mine.patch(mine.id, Chosen{}.template set<&Position::size>(2))) == mine);
     CHECK(rowan::must(positions.mine.patch(
               mine, Chosen{}.template set<&Position::note>(std::nullopt).template set<&Position::symbol>("BTC"))) ==
@@ -132,10 +131,10 @@ TEST_CASE_TEMPLATE("a patch that changes nothing writes nothing, and gives the r
     CHECK(rowan::must(positions.mine.patch(mine, Chosen{})) == mine);
 
     // One column that differs is enough.
-    CHECK_FALSE(positions.mine.patch(mine, set<&Position::size> = 2, set<&Position::symbol> = "ETH"));
-    CHECK_FALSE(positions.mine.patch(mine, set<&Position::note> = ""));
-    CHECK_FALSE(positions.mine.patch(
-        mine, Chosen{}.template set<&Position::size>(2).template set<&Position::note>("new")));
+    CHECK_FALSE(positions.mine.patch(mine, set<& Position::size> = 2, set<& Position::symbol> = "ETH"));
+    CHECK_FALSE(positions.mine.patch(mine, set<& Position::note> = ""));
+    CHECK_FALSE(
+        positions.mine.patch(mine, Chosen{}.template set<&Position::size>(2).template set<&Position::note>("new")));
     CHECK(rowan::must(positions.mine.get(mine.id)) == mine);
 }
 
@@ -151,19 +150,19 @@ TEST_CASE_TEMPLATE("a patch sees each change of a value, and of nothing else", D
         CHECK(rowan::must(rows.patch(row.id, assignment)).version == ++version);
         CHECK(rowan::must(rows.patch(row.id, assignment)).version == version);
     };
-    set_twice(set<&Forms::flag> = true);
-    set_twice(set<&Forms::real> = 0.3F);
-    set_twice(set<&Forms::wide> = 0.3);
-    set_twice(set<&Forms::text> = "A");
-    set_twice(set<&Forms::text> = "A ");
-    set_twice(set<&Forms::text> = "");
-    set_twice(set<&Forms::bytes> = std::vector<std::byte>{std::byte{0}, std::byte{255}});
-    set_twice(set<&Forms::time> = time + std::chrono::microseconds{1});
-    set_twice(set<&Forms::day> = std::chrono::year{2016} / 10 / 8);
-    set_twice(set<&Forms::colour> = Colour::green);
-    set_twice(set<&Forms::number> = 0);
-    set_twice(set<&Forms::number> = std::nullopt);
-    CHECK(rowan::must(rows.patch(row.id, set<&Forms::real> = 0.3F, set<&Forms::wide> = 0.3)).version == version);
+    set_twice(set<& Forms::flag> = true);
+    set_twice(set<& Forms::real> = 0.3F);
+    set_twice(set<& Forms::wide> = 0.3);
+    set_twice(set<& Forms::text> = "A");
+    set_twice(set<& Forms::text> = "A ");
+    set_twice(set<& Forms::text> = "");
+    set_twice(set<& Forms::bytes> = std::vector<std::byte>{std::byte{0}, std::byte{255}});
+    set_twice(set<& Forms::time> = time + std::chrono::microseconds{1});
+    set_twice(set<& Forms::day> = std::chrono::year{2016} / 10 / 8);
+    set_twice(set<& Forms::colour> = Colour::green);
+    set_twice(set<& Forms::number> = 0);
+    set_twice(set<& Forms::number> = std::nullopt);
+    CHECK(rowan::must(rows.patch(row.id, set<& Forms::real> = 0.3F, set<& Forms::wide> = 0.3)).version == version);
 }
 
 TEST_CASE_TEMPLATE("a column that compares without regard to capitals loses none", Db, Sqlite, Postgres) {
@@ -175,7 +174,8 @@ TEST_CASE_TEMPLATE("a column that compares without regard to capitals loses none
             "NOT NULL)");
     } else {
         fresh.execute(
-            "CREATE COLLATION no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE TABLE "
+            "CREATE COLLATION no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE "
+            "TABLE "
             "positions (id bigint PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, symbol text COLLATE no_case NOT NULL "
             "UNIQUE, size float8 NOT NULL, note varchar COLLATE no_case, version bigint NOT NULL, updated_at "
             "timestamptz NOT NULL, created_at timestamptz NOT NULL)");
@@ -183,7 +183,8 @@ TEST_CASE_TEMPLATE("a column that compares without regard to capitals loses none
     auto rows = rowan::repository<Position>(fresh.connection);
     const Position row = rowan::must(rows.insert({.symbol = "btc", .note = "abc"}));
     CHECK(rowan::must(rows.template find_by<&Position::symbol>("BTC")));
-    const Position patched = rowan::must(rows.patch(row, set<&Position::symbol> = "BTC", set<&Position::note> = "abc"));
+    const Position patched =
+        rowan::must(rows.patch(row, set<& Position::symbol> = "BTC", set<& Position::note> = "abc"));
     CHECK(patched.version == 2);
     CHECK(patched.symbol == "BTC");
     const Position again =
@@ -198,7 +199,7 @@ TEST_CASE_TEMPLATE("a value that a patch cannot write is refused, and nothing is
     rowan::must(rows.create_table());
     const Forms row = rowan::must(rows.insert({}));
     const std::chrono::year_month_day too_early{std::chrono::year{-32767} / 1 / 1};
-    const Error error = error_of(rows.patch(row, set<&Forms::wide> = 3, set<&Forms::day> = too_early));
+    const Error error = error_of(rows.patch(row, set<& Forms::wide> = 3, set<& Forms::day> = too_early));
     CHECK(error.code() == Code::value_out_of_range);
     CHECK(error.column() == "day");
     CHECK(error_of(rows.patch(row, rowan::Patch<Forms>{}.template set<&Forms::day>(too_early))).column() == "day");

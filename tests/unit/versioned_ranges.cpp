@@ -82,11 +82,12 @@ TEST_CASE_TEMPLATE("the error of a range names each row that is stale or missing
     const Error error = error_of(positions.mine.update(rows));
     CHECK(error.code() == Code::stale);
     CHECK(error.table() == "positions");
-    CHECK(error.message() ==
-          "positions: 4 rows are not as expected, so nothing was changed; id = 2 was modified by someone else: version 1 "
-          "was expected, but it has version 2; id = 4 was deleted by someone else: version 1 was expected, but it is "
-          "gone; id = 5 was modified by someone else: version 1 was expected, but it has version 3; id = 77 is not "
-          "there");
+    CHECK(
+        error.message() ==
+        "positions: 4 rows are not as expected, so nothing was changed; id = 2 was modified by someone else: version 1 "
+        "was expected, but it has version 2; id = 4 was deleted by someone else: version 1 was expected, but it is "
+        "gone; id = 5 was modified by someone else: version 1 was expected, but it has version 3; id = 77 is not "
+        "there");
     REQUIRE(error.conflicts().size() == 4);
     const auto& conflicts = error.conflicts();
     CHECK(conflicts[0].index == 1);
@@ -173,8 +174,7 @@ TEST_CASE_TEMPLATE("a range is erased whole, and each stale row of it is named",
     rows[1] = rowan::must(positions.others.update(rows[1]));
     Position stale = rows[1];
     stale.version = 1;
-    const Error error =
-        error_of(positions.mine.erase(std::vector{rows[0], stale, rows[2]}, rowan::carry_current));
+    const Error error = error_of(positions.mine.erase(std::vector{rows[0], stale, rows[2]}, rowan::carry_current));
     CHECK(error.code() == Code::stale);
     REQUIRE(error.conflicts().size() == 1);
     CHECK(error.conflicts()[0].index == 1);
@@ -201,8 +201,9 @@ TEST_CASE_TEMPLATE("ranges of structs without a version are updated and erased b
 
     const Error error = error_of(labels.update(std::vector<Label>{{"a", "9"}, {"x", "9"}, {"y", "9"}}));
     CHECK(error.code() == Code::not_found);
-    CHECK(error.message() ==
-          "labels: 2 rows are not as expected, so nothing was changed; code = 'x' is not there; code = 'y' is not there");
+    CHECK(
+        error.message() ==
+        "labels: 2 rows are not as expected, so nothing was changed; code = 'x' is not there; code = 'y' is not there");
     CHECK(error.conflicts()[1].index == 2);
     CHECK(rowan::must(labels.get("a")).text == "1");
     CHECK(rowan::must(labels.erase(std::vector<Label>{{"a", ""}, {"x", ""}, {"b", ""}})) == 2);
