@@ -248,6 +248,12 @@ TEST_CASE_TEMPLATE("the key of several columns is shown as text", Db, Sqlite, Po
     CHECK(rowan::must(parts.patch(rowan::at_version(std::tuple{"it's", -3}, 2), rowan::set<& Part::what> = "door"))
               .version == 3);
 
+    // A number that the key cannot hold is no other row.
+    const Error too_large =
+        error_of(parts.erase(rowan::at_version(std::tuple{"it's", (std::int64_t{1} << 32) - 3}, 3)));
+    CHECK(too_large.code() == Code::value_out_of_range);
+    CHECK(rowan::must(parts.count()) == 1);
+
     // A long key does not bury the rest of the sentence; the error has all of it.
     const std::string long_name(5000, 'x');
     const Part named = rowan::must(parts.insert({.order = long_name, .number = 1}));

@@ -21,16 +21,6 @@
 /// Changes of one row, by its key and, where it is checked, its version.
 namespace rowan::detail {
 
-/// No row has the key that was asked for.
-template <class T>
-Error not_found(const Statement& statement) {
-    ErrorDetails details{.category = Category::state, .code = Code::not_found};
-    details.table = table_info<T>.name;
-    details.message = details.table + " has no row with this key";
-    details.statement = statement.text();
-    return Error{std::move(details)};
-}
-
 template <class T, class Connection>
 const Statement& update_statement() {
     return statement<Update<T, Connection::dialect>>;

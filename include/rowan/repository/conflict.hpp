@@ -68,6 +68,12 @@ Error conflict_error(RowConflict conflict, const Statement& statement) {
     return conflict_error(table_info<T>, std::move(conflicts), false, statement.text());
 }
 
+/// No row has the key that was asked for.
+template <class T, class Row>
+Error missing(const Row& row, const Statement& statement) {
+    return conflict_error<T>(conflict_of<T>(row, std::nullopt, 0, Carry::no), statement);
+}
+
 /// The row with that key, if it is there.
 template <class T, class Connection, class Row>
 Result<std::optional<T>> read_current(Connection& connection, const Row& row) {

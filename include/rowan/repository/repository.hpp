@@ -119,10 +119,10 @@ public:
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) -> Result<T> {
+        return with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) -> Result<T> {
             Result<std::optional<T>> row = detail::read_row<T>(execution, statement, detail::ReadEntity{});
             if (!row) return Failure(std::move(row).error());
-            if (!*row) return Failure(detail::not_found<T>(statement));
+            if (!*row) return Failure(detail::missing<T>(detail::RowByKey<T>{key}, statement));
             return std::move(**row);
         });
     }
@@ -330,7 +330,7 @@ private:
     template <class K>
     static detail::RowAtVersion<T> at(const AtVersion<K>& row) {
         static_assert(detail::require_version<T>());
-        return {row.key, row.version};
+        return detail::RowAtVersion<T>{row};
     }
 
     /// `read` takes the rows with a key.

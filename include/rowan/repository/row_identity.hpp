@@ -5,6 +5,7 @@
 #include <rowan/query/value_text.hpp>
 #include <rowan/schema/key.hpp>
 #include <rowan/schema/managed.hpp>
+#include <rowan/types/integer.hpp>
 #include <rowan/types/version.hpp>
 
 #include <cstddef>
@@ -73,22 +74,54 @@ struct RowOfEntity {
     [[nodiscard]] std::int64_t version() const { return version_of(entity); }
 };
 
+/// A part of a key, converted. An integer that the key's type does not hold would name another row: `fits` is false
+/// then.
+template <class Part, class Value>
+Part part_of_key(const Value& value, bool& fits) {
+    if constexpr (Integer<Part> && Integer<Value>) {
+        fits = fits && std::in_range<Part>(value);
+        return static_cast<Part>(value);
+    } else {
+        return value;
+    }
+}
+
 template <class T>
-struct RowAtVersion {
+class RowAtVersion {
+public:
     static constexpr bool checked = true;
-    Key<T> key;
-    Version seen;
+
+    template <class K>
+    explicit RowAtVersion(const AtVersion<K>& row) : key_{convert(row.key, fits_)}, seen_{row.version} {}
 
     template <class Sink>
     ValueFault put_key(Sink& sink) const {
-        return write_key<T>(sink, key);
+        if (!fits_) return {Fault::out_of_range, place_of<T>(table<T>.key_columns()[0])};
+        return write_key<T>(sink, key_);
     }
     template <class Sink>
     ValueFault put(Sink& sink) const {
         if (const ValueFault found = put_key(sink)) return found;
-        return {Type<Version>::write(sink, seen), place_of<T>(managed_columns<T>.version)};
+        return {Type<Version>::write(sink, seen_), place_of<T>(managed_columns<T>.version)};
     }
-    [[nodiscard]] std::int64_t version() const { return seen; }
+    [[nodiscard]] std::int64_t version() const { return seen_; }
+
+private:
+    template <class K>
+    static Key<T> convert(const K& key, [[maybe_unused]] bool& fits) {
+        if constexpr (key_size<T> == 1)
+            return part_of_key<Key<T>>(key, fits);
+        else if constexpr (key_size<T> > 1)
+            return [&]<std::size_t... I>(std::index_sequence<I...>) {
+                return Key<T>{part_of_key<std::tuple_element_t<I, Key<T>>>(std::get<I>(key), fits)...};
+            }(std::make_index_sequence<key_size<T>>{});
+        else
+            return key;
+    }
+
+    bool fits_ = true;
+    Key<T> key_;
+    Version seen_;
 };
 
 /// A ValueText that puts the columns' names in front: `exchange = 'okx', number = 3`.
