@@ -1,5 +1,6 @@
 #include <rowan/rowan.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -72,6 +73,35 @@ TEST_CASE_TEMPLATE("a counter that eight threads increment 1,000 times each ends
     for (std::thread& thread : threads) thread.join();
     for (const std::string& failure : failures) CHECK(failure == "");
     fresh.check(8);
+}
+
+TEST_CASE_TEMPLATE("transactions that are run again where a row was stale count exactly as well", Db, Sqlite, Postgres) {
+    Counters<Db> fresh;
+    constexpr int threads_count = 4;
+    constexpr int each = increments / threads_count;
+    std::vector<std::string> failures(threads_count);
+    std::vector<std::thread> threads;
+    for (std::string& failure : failures)
+        threads.emplace_back([&failure, url = fresh.url()] {
+            rowan::Database db = rowan::must(rowan::open(url));
+            const rowan::retry policy{.attempts = 10'000,
+                                      .base = std::chrono::milliseconds{1},
+                                      .limit = std::chrono::milliseconds{4},
+                                      .on = {.stale = true}};
+            for (int i = 0; i != each; ++i) {
+                const auto done = db.transaction(policy, [](rowan::Transaction& tx) -> rowan::Result<Counter> {
+                    auto counters = rowan::repository<Counter>(tx);
+                    rowan::Result<Counter> counter = counters.get(1);
+                    if (!counter) return counter;
+                    ++counter->value;
+                    return counters.update(*counter);
+                });
+                if (!done) failure = done.error().to_string();
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
+    for (const std::string& failure : failures) CHECK(failure == "");
+    fresh.check(1);
 }
 
 TEST_CASE_TEMPLATE("a counter that four processes increment 1,000 times each ends exact", Db, Sqlite, Postgres) {

@@ -40,7 +40,7 @@ Result<std::optional<RowConflict>> update_row(Connection& connection, const T& e
 }
 
 template <class T, class Connection>
-Result<T> update_one(Connection& connection, T entity, Carry carry = Carry::no) {
+Result<T> update_one(Connection& connection, T entity, Carry carry) {
     const Timestamp now = time_of_change<T>();
     Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
     if (!conflict) return Failure(std::move(conflict).error());
@@ -67,7 +67,7 @@ Result<std::optional<RowConflict>> erase_row(Connection& connection, const Row& 
 
 /// Did it remove the row? Where the row is gone already, that is no conflict.
 template <class T, class Connection, class Row>
-Result<bool> erase_one(Connection& connection, const Row& row, Carry carry = Carry::no) {
+Result<bool> erase_one(Connection& connection, const Row& row, Carry carry) {
     Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, 0, carry);
     if (!conflict) return Failure(std::move(conflict).error());
     if (!*conflict) return true;

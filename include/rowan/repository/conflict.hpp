@@ -21,12 +21,10 @@ namespace rowan {
 
 /// Asks for the rows as they are now, where they are not as expected: `update(entity, carry_current)`, then
 /// `current_row<T>(error)` or `error.conflicts()[i].current<T>()`.
-struct CarryCurrent {};
-inline constexpr CarryCurrent carry_current{};
+enum class Carry : bool { nothing, current };
+inline constexpr Carry carry_current = Carry::current;
 
 namespace detail {
-
-enum class Carry : bool { no, yes };
 
 /// A row that was not as expected; `current` is the row as it is, if it is there.
 template <class T, class Row>
@@ -41,7 +39,7 @@ RowConflict conflict_of(const Row& row, std::optional<T> current, std::size_t in
     }
     conflict.what = RowConflict::What::modified;
     conflict.found = version_of(*current);
-    if (carry == Carry::yes) conflict.carry(*std::move(current));
+    if (carry == Carry::current) conflict.carry(*std::move(current));
     return conflict;
 }
 
@@ -71,7 +69,7 @@ Error conflict_error(RowConflict conflict, const Statement& statement) {
 /// No row has the key that was asked for.
 template <class T, class Row>
 Error missing(const Row& row, const Statement& statement) {
-    return conflict_error<T>(conflict_of<T>(row, std::nullopt, 0, Carry::no), statement);
+    return conflict_error<T>(conflict_of<T>(row, std::nullopt, 0, Carry::nothing), statement);
 }
 
 /// The row with that key, if it is there.

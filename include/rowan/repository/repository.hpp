@@ -146,28 +146,21 @@ public:
     /// With a rowan::Version, only while the row has the entity's version: else Code::stale, whose message and
     /// `conflicts()` tell whether the row was modified or deleted meanwhile; with `carry_current` the error holds the
     /// row as it is now (see `current_row`). One statement; a second one only where the first finds no row.
-    [[nodiscard]] Result<T> update(T entity)
+    [[nodiscard]] Result<T> update(T entity, Carry carry = Carry::nothing)
         requires WritableSession<Db>
     {
-        return update_row(std::move(entity), detail::Carry::no);
-    }
-    [[nodiscard]] Result<T> update(T entity, CarryCurrent)
-        requires WritableSession<Db>
-    {
-        return update_row(std::move(entity), detail::Carry::yes);
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity), carry); });
     }
 
     /// The same for all rows of a range, or none; gives them as they are stored, in the range's order. The error names
     /// each row that is missing or stale: see Error::conflicts.
     template <std::ranges::input_range Range>
         requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
-    [[nodiscard]] Result<std::vector<T>> update(Range&& range) {
-        return update_all(std::forward<Range>(range), detail::Carry::no);
-    }
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
-    [[nodiscard]] Result<std::vector<T>> update(Range&& range, CarryCurrent) {
-        return update_all(std::forward<Range>(range), detail::Carry::yes);
+    [[nodiscard]] Result<std::vector<T>> update(Range&& range, Carry carry = Carry::nothing) {
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        return db_->lend(
+            [&](auto& connection) { return detail::update_range<T>(connection, std::forward<Range>(range), carry); });
     }
 
     /// Sets only these columns of the row with this key: `patch(key, set<&T::status> = "done")`, and gives the row as
@@ -178,7 +171,7 @@ public:
     template <class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<T> patch(const Key<T>& key, const Assignments&... assignments) {
-        return patch_row(detail::RowByKey<T>{key}, detail::Carry::no, assignments...);
+        return patch_row(detail::RowByKey<T>{key}, Carry::nothing, assignments...);
     }
 
     /// The same for the entity's row, only while it has the entity's version where T has one: else Code::stale, as
@@ -186,23 +179,23 @@ public:
     template <std::same_as<T> Entity, class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<T> patch(const Entity& entity, const Assignments&... assignments) {
-        return patch_row(detail::RowOfEntity<T>{entity}, detail::Carry::no, assignments...);
+        return patch_row(detail::RowOfEntity<T>{entity}, Carry::nothing, assignments...);
     }
     template <std::same_as<T> Entity, class... Assignments>
         requires WritableSession<Db>
-    [[nodiscard]] Result<T> patch(const Entity& entity, CarryCurrent, const Assignments&... assignments) {
-        return patch_row(detail::RowOfEntity<T>{entity}, detail::Carry::yes, assignments...);
+    [[nodiscard]] Result<T> patch(const Entity& entity, Carry carry, const Assignments&... assignments) {
+        return patch_row(detail::RowOfEntity<T>{entity}, carry, assignments...);
     }
     /// The same by key and version: `patch(at_version(key, version), set<&T::status> = "done")`.
     template <class K, class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<T> patch(const AtVersion<K>& row, const Assignments&... assignments) {
-        return patch_row(at(row), detail::Carry::no, assignments...);
+        return patch_row(at(row), Carry::nothing, assignments...);
     }
     template <class K, class... Assignments>
         requires WritableSession<Db>
-    [[nodiscard]] Result<T> patch(const AtVersion<K>& row, CarryCurrent, const Assignments&... assignments) {
-        return patch_row(at(row), detail::Carry::yes, assignments...);
+    [[nodiscard]] Result<T> patch(const AtVersion<K>& row, Carry carry, const Assignments&... assignments) {
+        return patch_row(at(row), carry, assignments...);
     }
 
     /// Sets the columns that `patch` has, chosen at run time. With nothing set, nothing is sent but the question for
@@ -210,51 +203,37 @@ public:
     [[nodiscard]] Result<T> patch(const Key<T>& key, const Patch<T>& patch)
         requires WritableSession<Db>
     {
-        return patch_row(detail::RowByKey<T>{key}, detail::Carry::no, patch);
+        return patch_row(detail::RowByKey<T>{key}, Carry::nothing, patch);
     }
 
     /// Removes the row with this key, whatever its version; false if there is none.
     [[nodiscard]] Result<bool> erase(const Key<T>& key)
         requires WritableSession<Db>
     {
-        return erase_row(detail::RowByKey<T>{key});
+        return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
     }
 
     /// Removes the row with the entity's key; false if there is none. With a rowan::Version, Code::stale if the row has
     /// been modified since. (A template, so that a list in braces is a key.)
     template <std::same_as<T> Entity>
         requires WritableSession<Db>
-    [[nodiscard]] Result<bool> erase(const Entity& entity) {
-        return erase_row(detail::RowOfEntity<T>{entity});
-    }
-    template <std::same_as<T> Entity>
-        requires WritableSession<Db>
-    [[nodiscard]] Result<bool> erase(const Entity& entity, CarryCurrent) {
-        return erase_row(detail::RowOfEntity<T>{entity}, detail::Carry::yes);
+    [[nodiscard]] Result<bool> erase(const Entity& entity, Carry carry = Carry::nothing) {
+        return erase_row(detail::RowOfEntity<T>{entity}, carry);
     }
     /// The same by key and version: `erase(at_version(key, version))`.
     template <class K>
         requires WritableSession<Db>
-    [[nodiscard]] Result<bool> erase(const AtVersion<K>& row) {
-        return erase_row(at(row));
-    }
-    template <class K>
-        requires WritableSession<Db>
-    [[nodiscard]] Result<bool> erase(const AtVersion<K>& row, CarryCurrent) {
-        return erase_row(at(row), detail::Carry::yes);
+    [[nodiscard]] Result<bool> erase(const AtVersion<K>& row, Carry carry = Carry::nothing) {
+        return erase_row(at(row), carry);
     }
 
     /// Removes the rows of all entities of a range, or none; gives how many there were. Code::stale names each row that
     /// has been modified since: see Error::conflicts.
     template <std::ranges::input_range Range>
         requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
-    [[nodiscard]] Result<std::size_t> erase(Range&& range) {
-        return erase_all(std::forward<Range>(range), detail::Carry::no);
-    }
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
-    [[nodiscard]] Result<std::size_t> erase(Range&& range, CarryCurrent) {
-        return erase_all(std::forward<Range>(range), detail::Carry::yes);
+    [[nodiscard]] Result<std::size_t> erase(Range&& range, Carry carry = Carry::nothing) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::erase_range<T>(connection, range, carry); });
     }
 
     /// All rows, in no particular order.
@@ -291,40 +270,22 @@ public:
     }
 
 private:
-    [[nodiscard]] Result<T> update_row(T entity, detail::Carry carry) {
-        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity), carry); });
-    }
-
-    template <class Range>
-    [[nodiscard]] Result<std::vector<T>> update_all(Range&& range, detail::Carry carry) {
-        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        return db_->lend(
-            [&](auto& connection) { return detail::update_range<T>(connection, std::forward<Range>(range), carry); });
-    }
-
     template <class Row, class... Assignments>
-    [[nodiscard]] Result<T> patch_row(const Row& row, detail::Carry carry, const Assignments&... assignments) {
+    [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Assignments&... assignments) {
         static_assert(detail::require_key<T>());
         return db_->lend(
             [&](auto& connection) { return detail::patch_one<T>(connection, row, carry, assignments...); });
     }
     template <class Row>
-    [[nodiscard]] Result<T> patch_row(const Row& row, detail::Carry carry, const Patch<T>& patch) {
+    [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Patch<T>& patch) {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, row, carry, patch); });
     }
 
     template <class Row>
-    [[nodiscard]] Result<bool> erase_row(const Row& row, detail::Carry carry = detail::Carry::no) {
+    [[nodiscard]] Result<bool> erase_row(const Row& row, Carry carry) {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) { return detail::erase_one<T>(connection, row, carry); });
-    }
-
-    template <class Range>
-    [[nodiscard]] Result<std::size_t> erase_all(Range&& range, detail::Carry carry) {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) { return detail::erase_range<T>(connection, range, carry); });
     }
 
     template <class K>
