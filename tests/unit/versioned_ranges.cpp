@@ -209,3 +209,54 @@ TEST_CASE_TEMPLATE("ranges of structs without a version are updated and erased b
     CHECK(rowan::must(labels.erase(std::vector<Label>{{"a", ""}, {"x", ""}, {"b", ""}})) == 2);
     CHECK(rowan::must(labels.count()) == 1);
 }
+
+TEST_CASE_TEMPLATE("many rows go in and out in batches, and a stale one in a late batch undoes the early ones", Db,
+                   Sqlite, Postgres) {
+    Positions<Db> positions;
+    std::vector<Position> rows;
+    for (int i = 0; i != 2500; ++i) rows.push_back({.symbol = "S" + std::to_string(i)});
+    rowan::must(positions.mine.insert(rows));
+    const auto by_id = positions.mine.order_by(rowan::asc<&Position::id>);
+    rows = rowan::must(by_id.all());
+    for (Position& row : rows) {
+        row.size = static_cast<double>(row.id) / 2;
+        if (row.id % 3 == 0) row.note = "it's number " + std::to_string(row.id);
+    }
+    rows = rowan::must(positions.mine.update(rows));
+    REQUIRE(rows.size() == 2500);
+    CHECK(rowan::must(by_id.all()) == rows);
+    CHECK(rows[2000].version == 2);
+
+    Position& late = rows[2100];
+    late.version = 1;
+    const Error error = error_of(positions.mine.update(rows));
+    REQUIRE(error.conflicts().size() == 1);
+    CHECK(error.conflicts()[0].index == 2100);
+    CHECK(error.conflicts()[0].found == 2);
+    CHECK(error_of(positions.mine.erase(rows)).conflicts().size() == 1);
+    late.version = 2;
+    CHECK(rowan::must(by_id.all()) == rows);
+    CHECK(rowan::must(positions.mine.erase(rows)) == 2500);
+    CHECK(rowan::must(positions.mine.count()) == 0);
+}
+
+TEST_CASE_TEMPLATE("the rows of a range are changed in its order, as far as constraints tell", Db, Sqlite, Postgres) {
+    Positions<Db> positions;
+    std::vector<Position> rows = store(positions, 3);
+    // Each takes the symbol that the one before has just left.
+    rows[2].symbol = "free";
+    rows[1].symbol = "S2";
+    rows[0].symbol = "S1";
+    const std::vector<Position> updated = rowan::must(positions.mine.update(std::vector{rows[2], rows[1], rows[0]}));
+    CHECK(updated[2].symbol == "S1");
+    CHECK(rowan::must(positions.mine.get(rows[0].id)) == updated[2]);
+
+    Fresh<Db> fresh;
+    auto labels = rowan::repository<Label>(fresh.connection);
+    rowan::must(labels.create_table());
+    rowan::must(labels.insert(std::vector<Label>{{"a", "1"}, {"b", "2"}}));
+    // Without a version, the last one stays.
+    CHECK(rowan::must(labels.update(std::vector<Label>{{"a", "2"}, {"b", "3"}, {"a", "4"}})).size() == 3);
+    CHECK(rowan::must(labels.get("a")).text == "4");
+    CHECK(rowan::must(labels.erase(std::vector<Label>{{"a", ""}, {"a", ""}})) == 1);
+}
