@@ -74,4 +74,11 @@ inline Error conflict_error(const TableInfo& table, std::vector<RowConflict> con
     return Error{std::move(details)};
 }
 
+/// The same of one row.
+inline Error conflict_error(const TableInfo& table, RowConflict conflict, std::string_view statement) {
+    std::vector<RowConflict> conflicts;
+    conflicts.push_back(std::move(conflict));
+    return conflict_error(table, std::move(conflicts), false, statement);
+}
+
 }  // namespace rowan::detail

@@ -44,7 +44,8 @@ Result<T> update_one(Connection& connection, T entity, Carry carry) {
     const Timestamp now = time_of_change<T>();
     Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
     if (!conflict) return Failure(std::move(conflict).error());
-    if (*conflict) return Failure(conflict_error<T>(**std::move(conflict), update_statement<T, Connection>()));
+    if (*conflict)
+        return Failure(conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
     stamp_updated(entity, now);
     return entity;
 }
@@ -54,25 +55,37 @@ const Statement& erase_statement() {
     return statement<Erase<T, Connection::dialect, identity<Row::checked>>>;
 }
 
+/// How many rows were removed: one, or none.
+template <class T, class Connection, class Row>
+Result<std::int64_t> run_erase(Connection& connection, const Row& row) {
+    const Statement& statement = erase_statement<T, Connection, Row>();
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = row.put(execution)) return write_failure(found, statement);
+    return execution.run();
+}
+
 /// Removes a row; a conflict where it was not as expected.
 template <class T, class Connection, class Row>
 Result<std::optional<RowConflict>> erase_row(Connection& connection, const Row& row, std::size_t index, Carry carry) {
-    const Statement& statement = erase_statement<T, Connection, Row>();
-    return change_row<T>(connection, statement, row, index, carry, [&]() -> Result<std::int64_t> {
-        typename Connection::Execution execution{connection, statement};
-        if (const ValueFault found = row.put(execution)) return write_failure(found, statement);
-        return execution.run();
-    });
+    return change_row<T>(connection, erase_statement<T, Connection, Row>(), row, index, carry,
+                         [&] { return run_erase<T>(connection, row); });
 }
 
 /// Did it remove the row? Where the row is gone already, that is no conflict.
 template <class T, class Connection, class Row>
 Result<bool> erase_one(Connection& connection, const Row& row, Carry carry) {
-    Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, 0, carry);
-    if (!conflict) return Failure(std::move(conflict).error());
-    if (!*conflict) return true;
-    if ((*conflict)->what != RowConflict::What::modified) return false;
-    return Failure(conflict_error<T>(**std::move(conflict), erase_statement<T, Connection, Row>()));
+    if constexpr (Row::checked) {
+        Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, 0, carry);
+        if (!conflict) return Failure(std::move(conflict).error());
+        if (!*conflict) return true;
+        if ((*conflict)->what != RowConflict::What::modified) return false;
+        return Failure(
+            conflict_error(table_info<T>, **std::move(conflict), erase_statement<T, Connection, Row>().text()));
+    } else {
+        const Result<std::int64_t> erased = run_erase<T>(connection, row);
+        if (!erased) return Failure(erased.error());
+        return *erased != 0;
+    }
 }
 
 }  // namespace rowan::detail

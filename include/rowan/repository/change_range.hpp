@@ -118,7 +118,7 @@ Result<std::vector<T>> update_range(Connection& connection, Range&& range, Carry
 
 /// Gives how many rows were removed. Those that are gone already are none of them, and no conflict.
 template <class T, class Connection, class Range>
-Result<std::size_t> erase_range(Connection& connection, Range& range, Carry carry) {
+Result<std::size_t> erase_range(Connection& connection, Range& range, [[maybe_unused]] Carry carry) {
     if constexpr (Connection::dialect.array_parameters) {
         if constexpr (!std::ranges::forward_range<Range>) {
             // It may have to be read twice.
@@ -134,10 +134,18 @@ Result<std::size_t> erase_range(Connection& connection, Range& range, Carry carr
     std::size_t erased = 0;
     Result<void> done = change_one_by_one<T>(
         connection, range, erase_statement<T, Connection, RowOfEntity<T>>(),
-        [&](const T& entity, std::size_t index) {
-            auto conflict = erase_row<T>(connection, RowOfEntity<T>{entity}, index, carry);
-            if (conflict && !*conflict) ++erased;
-            return conflict;
+        [&](const T& entity, std::size_t index) -> Result<std::optional<RowConflict>> {
+            const RowOfEntity<T> row{entity};
+            if constexpr (has_version<T>) {
+                Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, index, carry);
+                if (conflict && !*conflict) ++erased;
+                return conflict;
+            } else {
+                const Result<std::int64_t> ran = run_erase<T>(connection, row);
+                if (!ran) return Failure(ran.error());
+                erased += static_cast<std::size_t>(*ran);
+                return std::optional<RowConflict>{};
+            }
         },
         [](const RowConflict& conflict) { return conflict.what == RowConflict::What::modified; });
     if (!done) return Failure(std::move(done).error());

@@ -15,7 +15,6 @@
 #include <optional>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace rowan {
 
@@ -26,15 +25,23 @@ inline constexpr Carry carry_current = Carry::current;
 
 namespace detail {
 
+/// The row is not there, and nothing says that it ever was.
+template <class T, class Row>
+RowConflict missing_row(const Row& row, std::size_t index = 0) {
+    RowConflict conflict;
+    conflict.what = RowConflict::What::missing;
+    conflict.index = index;
+    conflict.key = key_text<T>(row);
+    return conflict;
+}
+
 /// A row that was not as expected; `current` is the row as it is, if it is there.
 template <class T, class Row>
 RowConflict conflict_of(const Row& row, std::optional<T> current, std::size_t index, Carry carry) {
-    RowConflict conflict;
-    conflict.index = index;
-    conflict.key = key_text<T>(row);
+    RowConflict conflict = missing_row<T>(row, index);
     conflict.expected = row.version();
     if (!current) {
-        conflict.what = conflict.expected >= 1 ? RowConflict::What::deleted : RowConflict::What::missing;
+        if (conflict.expected >= 1) conflict.what = RowConflict::What::deleted;
         return conflict;
     }
     conflict.what = RowConflict::What::modified;
@@ -59,17 +66,10 @@ Error left_unchanged(const Statement& statement) {
 /// have come in between.
 inline constexpr int tries = 3;
 
-template <class T>
-Error conflict_error(RowConflict conflict, const Statement& statement) {
-    std::vector<RowConflict> conflicts;
-    conflicts.push_back(std::move(conflict));
-    return conflict_error(table_info<T>, std::move(conflicts), false, statement.text());
-}
-
 /// No row has the key that was asked for.
 template <class T, class Row>
 Error missing(const Row& row, const Statement& statement) {
-    return conflict_error<T>(conflict_of<T>(row, std::nullopt, 0, Carry::nothing), statement);
+    return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
 }
 
 /// The row with that key, if it is there.
@@ -90,7 +90,7 @@ Result<std::optional<RowConflict>> change_row(Connection& connection, const Stat
         if (!changed) return Failure(changed.error());
         if (*changed != 0) return std::optional<RowConflict>{};
         if constexpr (!Row::checked) {
-            return conflict_of<T>(row, {}, index, carry);
+            return missing_row<T>(row, index);
         } else {
             Result<std::optional<T>> current = read_current<T>(connection, row);
             if (!current) return Failure(std::move(current).error());

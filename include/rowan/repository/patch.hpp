@@ -28,29 +28,40 @@
 /// Changes of some columns of one row.
 namespace rowan::detail {
 
-/// Runs a patch: `put(execution)` puts its values into `update`, `put_probe(execution)` those of `probe`, which tells
-/// why `update` found no row; null where rows are not marked when they change, as the row is missing then.
+/// Runs the UPDATE of a patch, whose values `put(execution)` puts: gives the row, if it was changed.
+template <class T, class Connection, class Row, class Put>
+Result<std::optional<T>> run_patch(Connection& connection, const Statement& update, const Row& row, Put put) {
+    typename Connection::Execution execution{connection, update};
+    if (const ValueFault found = put(execution)) return write_failure(found, update);
+    if (const ValueFault found = row.put(execution)) return write_failure(found, update);
+    return read_row<T>(execution, update, ReadEntity{});
+}
+
+/// The same where rows are not marked when they change: one that was not changed is not there.
+template <class T, class Connection, class Row, class Put>
+Result<T> run_plain_patch(Connection& connection, const Statement& update, const Row& row, Put put) {
+    Result<std::optional<T>> changed = run_patch<T>(connection, update, row, put);
+    if (!changed) return Failure(std::move(changed).error());
+    if (!*changed) return Failure(missing<T>(row, update));
+    return **std::move(changed);
+}
+
+/// The same where they are: `probe`, whose values `put_probe(execution)` puts, tells why `update` changed none.
 template <class T, class Connection, class Row, class Put, class PutProbe>
-Result<T> run_patch(Connection& connection, const Statement& update, const Statement* probe, const Row& row,
-                    Carry carry, Put put, PutProbe put_probe) {
+Result<T> run_marked_patch(Connection& connection, const Statement& update, const Statement& probe, const Row& row,
+                           Carry carry, Put put, PutProbe put_probe) {
     const auto fail = [&](std::optional<T> current) {
-        return Failure(conflict_error<T>(conflict_of(row, std::move(current), 0, carry), update));
+        return Failure(conflict_error(table_info<T>, conflict_of(row, std::move(current), 0, carry), update.text()));
     };
     for (int i = 0; i != tries; ++i) {
-        Result<std::optional<T>> changed = [&]() -> Result<std::optional<T>> {
-            typename Connection::Execution execution{connection, update};
-            if (const ValueFault found = put(execution)) return write_failure(found, update);
-            if (const ValueFault found = row.put(execution)) return write_failure(found, update);
-            return read_row<T>(execution, update, ReadEntity{});
-        }();
+        Result<std::optional<T>> changed = run_patch<T>(connection, update, row, put);
         if (!changed) return Failure(std::move(changed).error());
         if (*changed) return **std::move(changed);
-        if (probe == nullptr) return fail({});
 
-        typename Connection::Execution execution{connection, *probe};
-        if (const ValueFault found = put_probe(execution)) return write_failure(found, *probe);
-        if (const ValueFault found = row.put_key(execution)) return write_failure(found, *probe);
-        Result<std::optional<T>> current = read_row<T>(execution, *probe, ReadEntity{});
+        typename Connection::Execution execution{connection, probe};
+        if (const ValueFault found = put_probe(execution)) return write_failure(found, probe);
+        if (const ValueFault found = row.put_key(execution)) return write_failure(found, probe);
+        Result<std::optional<T>> current = read_row<T>(execution, probe, ReadEntity{});
         if (!current) return Failure(std::move(current).error());
         if (!*current) return fail({});
         if constexpr (Row::checked)
@@ -58,14 +69,15 @@ Result<T> run_patch(Connection& connection, const Statement& update, const State
         bool would_change{};
         if (const Fault fault = execution.cell(static_cast<int>(reflect::field_count<T>)).get(would_change);
             fault != Fault::none)
-            return read_failure({fault, {}}, *probe);
+            return read_failure({fault, {}}, probe);
         if (!would_change) return **std::move(current);
     }
     return Failure(left_unchanged<T>(update));
 }
 
 template <class T, class Connection, class Row, class... Assignments>
-Result<T> patch_one(Connection& connection, const Row& row, Carry carry, const Assignments&... assignments) {
+Result<T> patch_one(Connection& connection, const Row& row, [[maybe_unused]] Carry carry,
+                    const Assignments&... assignments) {
     static_assert(sizeof...(Assignments) != 0, "rowan: a patch needs something to set: patch(key, set<&T::m> = value)");
     using Text = PatchRow<T, Connection::dialect, Row::checked, typename Assignments::Shape...>;
     const auto values = std::tuple_cat(as_references(assignments.values)...);
@@ -75,10 +87,11 @@ Result<T> patch_one(Connection& connection, const Row& row, Carry carry, const A
     };
     if constexpr (marks_changes<T>) {
         using Probe = PatchProbe<T, Connection::dialect, typename Assignments::Shape...>;
-        return run_patch<T>(connection, statement<Text>, &statement<Probe>, row, carry, put,
-                            [&](auto& sink) { return put_values(typename Probe::SetParameters{}, sink, values); });
+        return run_marked_patch<T>(connection, statement<Text>, statement<Probe>, row, carry, put, [&](auto& sink) {
+            return put_values(typename Probe::SetParameters{}, sink, values);
+        });
     } else {
-        return run_patch<T>(connection, statement<Text>, nullptr, row, carry, put, put);
+        return run_plain_patch<T>(connection, statement<Text>, row, put);
     }
 }
 
@@ -96,7 +109,7 @@ public:
     ChosenPatch& operator=(const ChosenPatch&) = delete;
 
     [[nodiscard]] const Statement& update() const { return update_; }
-    [[nodiscard]] const Statement* probe() const { return marks_changes<T> ? &probe_ : nullptr; }
+    [[nodiscard]] const Statement& probe() const { return probe_; }
 
 private:
     static std::vector<Form> forms(const Patch<T>& patch, bool with_time, Columns row) {
@@ -157,16 +170,19 @@ private:
 };
 
 template <class T, class Connection, class Row>
-Result<T> patch_chosen(Connection& connection, const Row& row, Carry carry, const Patch<T>& patch) {
+Result<T> patch_chosen(Connection& connection, const Row& row, [[maybe_unused]] Carry carry, const Patch<T>& patch) {
     if (patch.empty()) {
         Result<std::optional<T>> current = read_current<T>(connection, row);
         if (!current) return Failure(std::move(current).error());
-        bool as_expected = current->has_value();
-        if constexpr (Row::checked)
-            if (as_expected) as_expected = version_of(**current) == row.version();
-        if (as_expected) return **std::move(current);
         const Statement& asked = statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
-        return Failure(conflict_error<T>(conflict_of(row, *std::move(current), 0, carry), asked));
+        if constexpr (Row::checked) {
+            if (!*current || version_of(**current) != row.version())
+                return Failure(
+                    conflict_error(table_info<T>, conflict_of(row, *std::move(current), 0, carry), asked.text()));
+        } else if (!*current) {
+            return Failure(missing<T>(row, asked));
+        }
+        return **std::move(current);
     }
     const ChosenPatch<T> chosen{Connection::dialect, patch, identity<Row::checked>};
     const Timestamp now = time_of_change<T>();
@@ -180,7 +196,10 @@ Result<T> patch_chosen(Connection& connection, const Row& row, Carry carry, cons
             if (!found) found.fault = execution.put(now);
         return found;
     };
-    return run_patch<T>(connection, chosen.update(), chosen.probe(), row, carry, put, put_probe);
+    if constexpr (marks_changes<T>)
+        return run_marked_patch<T>(connection, chosen.update(), chosen.probe(), row, carry, put, put_probe);
+    else
+        return run_plain_patch<T>(connection, chosen.update(), row, put);
 }
 
 }  // namespace rowan::detail

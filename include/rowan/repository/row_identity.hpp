@@ -124,10 +124,11 @@ private:
     Version seen_;
 };
 
-/// A ValueText that puts the columns' names in front: `exchange = 'okx', number = 3`.
-template <class T>
+/// A ValueText that puts the key's columns in front: `exchange = 'okx', number = 3`.
 class KeyText {
 public:
+    explicit KeyText(const TableInfo& table) : table_{table} {}
+
     template <class Value>
     Fault put(const Value& value) {
         name();
@@ -142,16 +143,17 @@ public:
 private:
     void name() {
         if (next_ != 0) text() += ", ";
-        text().append(table_info<T>.columns[table_info<T>.key[next_++]].name).append(" = ");
+        text().append(table_.columns[table_.key[next_++]].name).append(" = ");
     }
 
+    const TableInfo& table_;
     ValueText values_{};
     std::size_t next_ = 0;
 };
 
 template <class T, class Row>
 std::string key_text(const Row& row) {
-    KeyText<T> text;
+    KeyText text{table_info<T>};
     // What has just been written to a statement can be shown as well.
     (void)row.put_key(text);
     return std::move(text.text());
