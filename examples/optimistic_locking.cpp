@@ -28,7 +28,7 @@ rowan::Result<Position> buy(rowan::Repository<Position>& positions, Position pos
         auto stored = positions.update(position, rowan::carry_current);
         if (stored) return stored;
         // Another error, or a row that was deleted: nothing to go on with.
-        const auto* current = rowan::current_row<Position>(stored.error());
+        const auto* current = rowan::carried_row<Position>(stored.error());
         if (current == nullptr) return stored;
         position = *current;
     }

@@ -123,7 +123,7 @@ TEST_CASE_TEMPLATE("an update of a row that was modified meanwhile is stale, and
     CHECK(conflict.found == 3);
     CHECK(conflict.index == 0);
     // Only who asks for the row pays for it.
-    CHECK(rowan::current_row<Position>(error) == nullptr);
+    CHECK(rowan::carried_row<Position>(error) == nullptr);
     CHECK(rowan::must(positions.mine.get(mine.id)) == theirs);
 
     mine = rowan::must(positions.mine.get(mine.id));
@@ -170,23 +170,23 @@ TEST_CASE_TEMPLATE("the error of a stale row carries the row as it is now, where
     std::optional<Error> kept;
     {
         const Error error = error_of(positions.mine.update(mine, rowan::carry_current));
-        REQUIRE(rowan::current_row<Position>(error) != nullptr);
-        CHECK(*rowan::current_row<Position>(error) == theirs);
+        REQUIRE(rowan::carried_row<Position>(error) != nullptr);
+        CHECK(*rowan::carried_row<Position>(error) == theirs);
         // As another type than its own it is not given.
-        CHECK(rowan::current_row<Part>(error) == nullptr);
+        CHECK(rowan::carried_row<Part>(error) == nullptr);
         kept = error;
     }
-    CHECK(*rowan::current_row<Position>(*kept) == theirs);
-    CHECK(*rowan::current_row<Position>(error_of(positions.mine.erase(mine, rowan::carry_current))) == theirs);
-    CHECK(*rowan::current_row<Position>(
+    CHECK(*rowan::carried_row<Position>(*kept) == theirs);
+    CHECK(*rowan::carried_row<Position>(error_of(positions.mine.erase(mine, rowan::carry_current))) == theirs);
+    CHECK(*rowan::carried_row<Position>(
               error_of(positions.mine.patch(mine, rowan::carry_current, rowan::set<& Position::size> = 3))) == theirs);
-    CHECK(*rowan::current_row<Position>(
+    CHECK(*rowan::carried_row<Position>(
               error_of(positions.mine.erase(rowan::at_version(mine.id, 1), rowan::carry_current))) == theirs);
-    CHECK(*rowan::current_row<Position>(error_of(positions.mine.patch(
+    CHECK(*rowan::carried_row<Position>(error_of(positions.mine.patch(
               rowan::at_version(mine.id, 1), rowan::carry_current, rowan::set<& Position::size> = 3))) == theirs);
 
     CHECK(rowan::must(positions.others.erase(theirs)));
-    CHECK(rowan::current_row<Position>(error_of(positions.mine.update(mine, rowan::carry_current))) == nullptr);
+    CHECK(rowan::carried_row<Position>(error_of(positions.mine.update(mine, rowan::carry_current))) == nullptr);
 }
 
 TEST_CASE_TEMPLATE("erasing an entity checks its version, erasing a key does not", Db, Sqlite, Postgres) {
@@ -310,7 +310,7 @@ TEST_CASE_TEMPLATE("inside a transaction a stale row is an error that can be han
         auto repository = rowan::repository<Position>(tx);
         auto first = repository.update(mine, rowan::carry_current);
         CHECK(first.error().code() == Code::stale);
-        Position again = *rowan::current_row<Position>(first.error());
+        Position again = *rowan::carried_row<Position>(first.error());
         again.size = 5;
         return repository.update(again);
     });

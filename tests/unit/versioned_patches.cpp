@@ -79,9 +79,9 @@ TEST_CASE_TEMPLATE("a patch of an entity, or by key and version, is refused wher
         CHECK(error.conflicts()[0].what == What::modified);
         CHECK(error.conflicts()[0].expected == 1);
         CHECK(error.conflicts()[0].found == 2);
-        CHECK(rowan::current_row<Position>(error) == nullptr);
+        CHECK(rowan::carried_row<Position>(error) == nullptr);
     }
-    CHECK(*rowan::current_row<Position>(error_of(positions.mine.patch(mine, rowan::carry_current, chosen))) == theirs);
+    CHECK(*rowan::carried_row<Position>(error_of(positions.mine.patch(mine, rowan::carry_current, chosen))) == theirs);
     CHECK(rowan::must(positions.mine.get(mine.id)) == theirs);
 
     CHECK(rowan::must(positions.mine.patch(theirs, set<& Position::size> = 5)).version == 3);

@@ -179,7 +179,7 @@ TEST_CASE_TEMPLATE("a range is erased whole, and each stale row of it is named",
     REQUIRE(error.conflicts().size() == 1);
     CHECK(error.conflicts()[0].index == 1);
     CHECK(error.conflicts()[0].found == 2);
-    CHECK(*rowan::current_row<Position>(error) == rows[1]);
+    CHECK(*rowan::carried_row<Position>(error) == rows[1]);
     CHECK(rowan::must(positions.mine.count()) == 5);
 
     CHECK(rowan::must(positions.others.erase(rows[0])));

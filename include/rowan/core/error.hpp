@@ -275,18 +275,10 @@ public:
 private:
     [[nodiscard]] ErrorDetails copy() const {
         const ErrorDetails& from = *details_;
-        return {from.category,
-                from.code,
-                from.retryable,
-                from.message,
-                from.native_code,
-                from.native_system,
-                from.constraint,
-                from.table,
-                from.column,
-                from.statement,
-                from.conflicts,
-                from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
+        return {from.category,   from.code,        from.retryable,
+                from.message,    from.native_code, from.native_system,
+                from.constraint, from.table,       from.column,
+                from.statement,  from.conflicts,   from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
                 from.attempts};
     }
 
@@ -297,7 +289,7 @@ static_assert(sizeof(Error) == sizeof(void*));
 
 /// The row of the first conflict as it is now: see RowConflict::current. Lives as long as the error or a copy of it.
 template <class T>
-[[nodiscard]] const T* current_row(const Error& error) noexcept {
+[[nodiscard]] const T* carried_row(const Error& error) noexcept {
     return error.conflicts().empty() ? nullptr : error.conflicts().front().template current<T>();
 }
 

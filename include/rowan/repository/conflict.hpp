@@ -19,7 +19,7 @@
 namespace rowan {
 
 /// Asks for the rows as they are now, where they are not as expected: `update(entity, carry_current)`, then
-/// `current_row<T>(error)` or `error.conflicts()[i].current<T>()`.
+/// `carried_row<T>(error)` or `error.conflicts()[i].current<T>()`.
 enum class Carry : bool { nothing, current };
 inline constexpr Carry carry_current = Carry::current;
 

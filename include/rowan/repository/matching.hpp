@@ -30,21 +30,8 @@ namespace rowan {
 
 namespace detail {
 
-/// A text that was made at run time, as a statement.
-class RunTimeStatement {
-public:
-    RunTimeStatement(std::string text, std::vector<Form> forms)
-        : text_{std::move(text)}, forms_{std::move(forms)}, statement_{text_, forms_, Statement::Kept::no} {}
-
-    [[nodiscard]] const Statement& statement() const { return statement_; }
-
-private:
-    std::string text_;
-    std::vector<Form> forms_;
-    Statement statement_;
-};
-
-/// The rows of such a statement as they come. `Query` puts its values, and keeps them until the first row.
+/// The rows of a statement that was made at run time, as they come. `Query` puts its values, and keeps them until the
+/// first row.
 template <class T, class Connection, class Query>
 class RunTimeRows final : public RowSource<T> {
 public:

@@ -100,16 +100,15 @@ template <class T>
 class ChosenPatch {
 public:
     ChosenPatch(const Dialect& dialect, const Patch<T>& patch, Columns row)
-        : update_text_{run_time_text([&](TextWriter& out) { write_update(out, dialect, patch, row); })},
-          probe_text_{marks_changes<T> ? run_time_text([&](TextWriter& out) { write_probe(out, dialect, patch); })
-                                       : std::string{}},
-          forms_{forms(patch, TouchShape::has_time<T>, row)},
-          probe_forms_{forms(patch, false, Columns::key)} {}
-    ChosenPatch(const ChosenPatch&) = delete;
-    ChosenPatch& operator=(const ChosenPatch&) = delete;
+        : update_{run_time_text([&](TextWriter& out) { write_update(out, dialect, patch, row); }),
+                  forms(patch, TouchShape::has_time<T>, row)},
+          probe_{run_time_text([&](TextWriter& out) {
+                     if (marks_changes<T>) write_probe(out, dialect, patch);
+                 }),
+                 forms(patch, false, Columns::key)} {}
 
-    [[nodiscard]] const Statement& update() const { return update_; }
-    [[nodiscard]] const Statement& probe() const { return probe_; }
+    [[nodiscard]] const Statement& update() const { return update_.statement(); }
+    [[nodiscard]] const Statement& probe() const { return probe_.statement(); }
 
 private:
     static std::vector<Form> forms(const Patch<T>& patch, bool with_time, Columns row) {
@@ -161,12 +160,8 @@ private:
         write_assignments(out, dialect, table_info<T>, columns_of(Columns::key), parameter, " AND ");
     }
 
-    std::string update_text_;
-    std::string probe_text_;
-    std::vector<Form> forms_;
-    std::vector<Form> probe_forms_;
-    Statement update_{update_text_, forms_, Statement::Kept::no};
-    Statement probe_{probe_text_, probe_forms_, Statement::Kept::no};
+    RunTimeStatement update_;
+    RunTimeStatement probe_;
 };
 
 template <class T, class Connection, class Row>

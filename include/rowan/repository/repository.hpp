@@ -145,7 +145,7 @@ public:
     ///
     /// With a rowan::Version, only while the row has the entity's version: else Code::stale, whose message and
     /// `conflicts()` tell whether the row was modified or deleted meanwhile; with `carry_current` the error holds the
-    /// row as it is now (see `current_row`). One statement; a second one only where the first finds no row.
+    /// row as it is now (see `carried_row`). One statement; a second one only where the first finds no row.
     [[nodiscard]] Result<T> update(T entity, Carry carry = Carry::nothing)
         requires WritableSession<Db>
     {
