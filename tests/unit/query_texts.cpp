@@ -606,15 +606,15 @@ static_assert(
     R"(UPDATE "shop_orders" SET "amount" = ?1 RETURNING "id", "person", "amount", "price", "status", "step", )"
     R"("document", "Note ""n""", "time", "day")");
 static_assert(
-    text_of<UpdateWhere<Order, rowan::postgres::dialect, HasKey<Order>, true,
-                        typename decltype(set<& Order::document> = upper(document))::Shape,
-                        typename decltype(set<& Order::price> = price * 2)::Shape>> ==
+    text_of<PatchRow<Order, rowan::postgres::dialect, false,
+                     typename decltype(set<& Order::document> = upper(document))::Shape,
+                     typename decltype(set<& Order::price> = price * 2)::Shape>> ==
     R"(UPDATE "shop"."orders" SET "document" = upper("document"), "price" = "price" * $1 WHERE "id" = $2 )"
     R"(RETURNING "id", "person", "amount", "price", "status", "step", "document", "Note ""n""", "time", "day")");
 static_assert(
-    text_of<UpdateWhere<Order, rowan::sqlite::dialect, HasKey<Order>, true,
-                        typename decltype(set<& Order::document> = upper(document))::Shape,
-                        typename decltype(set<& Order::price> = price * 2)::Shape>> ==
+    text_of<PatchRow<Order, rowan::sqlite::dialect, false,
+                     typename decltype(set<& Order::document> = upper(document))::Shape,
+                     typename decltype(set<& Order::price> = price * 2)::Shape>> ==
     R"(UPDATE "shop_orders" SET "document" = upper("document"), "price" = "price" * ?1 WHERE "id" = ?2 )"
     R"(RETURNING "id", "person", "amount", "price", "status", "step", "document", "Note ""n""", "time", "day")");
 static_assert(text_of<EraseWhere<Order, rowan::postgres::dialect,

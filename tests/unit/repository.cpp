@@ -203,7 +203,7 @@ TEST_CASE_TEMPLATE("get says not found, find gives nothing, erase says false", D
     rowan::must(orders.create_table());
     const rowan::Error error = error_of(orders.get(1));
     CHECK(error.code() == Code::not_found);
-    CHECK(error.message() == "orders has no row with this key");
+    CHECK(error.message() == "orders has no row with this key: id = 1");
     CHECK(rowan::must(orders.find(1)) == std::nullopt);
     CHECK_FALSE(rowan::must(orders.erase(1)));
     CHECK_FALSE(rowan::must(orders.erase(Order{.id = 1})));

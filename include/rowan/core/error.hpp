@@ -1,10 +1,13 @@
 #pragma once
 
+#include <rowan/core/row_conflict.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace rowan {
 
@@ -181,12 +184,14 @@ struct ErrorDetails {
     std::string table{};
     std::string column{};  ///< several are separated by ", "
     std::string statement{};
+    std::vector<RowConflict> conflicts{};
     std::unique_ptr<Error> secondary{};
     int attempts = 0;
 };
 
 /// Why an operation failed. One pointer wide, so that `Result<T>` costs the ordinary way nothing; a copy
-/// copies the details. It holds no password and none of the values that were bound to the statement.
+/// copies the details. It holds no password and none of the values that were bound to the statement, but for the keys
+/// of rows that are not as the caller believed.
 class Error {
 public:
     explicit Error(ErrorDetails details) : details_{std::make_unique<ErrorDetails>(std::move(details))} {}
@@ -220,6 +225,8 @@ public:
     [[nodiscard]] const std::string& column() const noexcept { return details_->column; }
     /// The statement's text, with placeholders in the place of values.
     [[nodiscard]] const std::string& statement() const noexcept { return details_->statement; }
+    /// The rows that are not as the caller believed, for Code::stale and Code::not_found: each one of a range.
+    [[nodiscard]] const std::vector<RowConflict>& conflicts() const noexcept { return details_->conflicts; }
     /// What failed as well while this error was handled (a ROLLBACK, say), or null.
     [[nodiscard]] const Error* secondary() const noexcept { return details_->secondary.get(); }
     /// How often a transaction with rowan::retry was run, this error being the last one's; 0 for other errors.
@@ -268,17 +275,10 @@ public:
 private:
     [[nodiscard]] ErrorDetails copy() const {
         const ErrorDetails& from = *details_;
-        return {from.category,
-                from.code,
-                from.retryable,
-                from.message,
-                from.native_code,
-                from.native_system,
-                from.constraint,
-                from.table,
-                from.column,
-                from.statement,
-                from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
+        return {from.category,   from.code,        from.retryable,
+                from.message,    from.native_code, from.native_system,
+                from.constraint, from.table,       from.column,
+                from.statement,  from.conflicts,   from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
                 from.attempts};
     }
 
@@ -286,5 +286,11 @@ private:
 };
 
 static_assert(sizeof(Error) == sizeof(void*));
+
+/// The row of the first conflict as it is now: see RowConflict::current. Lives as long as the error or a copy of it.
+template <class T>
+[[nodiscard]] const T* carried_row(const Error& error) noexcept {
+    return error.conflicts().empty() ? nullptr : error.conflicts().front().template current<T>();
+}
 
 }  // namespace rowan

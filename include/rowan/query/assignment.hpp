@@ -6,6 +6,7 @@
 #include <rowan/query/expression.hpp>
 #include <rowan/query/shape.hpp>
 #include <rowan/reflect/fields.hpp>
+#include <rowan/schema/managed.hpp>
 #include <rowan/schema/table_info.hpp>
 #include <rowan/types/optional.hpp>
 #include <rowan/types/stored.hpp>
@@ -42,6 +43,14 @@ struct AssignmentShape {
         if (!pattern.empty()) out << pattern.substr(gap + 1);
     }
 
+    /// Writes the test whether the column has another value than this one.
+    template <class T, class Scope>
+    static constexpr void write_change(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr Stored form = stored_as(table_info<T>.columns[reflect::index_of<T, Member>()].type);
+        constexpr Function test = form == Stored::text ? Function::other_text : Function::distinct;
+        PatternShape<test, bool, ColumnShape<Member, "">, Value>::template write<Scope>(out, dialect, parameter);
+    }
+
 private:
     /// A value was looked at when it became a parameter; another column of the same type holds nothing else.
     template <class Scope, ColumnType type>
@@ -52,6 +61,18 @@ private:
             return Value::template Codec<Scope>::column == type;
         else
             return false;
+    }
+};
+
+/// The test whether an assignment would change anything, with the parameters of the assignment itself.
+template <class Assignment>
+struct ChangeShape {
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class T, class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Assignment::template write_change<T, Scope>(out, dialect, parameter);
     }
 };
 
@@ -71,6 +92,7 @@ struct Setter {
     template <class Value>
     constexpr auto operator=(Value&& value) const {
         using Declared = reflect::MemberOf<Member>;
+        static_assert(detail::require_settable<Declared>());
         using Like = detail::ColumnShape<Member, "">;
         using Given = std::remove_cvref_t<Value>;
         if constexpr (std::is_same_v<Given, std::nullopt_t> || detail::is_optional<Given>) {

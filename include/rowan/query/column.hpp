@@ -11,6 +11,7 @@
 #include <rowan/reflect/fields.hpp>
 #include <rowan/schema/codec.hpp>
 #include <rowan/schema/table_info.hpp>
+#include <rowan/types/managed.hpp>
 #include <rowan/types/optional.hpp>
 
 #include <cstddef>
@@ -22,7 +23,7 @@ namespace detail {
 
 template <auto Member, FixedString alias>
 struct ColumnShape : ShapeBase {
-    using Type = required_t<reflect::MemberOf<Member>>;
+    using Type = plain_t<required_t<reflect::MemberOf<Member>>>;
     using Class = reflect::ClassOf<Member>;
     static constexpr bool is_column = true;
     static constexpr std::string_view name = reflect::names<Class>[reflect::index_of<Class, Member>()];

@@ -15,7 +15,15 @@
 namespace rowan::detail {
 
 /// Which columns of a table a statement names, in which order.
-enum class Columns : std::uint8_t { all, all_but_generated, all_but_key, key, all_but_key_then_key };
+enum class Columns : std::uint8_t {
+    all,
+    all_but_generated,
+    changeable,  ///< what the program changes: all but the key and what rowan writes
+    written,     ///< the same, then the time of the change
+    key,
+    key_and_version,  ///< what finds a row as it was
+    written_then_key_and_version,
+};
 
 constexpr bool is_key(const TableInfo& table, std::size_t column) {
     for (const std::uint16_t part : table.key)
@@ -30,11 +38,19 @@ constexpr std::size_t list_columns(const TableInfo& table, Columns set, std::uin
         if (out != nullptr) out[count] = static_cast<std::uint16_t>(column);
         ++count;
     };
-    for (std::size_t i = 0; i != table.columns.size() && set != Columns::key; ++i)
-        if (set == Columns::all || !is_key(table, i) || (set == Columns::all_but_generated && !table.generated_key))
+    const auto add_if_there = [&](std::uint16_t managed) {
+        if (managed != ManagedColumns::none) add(managed);
+    };
+    const bool writes = set == Columns::written || set == Columns::written_then_key_and_version;
+    for (std::size_t i = 0; i != table.columns.size(); ++i)
+        if (set == Columns::all || (set == Columns::all_but_generated && !(table.generated_key && is_key(table, i))) ||
+            ((writes || set == Columns::changeable) && !is_key(table, i) && !table.managed.has(i)))
             add(i);
-    if (set == Columns::key || set == Columns::all_but_key_then_key)
+    if (writes) add_if_there(table.managed.updated_at);
+    if (set == Columns::key || set == Columns::key_and_version || set == Columns::written_then_key_and_version)
         for (const std::uint16_t part : table.key) add(part);
+    if (set == Columns::key_and_version || set == Columns::written_then_key_and_version)
+        add_if_there(table.managed.version);
     return count;
 }
 

@@ -11,16 +11,16 @@
 
 namespace rowan::detail {
 
-/// The row with a key: `DELETE FROM "t" WHERE "id" = $1`.
-template <class T, const Dialect& dialect>
+/// The row with a key, or with a key and a version: `DELETE FROM "t" WHERE "id" = $1`.
+template <class T, const Dialect& dialect, Columns row = Columns::key>
 struct Erase {
-    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
+    static constexpr auto parameters() { return column_forms<T, row>; }
 
     static constexpr void write(TextWriter& out) {
         out << "DELETE FROM ";
         write_table_name(out, dialect, table_info<T>);
         out << " WHERE ";
-        write_assignments(out, dialect, table_info<T>, column_list<T, Columns::key>, 1, " AND ");
+        write_assignments(out, dialect, table_info<T>, column_list<T, row>, 1, " AND ");
     }
 };
 

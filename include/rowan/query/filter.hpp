@@ -5,11 +5,13 @@
 #include <rowan/query/expression.hpp>
 #include <rowan/query/run_time_part.hpp>
 #include <rowan/reflect/fields.hpp>
+#include <rowan/schema/managed.hpp>
 #include <rowan/schema/table_info.hpp>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -69,14 +71,20 @@ public:
         auto assignment = (rowan::set<Member> = std::forward<Value>(value));
         using Shape = typename decltype(assignment)::Shape;
         assignments_.push_back(detail::make_part<T, detail::AssignmentWriter, Shape>(std::move(assignment.values)));
+        if constexpr (detail::marks_changes<T>)
+            changes_.push_back(
+                detail::make_part<T, detail::AssignmentWriter, detail::ChangeShape<Shape>>(std::tuple<>{}));
         return *this;
     }
 
     [[nodiscard]] bool empty() const { return assignments_.empty(); }
     [[nodiscard]] const detail::RunTimeParts<T>& assignments() const { return assignments_; }
+    /// The tests whether they would change anything, with the parameters of the assignments. Empty where nothing asks.
+    [[nodiscard]] const detail::RunTimeParts<T>& changes() const { return changes_; }
 
 private:
     detail::RunTimeParts<T> assignments_;
+    detail::RunTimeParts<T> changes_;
 };
 
 }  // namespace rowan

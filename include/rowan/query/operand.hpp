@@ -5,6 +5,7 @@
 #include <rowan/types/optional.hpp>
 #include <rowan/types/text.hpp>
 #include <rowan/types/type.hpp>
+#include <rowan/types/version.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -34,6 +35,10 @@ struct Held {
 template <Integer Member, Integer Value>
 struct Held<Member, Value> {
     using type = Value;
+};
+template <Integer Member>
+struct Held<Member, Version> {
+    using type = std::int64_t;
 };
 template <Floating Member, class Value>
     requires(Floating<Value> || Integer<Value>)
@@ -75,7 +80,7 @@ consteval bool require_comparable() {
         return false;
     } else {
         if constexpr (Integer<Member>) {
-            constexpr bool like = Integer<Value>;
+            constexpr bool like = Integer<Value> || std::is_same_v<Value, Version>;
             static_assert(like, "rowan: an integer column is compared with something that is no integer: convert the "
                                 "value to the member's type");
             return like;

@@ -246,7 +246,9 @@ private:
     static constexpr bool require_type() {
         using Member = reflect::Field<Struct, field>;
         using Reader = ReaderOf<Scope, field>;
-        constexpr bool same = std::is_same_v<required_t<Member>, typename Reader::Required>;
+        // A column of a managed member is a plain number or time, and reads as the member as well.
+        constexpr bool same = std::is_same_v<required_t<Member>, typename Reader::Required> ||
+                              std::is_same_v<Type<Member>, typename Reader::Codec>;
         constexpr bool has_room = is_optional<Member> || !Reader::nullable;
         static_assert(same, "rowan: a selected column is of another type than the member of the same name: "
                             "cast<T>(...) it, or change the member");

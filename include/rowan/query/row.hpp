@@ -2,9 +2,12 @@
 
 #include <rowan/query/columns.hpp>
 #include <rowan/query/fault_error.hpp>
+#include <rowan/query/stamp.hpp>
 #include <rowan/reflect/fields.hpp>
 #include <rowan/schema/codec.hpp>
 #include <rowan/schema/key.hpp>
+#include <rowan/schema/managed.hpp>
+#include <rowan/types/timestamp.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -28,16 +31,19 @@ constexpr Place place_of(std::size_t column) {
 }
 
 /// Puts the columns of a set into `sink`, and stops at the first that cannot be written. A generated key of 0
-/// goes in as NULL.
+/// goes in as NULL. Columns that rowan writes get what belongs there at the time `now`.
 template <class T, Columns set, class Sink>
-ValueFault write_entity(Sink& sink, const T& entity) {
+ValueFault write_entity(Sink& sink, const T& entity, [[maybe_unused]] Timestamp now) {
     constexpr auto& columns = column_list<T, set>;
+    [[maybe_unused]] constexpr bool inserts = set == Columns::all || set == Columns::all_but_generated;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         ValueFault found;
         [[maybe_unused]] const auto fields = reflect::tie(entity);
         [[maybe_unused]] const auto put = [&]<std::size_t Column>(const auto& field) {
             if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
                 found.fault = field == 0 ? sink.put_null() : Codec<T, Column>::write(sink, field);
+            else if constexpr (managed_columns<T>.has(Column))
+                found.fault = Codec<T, Column>::write(sink, stamped<inserts>(field, now));
             else
                 found.fault = Codec<T, Column>::write(sink, field);
             if (found.fault == Fault::none) return true;
@@ -47,6 +53,13 @@ ValueFault write_entity(Sink& sink, const T& entity) {
         (void)(put.template operator()<columns[I]>(std::get<columns[I]>(fields)) && ...);
         return found;
     }(std::make_index_sequence<columns.size()>{});
+}
+
+/// The row that the entity stands for, as it was: its key, and its version where it has one.
+template <class T, Columns set = Columns::key, class Sink>
+ValueFault write_identity(Sink& sink, const T& entity) {
+    static_assert(set == Columns::key || set == Columns::key_and_version);
+    return write_entity<T, set>(sink, entity, Timestamp{});
 }
 
 template <class T, std::size_t Column, class Sink, class Value>

@@ -5,6 +5,7 @@
 #include <rowan/query/fault_error.hpp>
 #include <rowan/query/scope.hpp>
 #include <rowan/query/shape.hpp>
+#include <rowan/query/statement.hpp>
 #include <rowan/schema/dialect.hpp>
 #include <rowan/types/stored.hpp>
 
@@ -86,6 +87,23 @@ void write_parts(TextWriter& out, const Dialect& dialect, std::size_t& parameter
     }
 }
 
+template <class T>
+ValueFault put_parts(const RunTimeParts<T>& parts, AnySink& sink) {
+    ValueFault found;
+    for (const auto& part : parts) {
+        found = part->put(sink);
+        if (found) break;
+    }
+    return found;
+}
+
+template <class T>
+std::vector<Form> forms_of_parts(const RunTimeParts<T>& parts) {
+    std::vector<Form> forms;
+    for (const auto& part : parts) part->list_forms(forms);
+    return forms;
+}
+
 /// What `write(out)` writes, as a string.
 template <class Write>
 std::string run_time_text(Write write) {
@@ -96,5 +114,19 @@ std::string run_time_text(Write write) {
     write(fill);
     return text;
 }
+
+/// A text that was made at run time, as a statement.
+class RunTimeStatement {
+public:
+    RunTimeStatement(std::string text, std::vector<Form> forms)
+        : text_{std::move(text)}, forms_{std::move(forms)}, statement_{text_, forms_, Statement::Kept::no} {}
+
+    [[nodiscard]] const Statement& statement() const { return statement_; }
+
+private:
+    std::string text_;
+    std::vector<Form> forms_;
+    Statement statement_;
+};
 
 }  // namespace rowan::detail

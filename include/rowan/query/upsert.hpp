@@ -5,7 +5,9 @@
 #include <rowan/query/scope.hpp>
 #include <rowan/query/select.hpp>
 #include <rowan/query/shape.hpp>
+#include <rowan/query/touch.hpp>
 #include <rowan/reflect/fields.hpp>
+#include <rowan/schema/managed.hpp>
 
 #include <array>
 #include <cstddef>
@@ -187,6 +189,13 @@ constexpr void write_conflict(TextWriter& out, const Dialect& dialect, const Tab
     out << ')';
 }
 
+constexpr void write_from_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                   std::size_t column) {
+    write_column(out, dialect, table, column);
+    out << " = excluded.";
+    write_column(out, dialect, table, column);
+}
+
 constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
                               std::span<const std::uint16_t> columns, std::span<const std::uint16_t> but) {
     Separator comma{", "};
@@ -194,9 +203,7 @@ constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const Tab
     for (const std::uint16_t column : columns) {
         if (contains(but, column)) continue;
         out << comma;
-        write_column(out, dialect, table, column);
-        out << " = excluded.";
-        write_column(out, dialect, table, column);
+        write_from_excluded(out, dialect, table, column);
     }
 }
 
@@ -282,18 +289,32 @@ private:
     static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
                                        DoUpdate<What, Where, Held...>*) {
         write_what(out, dialect, parameter, static_cast<What*>(nullptr));
+        write_touch(out, dialect);
         if constexpr (!std::is_same_v<Where, Nothing>) {
             out << " WHERE ";
             Where::template write<UpsertScope<T>>(out, dialect, parameter);
         }
     }
 
+    /// The row that is there counts on from its own version; the other one has the time.
+    static constexpr void write_touch(TextWriter& out, const Dialect& dialect) {
+        if constexpr (has_version<T>) {
+            out << ", ";
+            write_version_bump<UpsertTarget<T>>(out, dialect, table_info<T>);
+        }
+        if constexpr (constexpr std::uint16_t time = managed_columns<T>.updated_at; time != ManagedColumns::none) {
+            out << ", ";
+            write_from_excluded(out, dialect, table_info<T>, time);
+        }
+    }
+
     template <auto... Members>
     static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t&, Overwrite<Members...>*) {
         if constexpr (sizeof...(Members) != 0) {
+            static_assert((require_settable<reflect::MemberOf<Members>>() && ...));
             write_excluded(out, dialect, table_info<T>, places<T, Members...>, {});
         } else {
-            constexpr auto& candidates = column_list<T, Columns::all_but_key>;
+            constexpr auto& candidates = column_list<T, Columns::changeable>;
             constexpr bool any = [] {
                 for (const std::uint16_t column : candidates)
                     if (!contains(target, column)) return true;

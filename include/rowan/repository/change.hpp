@@ -1,67 +1,91 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
-#include <rowan/query/assignment.hpp>
+#include <rowan/query/columns.hpp>
 #include <rowan/query/erase.hpp>
+#include <rowan/query/patch.hpp>
 #include <rowan/query/row.hpp>
+#include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/query/update.hpp>
+#include <rowan/repository/conflict.hpp>
+#include <rowan/repository/row_identity.hpp>
 #include <rowan/repository/rows.hpp>
+#include <rowan/types/timestamp.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <tuple>
 #include <utility>
 
+/// Changes of one row, by its key and, where it is checked, its version.
 namespace rowan::detail {
 
-/// No row has the key that was asked for.
-template <class T>
-Error not_found(const Statement& statement) {
-    ErrorDetails details{.category = Category::state, .code = Code::not_found};
-    details.table = table_info<T>.name;
-    details.message = details.table + " has no row with this key";
-    details.statement = statement.text();
-    return Error{std::move(details)};
+template <class T, class Connection>
+const Statement& update_statement() {
+    return statement<Update<T, Connection::dialect>>;
+}
+
+/// Updates a row at `now`; a conflict where it was not as the entity has it. The entity is left as it is.
+template <class T, class Connection>
+Result<std::optional<RowConflict>> update_row(Connection& connection, const T& entity, Timestamp now, std::size_t index,
+                                              Carry carry) {
+    const Statement& statement = update_statement<T, Connection>();
+    return change_row<T>(connection, statement, RowOfEntity<T>{entity}, index, carry, [&]() -> Result<std::int64_t> {
+        typename Connection::Execution execution{connection, statement};
+        if (const ValueFault found = write_entity<T, Columns::written_then_key_and_version>(execution, entity, now))
+            return write_failure(found, statement);
+        return execution.run();
+    });
 }
 
 template <class T, class Connection>
-Result<T> update_one(Connection& connection, T entity) {
-    const Statement& statement = detail::statement<Update<T, Connection::dialect>>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write_entity<T, Columns::all_but_key_then_key>(execution, entity))
-        return write_failure(found, statement);
-    const Result<std::int64_t> changed = execution.run();
-    if (!changed) return Failure(changed.error());
-    if (*changed == 0) return Failure(not_found<T>(statement));
+Result<T> update_one(Connection& connection, T entity, Carry carry) {
+    const Timestamp now = time_of_change<T>();
+    Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
+    if (!conflict) return Failure(std::move(conflict).error());
+    if (*conflict)
+        return Failure(conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
+    stamp_updated(entity, now);
     return entity;
 }
 
-template <class T, class Connection, class... Assignments>
-Result<T> patch_one(Connection& connection, const Key<T>& key, const Assignments&... assignments) {
-    static_assert(sizeof...(Assignments) != 0, "rowan: a patch needs something to set: patch(key, set<&T::m> = value)");
-    using Text = UpdateWhere<T, Connection::dialect, HasKey<T>, true, typename Assignments::Shape...>;
-    const Statement& statement = detail::statement<Text>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found =
-            put_values(typename Text::SetParameters{}, execution, std::tuple_cat(as_references(assignments.values)...)))
-        return write_failure(found, statement);
-    if (const ValueFault found = write_key<T>(execution, key)) return write_failure(found, statement);
-    Result<std::optional<T>> row = read_row<T>(execution, statement, ReadEntity{});
-    if (!row) return Failure(std::move(row).error());
-    if (!*row) return Failure(not_found<T>(statement));
-    return std::move(**row);
+template <class T, class Connection, class Row>
+const Statement& erase_statement() {
+    return statement<Erase<T, Connection::dialect, identity<Row::checked>>>;
 }
 
-/// `write` puts the key into the statement.
-template <class T, class Connection, class Write>
-Result<bool> erase_one(Connection& connection, Write write) {
-    const Statement& statement = detail::statement<Erase<T, Connection::dialect>>;
+/// How many rows were removed: one, or none.
+template <class T, class Connection, class Row>
+Result<std::int64_t> run_erase(Connection& connection, const Row& row) {
+    const Statement& statement = erase_statement<T, Connection, Row>();
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write(execution)) return write_failure(found, statement);
-    const Result<std::int64_t> changed = execution.run();
-    if (!changed) return Failure(changed.error());
-    return *changed != 0;
+    if (const ValueFault found = row.put(execution)) return write_failure(found, statement);
+    return execution.run();
+}
+
+/// Removes a row; a conflict where it was not as expected.
+template <class T, class Connection, class Row>
+Result<std::optional<RowConflict>> erase_row(Connection& connection, const Row& row, std::size_t index, Carry carry) {
+    return change_row<T>(connection, erase_statement<T, Connection, Row>(), row, index, carry,
+                         [&] { return run_erase<T>(connection, row); });
+}
+
+/// Did it remove the row? Where the row is gone already, that is no conflict.
+template <class T, class Connection, class Row>
+Result<bool> erase_one(Connection& connection, const Row& row, Carry carry) {
+    if constexpr (Row::checked) {
+        Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, 0, carry);
+        if (!conflict) return Failure(std::move(conflict).error());
+        if (!*conflict) return true;
+        if ((*conflict)->what != RowConflict::What::modified) return false;
+        return Failure(
+            conflict_error(table_info<T>, **std::move(conflict), erase_statement<T, Connection, Row>().text()));
+    } else {
+        const Result<std::int64_t> erased = run_erase<T>(connection, row);
+        if (!erased) return Failure(erased.error());
+        return *erased != 0;
+    }
 }
 
 }  // namespace rowan::detail

@@ -3,9 +3,11 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/insert.hpp>
 #include <rowan/query/row.hpp>
+#include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/session/transaction.hpp>
+#include <rowan/types/timestamp.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -26,11 +28,11 @@ bool wants_key(const T& entity) {
 
 /// Inserts one row; a key that the database makes is written to `entity`.
 template <bool generate, class T, class Connection>
-Result<void> insert_row(Connection& connection, T& entity) {
+Result<void> insert_row(Connection& connection, T& entity, Timestamp now) {
     using Text = Insert<T, Connection::dialect, generate>;
     const Statement& statement = detail::statement<Text>;
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now))
         return write_failure(found, statement);
     if constexpr (generate) {
         const Result<std::int64_t> made = execution.run_insert();
@@ -47,12 +49,14 @@ Result<void> insert_row(Connection& connection, T& entity) {
 
 template <class T, class Connection>
 Result<T> insert_one(Connection& connection, T entity) {
+    const Timestamp now = time_of_change<T>();
     Result<void> done = [&] {
         if constexpr (has_generated_key<T>)
-            if (wants_key(entity)) return insert_row<true>(connection, entity);
-        return insert_row<false>(connection, entity);
+            if (wants_key(entity)) return insert_row<true>(connection, entity, now);
+        return insert_row<false>(connection, entity, now);
     }();
     if (!done) return Failure(std::move(done).error());
+    stamp_inserted(entity, now);
     return entity;
 }
 
@@ -72,7 +76,7 @@ private:
         using Text = Insert<T, Connection::dialect, generate && has_generated_key<T>>;
         const Statement& statement = detail::statement<Text>;
         typename Connection::Execution execution{connection_, statement};
-        if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+        if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now_))
             return write_failure(found, statement);
         if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
         ++count_;
@@ -80,6 +84,7 @@ private:
     }
 
     Connection& connection_;
+    Timestamp now_ = time_of_change<T>();
     std::size_t count_ = 0;
 };
 
@@ -113,7 +118,7 @@ private:
     Result<void> put(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
         if (!execution_) execution_.emplace(connection_, statement, statement.parameters().size());
-        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity, now_))
             return write_failure(found, statement);
         return execution_->is_full() ? send() : Result<void>{};
     }
@@ -129,6 +134,7 @@ private:
     Connection& connection_;
     std::optional<typename Connection::ArrayExecution> execution_{};
     bool generating_ = false;
+    Timestamp now_ = time_of_change<T>();
     std::size_t count_ = 0;
 };
 

@@ -7,12 +7,9 @@
 #include <rowan/query/functions.hpp>
 #include <rowan/query/keyset.hpp>
 #include <rowan/query/order.hpp>
-#include <rowan/query/row.hpp>
 #include <rowan/query/run_time_part.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/query/subquery_shapes.hpp>
-#include <rowan/query/update.hpp>
-#include <rowan/repository/change.hpp>
 #include <rowan/repository/cursor.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/stream.hpp>
@@ -33,64 +30,8 @@ namespace rowan {
 
 namespace detail {
 
-template <class T>
-ValueFault put_parts(const RunTimeParts<T>& parts, AnySink& sink) {
-    ValueFault found;
-    for (const auto& part : parts) {
-        found = part->put(sink);
-        if (found) break;
-    }
-    return found;
-}
-
-template <class T>
-std::vector<Form> forms_of_parts(const RunTimeParts<T>& parts) {
-    std::vector<Form> forms;
-    for (const auto& part : parts) part->list_forms(forms);
-    return forms;
-}
-
-template <class T, class Connection>
-Result<T> patch_chosen(Connection& connection, const Key<T>& key, const Patch<T>& patch) {
-    constexpr const Dialect& dialect = Connection::dialect;
-    const std::string text = run_time_text([&](TextWriter& out) {
-        std::size_t parameter = 1;
-        out << "UPDATE ";
-        write_table_name(out, dialect, table_info<T>);
-        out << " SET ";
-        write_parts(out, dialect, parameter, patch.assignments(), ", ");
-        out << " WHERE ";
-        write_assignments(out, dialect, table_info<T>, column_list<T, Columns::key>, parameter, " AND ");
-        write_returning<T>(out, dialect);
-    });
-    std::vector<Form> forms = forms_of_parts(patch.assignments());
-    for (const Form form : column_forms<T, Columns::key>) forms.push_back(form);
-    const Statement statement{text, forms, Statement::Kept::no};
-    typename Connection::Execution execution{connection, statement};
-    SinkAdapter sink{execution};
-    if (const ValueFault found = put_parts(patch.assignments(), sink)) return write_failure(found, statement);
-    if (const ValueFault found = write_key<T>(execution, key)) return write_failure(found, statement);
-    Result<std::optional<T>> row = read_row<T>(execution, statement, ReadEntity{});
-    if (!row) return Failure(std::move(row).error());
-    if (!*row) return Failure(not_found<T>(statement));
-    return std::move(**row);
-}
-
-/// A text that was made at run time, as a statement.
-class RunTimeStatement {
-public:
-    RunTimeStatement(std::string text, std::vector<Form> forms)
-        : text_{std::move(text)}, forms_{std::move(forms)}, statement_{text_, forms_, Statement::Kept::no} {}
-
-    [[nodiscard]] const Statement& statement() const { return statement_; }
-
-private:
-    std::string text_;
-    std::vector<Form> forms_;
-    Statement statement_;
-};
-
-/// The rows of such a statement as they come. `Query` puts its values, and keeps them until the first row.
+/// The rows of a statement that was made at run time, as they come. `Query` puts its values, and keeps them until the
+/// first row.
 template <class T, class Connection, class Query>
 class RunTimeRows final : public RowSource<T> {
 public:

@@ -7,11 +7,15 @@
 #include <rowan/query/select.hpp>
 #include <rowan/query/upsert.hpp>
 #include <rowan/repository/change.hpp>
+#include <rowan/repository/change_range.hpp>
 #include <rowan/repository/compound.hpp>
+#include <rowan/repository/conflict.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/matching.hpp>
+#include <rowan/repository/patch.hpp>
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/requirements.hpp>
+#include <rowan/repository/row_identity.hpp>
 #include <rowan/repository/upsert.hpp>
 #include <rowan/repository/verify.hpp>
 #include <rowan/repository/verify_query.hpp>
@@ -115,10 +119,10 @@ public:
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) -> Result<T> {
+        return with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) -> Result<T> {
             Result<std::optional<T>> row = detail::read_row<T>(execution, statement, detail::ReadEntity{});
             if (!row) return Failure(std::move(row).error());
-            if (!*row) return Failure(detail::not_found<T>(statement));
+            if (!*row) return Failure(detail::missing<T>(detail::RowByKey<T>{key}, statement));
             return std::move(**row);
         });
     }
@@ -138,20 +142,60 @@ public:
 
     /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found
     /// if there is no such row.
-    [[nodiscard]] Result<T> update(T entity)
+    ///
+    /// With a rowan::Version, only while the row has the entity's version: else Code::stale, whose message and
+    /// `conflicts()` tell whether the row was modified or deleted meanwhile; with `carry_current` the error holds the
+    /// row as it is now (see `carried_row`). One statement; a second one only where the first finds no row.
+    [[nodiscard]] Result<T> update(T entity, Carry carry = Carry::nothing)
         requires WritableSession<Db>
     {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity)); });
+        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity), carry); });
+    }
+
+    /// The same for all rows of a range, or none; gives them as they are stored, in the range's order. The error names
+    /// each row that is missing or stale: see Error::conflicts.
+    template <std::ranges::input_range Range>
+        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    [[nodiscard]] Result<std::vector<T>> update(Range&& range, Carry carry = Carry::nothing) {
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        return db_->lend(
+            [&](auto& connection) { return detail::update_range<T>(connection, std::forward<Range>(range), carry); });
     }
 
     /// Sets only these columns of the row with this key: `patch(key, set<&T::status> = "done")`, and gives the row as
     /// it is then. Code::not_found if there is none.
+    ///
+    /// The row's version is counted on, but not compared. Where rows have a Version or an UpdatedAt, values that are
+    /// there already change nothing: the row is not written, and keeps both.
     template <class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<T> patch(const Key<T>& key, const Assignments&... assignments) {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) { return detail::patch_one<T>(connection, key, assignments...); });
+        return patch_row(detail::RowByKey<T>{key}, Carry::nothing, assignments...);
+    }
+
+    /// The same for the entity's row, only while it has the entity's version where T has one: else Code::stale, as
+    /// `update` gives it. Other changes of the entity are not written.
+    template <std::same_as<T> Entity, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const Entity& entity, const Assignments&... assignments) {
+        return patch_row(detail::RowOfEntity<T>{entity}, Carry::nothing, assignments...);
+    }
+    template <std::same_as<T> Entity, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const Entity& entity, Carry carry, const Assignments&... assignments) {
+        return patch_row(detail::RowOfEntity<T>{entity}, carry, assignments...);
+    }
+    /// The same by key and version: `patch(at_version(key, version), set<&T::status> = "done")`.
+    template <class K, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const AtVersion<K>& row, const Assignments&... assignments) {
+        return patch_row(at(row), Carry::nothing, assignments...);
+    }
+    template <class K, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const AtVersion<K>& row, Carry carry, const Assignments&... assignments) {
+        return patch_row(at(row), carry, assignments...);
     }
 
     /// Sets the columns that `patch` has, chosen at run time. With nothing set, nothing is sent but the question for
@@ -159,30 +203,37 @@ public:
     [[nodiscard]] Result<T> patch(const Key<T>& key, const Patch<T>& patch)
         requires WritableSession<Db>
     {
-        static_assert(detail::require_key<T>());
-        if (patch.empty()) return get(key);
-        return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, key, patch); });
+        return patch_row(detail::RowByKey<T>{key}, Carry::nothing, patch);
     }
 
-    /// Removes the row with this key; false if there is none.
+    /// Removes the row with this key, whatever its version; false if there is none.
     [[nodiscard]] Result<bool> erase(const Key<T>& key)
         requires WritableSession<Db>
     {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) {
-            return detail::erase_one<T>(connection, [&](auto& sink) { return detail::write_key<T>(sink, key); });
-        });
+        return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
     }
 
-    /// Removes the row with the entity's key; false if there is none. (A template, so that a list in braces is a key.)
+    /// Removes the row with the entity's key; false if there is none. With a rowan::Version, Code::stale if the row has
+    /// been modified since. (A template, so that a list in braces is a key.)
     template <std::same_as<T> Entity>
         requires WritableSession<Db>
-    [[nodiscard]] Result<bool> erase(const Entity& entity) {
+    [[nodiscard]] Result<bool> erase(const Entity& entity, Carry carry = Carry::nothing) {
+        return erase_row(detail::RowOfEntity<T>{entity}, carry);
+    }
+    /// The same by key and version: `erase(at_version(key, version))`.
+    template <class K>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<bool> erase(const AtVersion<K>& row, Carry carry = Carry::nothing) {
+        return erase_row(at(row), carry);
+    }
+
+    /// Removes the rows of all entities of a range, or none; gives how many there were. Code::stale names each row that
+    /// has been modified since: see Error::conflicts.
+    template <std::ranges::input_range Range>
+        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    [[nodiscard]] Result<std::size_t> erase(Range&& range, Carry carry = Carry::nothing) {
         static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) {
-            return detail::erase_one<T>(
-                connection, [&](auto& sink) { return detail::write_entity<T, detail::Columns::key>(sink, entity); });
-        });
+        return db_->lend([&](auto& connection) { return detail::erase_range<T>(connection, range, carry); });
     }
 
     /// All rows, in no particular order.
@@ -219,6 +270,30 @@ public:
     }
 
 private:
+    template <class Row, class... Assignments>
+    [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Assignments&... assignments) {
+        static_assert(detail::require_key<T>());
+        return db_->lend(
+            [&](auto& connection) { return detail::patch_one<T>(connection, row, carry, assignments...); });
+    }
+    template <class Row>
+    [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Patch<T>& patch) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, row, carry, patch); });
+    }
+
+    template <class Row>
+    [[nodiscard]] Result<bool> erase_row(const Row& row, Carry carry) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::erase_one<T>(connection, row, carry); });
+    }
+
+    template <class K>
+    static detail::RowAtVersion<T> at(const AtVersion<K>& row) {
+        static_assert(detail::require_version<T>());
+        return detail::RowAtVersion<T>{row};
+    }
+
     /// `read` takes the rows with a key.
     template <detail::Wanted wanted, class Read>
     auto with_key(const Key<T>& key, Read read) {

@@ -2,6 +2,7 @@
 
 #include <rowan/query/columns.hpp>
 #include <rowan/schema/key.hpp>
+#include <rowan/schema/managed.hpp>
 
 namespace rowan::detail {
 
@@ -16,8 +17,16 @@ consteval bool require_key() {
 
 template <class T>
 consteval bool require_more_than_key() {
-    static_assert(!column_list<T, Columns::all_but_key>.empty(),
+    static_assert(!column_list<T, Columns::written>.empty() || has_version<T>,
                   "rowan: every column of this table belongs to the key, so there is nothing to update");
+    return true;
+}
+
+template <class T>
+consteval bool require_version() {
+    static_assert(has_version<T>,
+                  "rowan: this struct has no rowan::Version that could be compared: give it one, or leave "
+                  "at_version out");
     return true;
 }
 

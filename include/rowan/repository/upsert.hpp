@@ -2,11 +2,13 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/query/row.hpp>
+#include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/query/upsert.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/session/upserted.hpp>
+#include <rowan/types/timestamp.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -27,11 +29,11 @@ std::int64_t integer_key(const T& entity) {
 }
 
 template <bool generate, class Policy, class T, class Connection>
-Result<Upserted> upsert_row(Connection& connection, const T& entity, const Policy& policy) {
+Result<Upserted> upsert_row(Connection& connection, const T& entity, const Policy& policy, Timestamp now) {
     using Text = Upsert<T, Connection::dialect, generate, Policy>;
     const Statement& statement = detail::statement<Text>;
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now))
         return write_failure(found, statement);
     if (const ValueFault found =
             put_values(typename Conflict<T, Policy>::Parameters{}, execution, policy.action.values))
@@ -40,10 +42,11 @@ Result<Upserted> upsert_row(Connection& connection, const T& entity, const Polic
 }
 
 template <class T, class Connection, class Policy>
-Result<Upserted> upsert_one(Connection& connection, const T& entity, const Policy& policy) {
+Result<Upserted> upsert_one(Connection& connection, const T& entity, const Policy& policy,
+                            Timestamp now = time_of_change<T>()) {
     if constexpr (has_generated_key<T>)
-        if (wants_key(entity)) return upsert_row<true>(connection, entity, policy);
-    return upsert_row<false>(connection, entity, policy);
+        if (wants_key(entity)) return upsert_row<true>(connection, entity, policy, now);
+    return upsert_row<false>(connection, entity, policy, now);
 }
 
 /// Upserts rows one by one.
@@ -53,7 +56,7 @@ public:
     RowUpserter(Connection& connection, const Policy& policy) : connection_{connection}, policy_{policy} {}
 
     Result<void> add(const T& entity) {
-        const Result<Upserted> done = upsert_one(connection_, entity, policy_);
+        const Result<Upserted> done = upsert_one(connection_, entity, policy_, now_);
         if (!done) return Failure(done.error());
         switch (*done) {
             case Upserted::inserted: ++counts_.inserted; break;
@@ -68,6 +71,7 @@ public:
 private:
     Connection& connection_;
     const Policy& policy_;
+    Timestamp now_ = time_of_change<T>();
     UpsertCounts counts_;
 };
 
@@ -101,7 +105,7 @@ private:
     Result<void> put(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
         if (!execution_) execution_.emplace(connection_, statement, column_list<T, Text<generate>::columns>.size());
-        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity, now_))
             return write_failure(found, statement);
         batch_.push_back(entity);
         return execution_->is_full() ? send() : Result<void>{};
@@ -135,6 +139,7 @@ private:
     std::optional<typename Connection::ArrayExecution> execution_{};
     std::vector<T> batch_{};
     bool generating_ = false;
+    Timestamp now_ = time_of_change<T>();
     UpsertCounts counts_;
 };
 

@@ -5,7 +5,9 @@
 #include <rowan/query/erase.hpp>
 #include <rowan/query/scope.hpp>
 #include <rowan/query/shape.hpp>
+#include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/query/touch.hpp>
 #include <rowan/query/update.hpp>
 #include <rowan/repository/rows.hpp>
 
@@ -36,7 +38,8 @@ auto update_where(Db& db, const std::tuple<WhereHeld...>& where, const Assignmen
         using Text = UpdateWhere<T, Connection::dialect, Where, returning, typename Assignments::Shape...>;
         return run_change<T, returning>(connection, statement<Text>, [&](auto& sink) {
             return put_values(typename Text::Parameters{}, sink,
-                              std::tuple_cat(as_references(assignments.values)..., as_references(where)));
+                              std::tuple_cat(as_references(assignments.values)...,
+                                             TouchShape::values<T>(time_of_change<T>()), as_references(where)));
         });
     });
 }

@@ -112,6 +112,11 @@ constexpr void write_create_table(TextWriter& out, const Dialect& dialect, const
         else if (!column.nullable)
             out << " NOT NULL";
         if (is_key) out << " PRIMARY KEY";
+        // Rows that other programs store without them have them as well.
+        if (i == table.managed.version)
+            out << " DEFAULT 1";
+        else if (table.managed.has(i))
+            out << " DEFAULT " << dialect.default_now;
     }
     if (table.key.size() > 1) {
         Separator key_comma{", "};

@@ -20,6 +20,7 @@ enum class Function : std::uint8_t {
     ilike,               ///< the same, capitals not told apart
     distinct,            ///< 1 and 2 differ, where NULL is a value like any other
     not_distinct,        ///< 1 and 2 are the same, where NULL is a value like any other
+    other_text,          ///< text 1 has other bytes than text 2, whatever its column's collation; NULL is a value
     in_list,             ///< is 1 one of the list 2?
     not_in_list,         ///< is 1 none of the list 2?
     truncate_to_second,  ///< the second of timestamp 1, in UTC; and so on
@@ -57,6 +58,8 @@ struct Dialect {
     char parameter_mark;
     /// What follows the type of a generated key's column.
     std::string_view generated_key;
+    /// The present moment as the default of a timestamp's column.
+    std::string_view default_now;
     /// A statement that lets only one connection at a time change the schema; may be empty.
     std::string_view begin_ddl;
     /// What stands in front of OFFSET where there is no LIMIT; may be empty.

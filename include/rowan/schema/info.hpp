@@ -2,6 +2,7 @@
 
 #include <rowan/types/stored.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -45,6 +46,19 @@ struct IndexInfo {
     [[nodiscard]] constexpr bool is_constraint() const { return unique && !partial; }
 };
 
+/// Which columns rowan writes by itself; `none` where there is no such column.
+struct ManagedColumns {
+    static constexpr std::uint16_t none = 0xffff;
+
+    std::uint16_t version = none;
+    std::uint16_t updated_at = none;
+    std::uint16_t created_at = none;
+
+    [[nodiscard]] constexpr bool has(std::size_t column) const {
+        return column == version || column == updated_at || column == created_at;
+    }
+};
+
 /// A table as the writers of statements see it: without its C++ type, so that they are compiled once. All of
 /// it is in static storage.
 struct TableInfo {
@@ -55,6 +69,7 @@ struct TableInfo {
     bool generated_key = false;
     std::span<const IndexInfo> indexes;
     std::span<const IndexColumn> index_columns;
+    ManagedColumns managed{};
 
     [[nodiscard]] constexpr std::span<const IndexColumn> columns_of(const IndexInfo& index) const {
         return index_columns.subspan(index.first, index.count);

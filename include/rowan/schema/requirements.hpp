@@ -2,6 +2,7 @@
 
 #include <rowan/reflect/fields.hpp>
 #include <rowan/types/enumeration.hpp>
+#include <rowan/types/managed.hpp>
 #include <rowan/types/optional.hpp>
 #include <rowan/types/type.hpp>
 
@@ -37,6 +38,9 @@ consteval bool require_column() {
         static_assert(!Character<Member>,
                       "rowan: a character type cannot be a column: use std::string for text, std::int8_t for a "
                       "number, or an enum");
+    else if constexpr (is_optional<Member> && is_managed<required_t<Member>>)
+        static_assert(!is_optional<Member>, "rowan: a rowan::Version, UpdatedAt or CreatedAt is never missing: take it "
+                                            "out of the std::optional");
     else if constexpr (std::is_enum_v<required_t<Member>>)
         static_assert(Storable<Member>,
                       "rowan: an enum over bool or a character type cannot be stored by value: give it an integer "

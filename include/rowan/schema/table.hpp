@@ -3,6 +3,7 @@
 #include <rowan/core/text.hpp>
 #include <rowan/reflect/fields.hpp>
 #include <rowan/schema/info.hpp>
+#include <rowan/schema/managed.hpp>
 #include <rowan/schema/naming.hpp>
 #include <rowan/schema/ordering.hpp>
 #include <rowan/schema/requirements.hpp>
@@ -43,11 +44,12 @@ struct ColumnOptions {
 template <class T>
 class Table {
 public:
-    static_assert(require_storable<T>());
+    static_assert(require_storable<T>() && detail::require_managed<T>());
 
     constexpr explicit Table(std::string_view name) : name_{name} {
         for (std::size_t i = 0; i != columns_.size(); ++i) columns_[i].name = reflect::names<T>[i];
         if constexpr (constexpr std::size_t id = id_column(); id != reflect::field_count<T>) {
+            static_assert(detail::require_no_managed_key<reflect::Field<T, id>>());
             key_[key_count_++] = id;
             generated_ = Integer<reflect::Field<T, id>>;
         }
@@ -66,6 +68,7 @@ public:
         static_assert(sizeof...(Members) != 0, "rowan: a key needs at least one member: .key<&T::m>()");
         static_assert((!detail::is_optional<reflect::MemberOf<Members>> && ...),
                       "rowan: a key's member cannot be std::optional: a key is never NULL");
+        static_assert((detail::require_no_managed_key<reflect::MemberOf<Members>>() && ...));
         Table changed = *this;
         changed.key_ = {};
         changed.key_count_ = 0;
@@ -165,8 +168,8 @@ private:
         if (index_column_count_ + sizeof...(Orderings) > index_columns_.size())
             detail::the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns();
         changed.indexes_[changed.index_count_++] = {static_cast<std::uint16_t>(index_column_count_),
-                                                    static_cast<std::uint16_t>(sizeof...(Orderings)), unique,
-                                                    partial, predicate};
+                                                    static_cast<std::uint16_t>(sizeof...(Orderings)), unique, partial,
+                                                    predicate};
         ((changed.index_columns_[changed.index_column_count_++] = {static_cast<std::uint16_t>(
                                                                        reflect::index_of<T, Orderings::member>()),
                                                                    Orderings::descending}),

@@ -3,6 +3,7 @@
 #include <rowan/reflect/fields.hpp>
 #include <rowan/schema/codec.hpp>
 #include <rowan/schema/info.hpp>
+#include <rowan/schema/managed.hpp>
 #include <rowan/schema/table.hpp>
 #include <rowan/types/optional.hpp>
 
@@ -30,6 +31,7 @@ inline constexpr TableInfo table_info{.name = table<T>.name(),
                                       .key = table<T>.key_columns(),
                                       .generated_key = table<T>.has_generated_key(),
                                       .indexes = table<T>.indexes(),
-                                      .index_columns = table<T>.index_columns()};
+                                      .index_columns = table<T>.index_columns(),
+                                      .managed = detail::managed_columns<T>};
 
 }  // namespace rowan

@@ -43,6 +43,7 @@ constexpr std::string_view spelling(Function function) {
         case Function::ilike: return "\1 LIKE \2 ESCAPE '\\'";
         case Function::distinct: return "\1 IS NOT \2";
         case Function::not_distinct: return "\1 IS \2";
+        case Function::other_text: return "\1 COLLATE BINARY IS NOT \2";
         case Function::in_list: return "\1 IN rowan_list(\2)";
         case Function::not_in_list: return "\1 NOT IN rowan_list(\2)";
         case Function::truncate_to_second: return "\1 - (\1 % 1000000 + 1000000) % 1000000";
@@ -167,6 +168,9 @@ inline constexpr Dialect dialect{
     // INTEGER PRIMARY KEY is the rowid itself, and makes the next number for a NULL. AUTOINCREMENT would add a table of
     // its own and a quarter to the cost of an insert: https://www.sqlite.org/autoinc.html
     .generated_key = "",
+    // Milliseconds are what the clock of SQL has here.
+    .default_now = "(CAST(strftime('%s', 'now') AS INTEGER) * 1000000 + CAST(substr(strftime('%f', 'now'), 4) AS "
+                   "INTEGER) * 1000)",
     .begin_ddl = "",
     // The grammar has OFFSET only behind LIMIT.
     .no_limit = " LIMIT -1",

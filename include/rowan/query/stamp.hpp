@@ -1,0 +1,63 @@
+#pragma once
+
+#include <rowan/reflect/fields.hpp>
+#include <rowan/schema/managed.hpp>
+#include <rowan/types/managed.hpp>
+#include <rowan/types/timestamp.hpp>
+
+#include <chrono>
+#include <tuple>
+
+/// What goes into the columns that rowan writes by itself.
+namespace rowan::detail {
+
+/// The time of a change to T's table: the epoch where its rows have no times.
+///
+/// The program's clock, not the database's: the row that is given back has the time that was stored without a RETURNING
+/// or a second statement, and both databases give microseconds, where SQL's own clock has milliseconds on one of them.
+template <class T>
+Timestamp time_of_change() {
+    constexpr ManagedColumns managed = managed_columns<T>;
+    if constexpr (managed.updated_at != ManagedColumns::none || managed.created_at != ManagedColumns::none)
+        return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    else
+        return {};
+}
+
+/// What stands in the column behind a change at `now`, or, for a version that is not inserted, before it.
+template <bool inserts>
+constexpr Version stamped(Version version, Timestamp) {
+    return inserts ? Version{1} : version;
+}
+template <bool inserts>
+constexpr UpdatedAt stamped(UpdatedAt, Timestamp now) {
+    return now;
+}
+template <bool inserts>
+constexpr CreatedAt stamped(CreatedAt created, Timestamp now) {
+    return inserts && created == CreatedAt{} ? CreatedAt{now} : created;
+}
+
+/// Gives a row that was inserted at `now` what was stored with it.
+template <class T>
+void stamp_inserted(T& entity, Timestamp now) {
+    std::apply(
+        [&]<class... Member>(Member&... members) {
+            const auto stamp = [&]<class One>(One& member) {
+                if constexpr (is_managed<One>) member = stamped<true>(member, now);
+            };
+            (stamp(members), ...);
+        },
+        reflect::tie(entity));
+}
+
+/// The same for a row that was updated.
+template <class T>
+void stamp_updated(T& entity, Timestamp now) {
+    constexpr ManagedColumns managed = managed_columns<T>;
+    [[maybe_unused]] const auto fields = reflect::tie(entity);
+    if constexpr (has_version<T>) ++std::get<managed.version>(fields).value;
+    if constexpr (managed.updated_at != ManagedColumns::none) std::get<managed.updated_at>(fields) = now;
+}
+
+}  // namespace rowan::detail

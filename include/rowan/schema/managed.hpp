@@ -1,0 +1,72 @@
+#pragma once
+
+#include <rowan/reflect/fields.hpp>
+#include <rowan/schema/info.hpp>
+#include <rowan/types/managed.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+/// The columns that rowan writes by itself. They are found by the type of the member.
+namespace rowan::detail {
+
+/// The first member of a type, and how many there are.
+struct Found {
+    std::uint16_t column = ManagedColumns::none;
+    std::size_t count = 0;
+};
+
+template <class T, class Wanted>
+constexpr Found find_members() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        Found found;
+        const auto look = [&](bool matches, std::size_t column) {
+            if (matches && ++found.count == 1) found.column = static_cast<std::uint16_t>(column);
+        };
+        (look(std::is_same_v<reflect::Field<T, I>, Wanted>, I), ...);
+        return found;
+    }(std::make_index_sequence<reflect::field_count<T>>{});
+}
+
+template <class T>
+inline constexpr ManagedColumns managed_columns{.version = find_members<T, Version>().column,
+                                                .updated_at = find_members<T, UpdatedAt>().column,
+                                                .created_at = find_members<T, CreatedAt>().column};
+
+template <class T>
+inline constexpr bool has_version = managed_columns<T>.version != ManagedColumns::none;
+
+/// Is there anything that rowan writes with each change of a row?
+template <class T>
+inline constexpr bool marks_changes = has_version<T> || managed_columns<T>.updated_at != ManagedColumns::none;
+
+/// True in any case, so that the sentence is said once.
+template <class T>
+consteval bool require_managed() {
+    static_assert(find_members<T, Version>().count <= 1 && find_members<T, UpdatedAt>().count <= 1 &&
+                      find_members<T, CreatedAt>().count <= 1,
+                  "rowan: a row has one version, one time of its last change and one of its creation: keep one "
+                  "rowan::Version, UpdatedAt and CreatedAt each, and store further ones as integers and timestamps");
+    return true;
+}
+
+template <class Member>
+consteval bool require_no_managed_key() {
+    static_assert(
+        !is_managed<Member>,
+        "rowan: a rowan::Version, UpdatedAt or CreatedAt cannot belong to the key, as rowan itself writes it: "
+        "store the key as an integer or a timestamp");
+    return true;
+}
+
+/// Stops the compiler where the program would write what rowan writes; true in any case.
+template <class Member>
+consteval bool require_settable() {
+    static_assert(!is_managed<Member>,
+                  "rowan: a rowan::Version, UpdatedAt or CreatedAt is written by rowan itself: leave it out");
+    return true;
+}
+
+}  // namespace rowan::detail

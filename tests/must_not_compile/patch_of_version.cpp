@@ -1,0 +1,16 @@
+// error: rowan: a rowan::Version, UpdatedAt or CreatedAt is written by rowan itself: leave it out
+#include <rowan/rowan.hpp>
+
+struct Row {
+    std::int64_t id{};
+    std::string name{};
+    rowan::Version version{};
+};
+
+auto use(rowan::Database& db, const Row& row) {
+#ifdef ROWAN_CONTROL
+    return rowan::Repository<Row>{db}.patch(row, rowan::set<&Row::name> = "new");
+#else
+    return rowan::Repository<Row>{db}.patch(row, rowan::set<&Row::version> = 3);
+#endif
+}
