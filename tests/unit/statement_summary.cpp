@@ -260,9 +260,9 @@ TEST_CASE("a summary is a table and JSON") {
         R"("total_ns":500000,"mean_ns":500000,"p50_ns":500000,"p95_ns":500000,"p99_ns":500000,"max_ns":500000}]})");
     const std::string text = summary.to_text();
     CHECK(std::count(text.begin(), text.end(), '\n') == 3);
-    CHECK(text.find("         1        1          0         0.500      0.500      0.500      0.500      0.500      "
-                    "0.500  UPDATE t\n") != std::string::npos);
-    CHECK(text.find("1.500  SELECT \"a\"\\b\\n\\x01 漢") != std::string::npos);
+    CHECK(text.find("         1        1          0         0.500    500.000    500.000    500.000    500.000     "
+                    "500.000  UPDATE t\n") != std::string::npos);
+    CHECK(text.find("1500.000  SELECT \"a\"\\b\\n\\x01 漢") != std::string::npos);
 
     summary.clear();
     CHECK(summary.to_json() == R"({"statements":[]})");

@@ -69,6 +69,9 @@ function(rowan_add_dependencies_target)
     list(REMOVE_DUPLICATES directories)
     add_library(rowan::dependencies INTERFACE IMPORTED GLOBAL)
     set_property(TARGET rowan::dependencies PROPERTY INTERFACE_INCLUDE_DIRECTORIES "${directories}")
+    # Pools are shared by threads. By flag, as the target Threads::Threads is known to one folder only.
+    find_package(Threads REQUIRED)
+    set_property(TARGET rowan::dependencies PROPERTY INTERFACE_LINK_LIBRARIES "${CMAKE_THREAD_LIBS_INIT}")
 endfunction()
 
 # Defines rowan::<backend>_library (backend: sqlite or postgres) and sets <result> to TRUE or FALSE.

@@ -75,18 +75,20 @@ public:
         return all;
     }
 
-    /// A table, a line a statement, times in milliseconds. Long statements are cut.
+    /// A table, a line a statement: the total in milliseconds, the other times in microseconds. Long statements are
+    /// cut.
     [[nodiscard]] std::string to_text() const {
         std::string out =
-            "     count   errors       rows      total ms    mean ms     p50 ms     p95 ms     p99 ms     max ms  "
+            "     count   errors       rows      total ms    mean us     p50 us     p95 us     p99 us      max us  "
             "statement\n";
         for (const StatementFigures& one : figures()) {
             append_right(out, 10, [&](std::string& cell) { detail::append_number(cell, one.count); });
             append_right(out, 9, [&](std::string& cell) { detail::append_number(cell, one.errors); });
             append_right(out, 11, [&](std::string& cell) { detail::append_number(cell, one.rows); });
             append_right(out, 14, [&](std::string& cell) { detail::append_milliseconds(cell, one.total); });
-            for (const auto time : {one.mean, one.p50, one.p95, one.p99, one.max})
-                append_right(out, 11, [&](std::string& cell) { detail::append_milliseconds(cell, time); });
+            for (const auto time : {one.mean, one.p50, one.p95, one.p99})
+                append_right(out, 11, [&](std::string& cell) { detail::append_thousandths(cell, time.count()); });
+            append_right(out, 12, [&](std::string& cell) { detail::append_thousandths(cell, one.max.count()); });
             detail::append_in_one_line(out.append("  "), cut(one.text));
             out += '\n';
         }

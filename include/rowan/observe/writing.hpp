@@ -18,13 +18,17 @@ void append_number(std::string& out, Number number) {
     out.append(digits, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, number).ptr - digits));
 }
 
-/// `12.345`, rounded down.
-inline void append_milliseconds(std::string& out, std::chrono::nanoseconds duration) {
-    const auto microseconds = duration.count() / 1000;
-    append_number(out, microseconds / 1000);
-    const auto rest = static_cast<int>(microseconds % 1000);
+/// 12345 as `12.345`
+inline void append_thousandths(std::string& out, std::int64_t number) {
+    append_number(out, number / 1000);
+    const auto rest = static_cast<int>(number % 1000);
     out += '.';
     for (const int digit : {rest / 100, rest / 10 % 10, rest % 10}) out += static_cast<char>('0' + digit);
+}
+
+/// `12.345`, rounded down.
+inline void append_milliseconds(std::string& out, std::chrono::nanoseconds duration) {
+    append_thousandths(out, duration.count() / 1000);
 }
 
 /// `orders.cpp:120`
