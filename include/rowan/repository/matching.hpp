@@ -223,15 +223,20 @@ private:
 
     [[nodiscard]] Result<Rows> open_rows() const {
         static_assert(!backwards, "rowan: before(...) gives a page: limit(n).all()");
+        return db_->hold([this](auto& connection, Loan loan) { return open_on(connection, std::move(loan)); });
+    }
+
+    // A function of its own: Clang 16 leaves out the virtual functions of classes that are first needed in a generic
+    // lambda with this result.
+    template <class Connection>
+    [[nodiscard]] Result<Rows> open_on(Connection& connection, Loan loan) const {
         constexpr auto wanted = detail::Wanted::rows;
-        return db_->hold([&]<class Connection>(Connection& connection, Loan loan) -> Result<Rows> {
-            const bool limited = limit_.has_value();
-            auto rows = std::make_unique<detail::RunTimeRows<T, Connection, MatchingQuery>>(
-                connection, std::move(loan), *this, text<wanted>(Connection::dialect, limited), forms<wanted>(limited));
-            Result<void> filled = rows->query().template fill<wanted>(rows->parameters(), limit_, rows->statement());
-            if (!filled) return Failure(std::move(filled).error());
-            return rows;
-        });
+        const bool limited = limit_.has_value();
+        auto rows = std::make_unique<detail::RunTimeRows<T, Connection, MatchingQuery>>(
+            connection, std::move(loan), *this, text<wanted>(Connection::dialect, limited), forms<wanted>(limited));
+        Result<void> filled = rows->query().template fill<wanted>(rows->parameters(), limit_, rows->statement());
+        if (!filled) return Failure(std::move(filled).error());
+        return Rows{std::move(rows)};
     }
 
     Db* db_;
