@@ -94,6 +94,19 @@ TEST_CASE("read-only sessions go to the replica, everything else to the primary"
     CHECK(error_of(rowan::repository<Quote>(reader).insert({.symbol = "LTC"})).code() == Code::read_only);
 }
 
+TEST_CASE("a serializable session reads from the primary, as replicas have none") {
+    Pair pair;
+    rowan::Database db = rowan::must(rowan::open(pair.url(), {}, {.urls = {pair.replica_url}}));
+    const auto reads_from_primary = [&](const rowan::TransactionOptions& options) {
+        return !rowan::must(db.read_only(options, [](rowan::ReadOnly& reader) {
+                    return reader.query<bool>(sql<"SELECT pg_is_in_recovery()">);
+                })).at(0);
+    };
+    CHECK(reads_from_primary({.isolation = rowan::Isolation::serializable}));
+    CHECK(reads_from_primary({.isolation = rowan::Isolation::serializable, .deferrable = true}));
+    CHECK_FALSE(reads_from_primary({.isolation = rowan::Isolation::repeatable_read}));
+}
+
 TEST_CASE("a replica that is too far behind is left out until it has caught up") {
     Pair pair;
     rowan::Database db =

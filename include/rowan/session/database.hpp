@@ -51,7 +51,8 @@ public:
     /// A transaction on a connection of its own, rolled back unless it is committed.
     [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(
         const TransactionOptions& options = {}, std::source_location where = std::source_location::current()) {
-        if (options.read_only && replicas_ != nullptr) {
+        // A replica has no serializable transactions.
+        if (options.read_only && options.isolation != Isolation::serializable && replicas_ != nullptr) {
             if (auto refused = primary_.refusal()) return Failure(*std::move(refused));
             while (Pool* replica = replicas_->choose()) {
                 Result<BasicTransaction<AnyConnection>> begun = replica->begin(options, where);

@@ -18,7 +18,8 @@
 namespace rowan {
 
 /// Servers that follow the primary. Read-only sessions go to one of them, in turn, and everything else to the primary:
-/// also a read-only session while no replica is there, or all are too far behind.
+/// also a read-only session that is serializable, which replicas do not have, or while no replica is there, or all are
+/// too far behind.
 ///
 /// What a replica shows may be older than what the program has just stored, by up to `max_lag` and the time between two
 /// checks. A program that must see its own writes reads in a `transaction`, which goes to the primary.
