@@ -73,6 +73,17 @@ concept UpsertsRange = requires(Notes<Db> notes, std::vector<Note> range) { note
 template <class Db>
 concept Updates = requires(Notes<Db> notes, Note note) { notes.update(note); };
 template <class Db>
+concept UpdatesRange = requires(Notes<Db> notes, std::vector<Note> range) { notes.update(range); };
+template <class Db>
+concept PatchesEntity = requires(Notes<Db> notes, Note note) { notes.patch(note, rowan::set<& Note::text> = "c"); };
+template <class Db>
+concept PatchesAtVersion =
+    requires(Notes<Db> notes) { notes.patch(rowan::at_version(1, 1), rowan::set<& Note::text> = "c"); };
+template <class Db>
+concept ErasesAtVersion = requires(Notes<Db> notes) { notes.erase(rowan::at_version(1, 1)); };
+template <class Db>
+concept ErasesRange = requires(Notes<Db> notes, std::vector<Note> range) { notes.erase(range); };
+template <class Db>
 concept Patches = requires(Notes<Db> notes) { notes.patch(1, rowan::set<& Note::text> = "c"); };
 template <class Db>
 concept PatchesChosen = requires(Notes<Db> notes, rowan::Patch<Note> patch) { notes.patch(1, patch); };
@@ -104,12 +115,14 @@ concept RunsTransactions = requires(Db db) { db.transaction([](auto&) {}); };
 template <class Db>
 constexpr bool writes_everything =
     CreatesTable<Db> && DropsTable<Db> && Inserts<Db> && InsertsRange<Db> && Upserts<Db> && UpsertsRange<Db> &&
+    UpdatesRange<Db> && PatchesEntity<Db> && PatchesAtVersion<Db> && ErasesAtVersion<Db> && ErasesRange<Db> &&
     Updates<Db> && Patches<Db> && PatchesChosen<Db> && Erases<Db> && ErasesEntity<Db> && HasEverywhere<Db> &&
     UpdatesWhere<Db> && UpdatesReturning<Db> && ErasesWhere<Db> && ErasesReturning<Db> && LocksRows<Db> &&
     Executes<Db> && ExecutesLiteral<Db> && RunsTransactions<Db>;
 template <class Db>
 constexpr bool writes_anything =
     CreatesTable<Db> || DropsTable<Db> || Inserts<Db> || InsertsRange<Db> || Upserts<Db> || UpsertsRange<Db> ||
+    UpdatesRange<Db> || PatchesEntity<Db> || PatchesAtVersion<Db> || ErasesAtVersion<Db> || ErasesRange<Db> ||
     Updates<Db> || Patches<Db> || PatchesChosen<Db> || Erases<Db> || ErasesEntity<Db> || HasEverywhere<Db> ||
     UpdatesWhere<Db> || UpdatesReturning<Db> || ErasesWhere<Db> || ErasesReturning<Db> || LocksRows<Db> ||
     Executes<Db> || ExecutesLiteral<Db> || RunsTransactions<Db>;
