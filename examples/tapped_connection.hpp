@@ -71,8 +71,9 @@ public:
     using StreamExecution = Execution;
     static constexpr const rowan::Dialect& dialect = Inner::dialect;
 
-    static rowan::Result<TappedConnection> open(const std::string& path, Tap tap = {}) {
-        rowan::Result<Inner> opened = Inner::open(path);
+    static rowan::Result<TappedConnection> open(const std::string& path, Tap tap = {},
+                                                const rowan::sqlite::Options& options = {}) {
+        rowan::Result<Inner> opened = Inner::open(path, options);
         if (!opened) return rowan::Failure(std::move(opened).error());
         return TappedConnection{*std::move(opened), std::move(tap)};
     }
