@@ -10,10 +10,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 /// A connection that asks its `Tap` before each statement, shows it each outcome, and each value on its way:
 ///
@@ -106,7 +108,12 @@ public:
     }
     void lift_limits() noexcept { inner_.lift_limits(); }
     rowan::TransactionState transaction_state() { return inner_.transaction_state(); }
+    rowan::Result<std::vector<rowan::ResultColumn>> describe(const rowan::Statement& statement) {
+        return inner_.describe(statement);
+    }
     rowan::Scopes& scopes() { return inner_.scopes(); }
+    void observe(std::shared_ptr<rowan::Observer> observer) { inner_.observe(std::move(observer)); }
+    const std::shared_ptr<rowan::Observer>& observer() { return inner_.observer(); }
 
     // What a pool asks for.
     rowan::ConnectionState state() { return inner_.state(); }
