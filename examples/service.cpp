@@ -5,6 +5,7 @@
 // writers meet on the same candles, so a transaction may fail for the sake of another one, and is run again. A reader
 // looks at one moment of the database, page by page, and finds nothing half done.
 
+#include <rowan/observe.hpp>
 #include <rowan/rowan.hpp>
 
 #include <array>
@@ -14,6 +15,7 @@
 #include <iomanip>
 #include <iostream>
 #include <latch>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -177,6 +179,8 @@ int main() {
     rowan::must(booked.drop_table());
     rowan::must(bars.create_table());
     rowan::must(booked.create_table());
+    const auto summary = std::make_shared<rowan::StatementSummary>();
+    service.db.observe(summary);
 
     const auto begin = std::chrono::steady_clock::now();
     std::vector<std::thread> threads;
@@ -189,6 +193,7 @@ int main() {
     std::cout << service.attempts << " attempts of " << writers * bookings << " transactions, " << service.looks
               << " looks at it meanwhile, in " << std::fixed << std::setprecision(0) << took.count() << " ms\n";
     print(service.db.pool().statistics());
+    std::cout << summary->to_text();
 
     rowan::must(bars.drop_table());
     rowan::must(booked.drop_table());

@@ -10,10 +10,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 /// A connection that asks its `Tap` before each statement, shows it each outcome, and each value on its way:
 ///
@@ -71,8 +73,9 @@ public:
     using StreamExecution = Execution;
     static constexpr const rowan::Dialect& dialect = Inner::dialect;
 
-    static rowan::Result<TappedConnection> open(const std::string& path, Tap tap = {}) {
-        rowan::Result<Inner> opened = Inner::open(path);
+    static rowan::Result<TappedConnection> open(const std::string& path, Tap tap = {},
+                                                const rowan::sqlite::Options& options = {}) {
+        rowan::Result<Inner> opened = Inner::open(path, options);
         if (!opened) return rowan::Failure(std::move(opened).error());
         return TappedConnection{*std::move(opened), std::move(tap)};
     }
@@ -105,7 +108,12 @@ public:
     }
     void lift_limits() noexcept { inner_.lift_limits(); }
     rowan::TransactionState transaction_state() { return inner_.transaction_state(); }
+    rowan::Result<std::vector<rowan::ResultColumn>> describe(const rowan::Statement& statement) {
+        return inner_.describe(statement);
+    }
     rowan::Scopes& scopes() { return inner_.scopes(); }
+    void observe(std::shared_ptr<rowan::Observer> observer) { inner_.observe(std::move(observer)); }
+    const std::shared_ptr<rowan::Observer>& observer() { return inner_.observer(); }
 
     // What a pool asks for.
     rowan::ConnectionState state() { return inner_.state(); }

@@ -175,11 +175,13 @@ class ConformanceSuite {
 public:
     using Subject = ConformanceSubject<Open>;
 
-    explicit ConformanceSuite(Open& open) : open_{open} {}
+    /// An empty `theme` is all of them.
+    explicit ConformanceSuite(Open& open, std::string_view theme = {}) : open_{open}, theme_{theme} {}
 
     /// `body(subject)` throws what is wrong.
     template <class Body>
     void run(std::string_view theme, std::string_view name, Body body) {
+        if (!theme_.empty() && theme != theme_) return;
         ConformanceCase& result = results.emplace_back(ConformanceCase{theme, name});
         try {
             Subject subject{open_};
@@ -199,6 +201,7 @@ public:
 
 private:
     Open& open_;
+    std::string_view theme_;
 };
 
 }  // namespace rowan::testing::detail

@@ -8,11 +8,13 @@
 #include <rowan/query/statement.hpp>
 #include <rowan/query/upsert.hpp>
 #include <rowan/session/by_hand.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/upserted.hpp>
 #include <rowan/testing/conformance_case.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -144,6 +146,51 @@ void check_statements(ConformanceSuite<Open>& suite) {
                "a DELETE tells how many rows it has removed");
         expect(must(s.connection.execute(sql<"SELECT amount FROM rowan_conformance_items WHERE amount > $1">, 0)) == 0,
                "a SELECT changes no row");
+    });
+    suite.run(theme, "the columns of a statement are told without running it", [](Subject& s) {
+        s.fill(2);
+        const auto describe = [&](auto sql) {
+            std::string names;
+            must(s.connection.lend([&](auto& backend) {
+                return rowan::detail::with_statement<std::int64_t>(
+                    sql, backend, [&](auto& used, const Statement& statement) -> Result<void> {
+                        for (const auto& column : must(used.describe(statement))) names += column.name + ' ';
+                        return {};
+                    });
+            }));
+            return names;
+        };
+        expect(describe(sql<"SELECT id, name AS other FROM rowan_conformance_items WHERE id = $1">) == "id other ",
+               "columns are told by the names that the statement gives them");
+        expect(describe(sql<"DELETE FROM rowan_conformance_items WHERE amount <> $1">).empty(),
+               "what gives no rows has no columns");
+        expect(must(s.items().count()) == 2, "it is not run");
+    });
+    suite.run(theme, "an observer is told of each statement once", [](Subject& s) {
+        struct Counter final : Observer {
+            void on_statement(const StatementEvent& event) noexcept override {
+                if (event.text.find("rowan_conformance_items") == std::string_view::npos) return;
+                ++statements;
+                if (event.error != nullptr) ++failures;
+                rows += event.rows;
+            }
+            int statements = 0;
+            int failures = 0;
+            std::int64_t rows = 0;
+        };
+        must(s.items().insert({.name = "not seen"}));
+        const auto counter = std::make_shared<Counter>();
+        s.connection.observe(counter);
+        must(s.items().insert({.name = "one"}));
+        expect(counter->statements == 1 && counter->failures == 0, "a statement is told once");
+        expect_error(s.items().insert({.name = "one"}), "a second row with a unique value");
+        expect(counter->statements == 2 && counter->failures == 1, "one that fails is told with its error");
+        const auto before = counter->rows;
+        expect(must(s.items().all()).size() == 2, "there are two rows");
+        expect(counter->statements == 3 && counter->rows == before + 2, "rows that were read are counted");
+        s.connection.observe(nullptr);
+        must(s.items().insert({.name = "not seen any more"}));
+        expect(counter->statements == 3, "nothing is told to an observer that was detached");
     });
     suite.run(theme, "a script runs all of its statements", [](Subject& s) {
         s.execute("INSERT INTO rowan_conformance_items (name) VALUES ('a;b'); -- a comment;\n"
