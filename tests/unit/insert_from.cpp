@@ -1,5 +1,6 @@
 #include <rowan/rowan.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -29,6 +30,15 @@ struct Report {
     std::int32_t amount{};
     std::optional<std::int64_t> sales{};
     std::optional<std::string> note{};
+};
+
+/// What rowan writes columns of by itself.
+struct Stamped {
+    std::int64_t id{};
+    std::string item{};
+    rowan::CreatedAt created{};
+    rowan::Version version{};
+    rowan::UpdatedAt updated{};
 };
 
 template <class Db>
@@ -95,6 +105,24 @@ TEST_CASE_TEMPLATE("what does not fit is refused, and no row is stored", Db, Sql
     CHECK(shop.text().empty());
     CHECK(rowan::must(shop.sales.query().template insert_into<Report>(
               set<& Report::item> = col<&Sale::item>, set<& Report::amount> = col<&Sale::amount>)) == 4);
+}
+
+TEST_CASE_TEMPLATE("versions and times are written as an insert writes them", Db, Sqlite, Postgres) {
+    Shop<Db> shop;
+    auto rows = rowan::repository<Stamped>(shop.connection);
+    rowan::must(rows.create_table());
+    const auto before = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    CHECK(rowan::must(shop.sales.query()
+                          .group_by(col<&Sale::item>)
+                          .having(count() > 1)
+                          .template insert_into<Stamped>(set<& Stamped::item> = col<&Sale::item>)) == 1);
+    const Stamped row = rowan::must(rows.query().one());
+    CHECK(row.item == "pen");
+    CHECK(row.version.value == 1);
+    CHECK(rowan::Timestamp{row.created} >= before);
+    CHECK(rowan::Timestamp{row.updated} == rowan::Timestamp{row.created});
+    // It can be updated like any other.
+    CHECK(rowan::must(rows.update(row)).version.value == 2);
 }
 
 TEST_CASE_TEMPLATE("a table may be stored in itself", Db, Sqlite, Postgres) {

@@ -8,6 +8,7 @@
 #include <rowan/query/functions.hpp>
 #include <rowan/query/insert_from.hpp>
 #include <rowan/query/select.hpp>
+#include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/cursor.hpp>
 #include <rowan/repository/query_parts.hpp>
@@ -257,14 +258,19 @@ public:
     ///
     ///     old_orders.insert_into<Archived>(set<&Archived::order> = col<&Order::id>, set<&Archived::year> = 2024)
     ///
-    /// All or nothing; the rows do not pass through the program. A key that the database makes is left out, or set.
+    /// All or nothing; the rows do not pass through the program. A key that the database makes is left out, or set; a
+    /// version and the times of creation and change are written as an insert writes them.
     template <class T, class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::int64_t> insert_into(const Assignments&... assignments) const {
         using Items = detail::AssignedItems<T, typename Assignments::Shape...>;
         static_assert(Items::is_complete(), "rowan: a member of T that is no std::optional is not set: name it in "
                                             "insert_into<T>(set<&T::m> = value, ...)");
-        return projected<Items>(assignments...).template run_insert_into<T>();
+        // What rowan writes by itself comes behind what is assigned.
+        using Stamped = typename Items::Stamped;
+        const auto stamps = Stamped::values(detail::time_of_change<T>());
+        return projected<Items>(assignments..., Stamps<std::remove_const_t<decltype(stamps)>>{stamps})
+            .template run_insert_into<T>();
     }
 
     /// The statement that `all` sends: a constant of the program.
@@ -389,6 +395,11 @@ private:
         return with<typename Shape::template WithProjection<Projection>>(
             std::tuple_cat(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
     }
+
+    template <class Stamped>
+    struct Stamps {
+        Stamped values;
+    };
 
     /// The projection is AssignedItems.
     template <class T>
