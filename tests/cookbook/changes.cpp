@@ -198,6 +198,28 @@ void Book::changes() {
             rowan::must(gone);
             return show(candles.order_by(asc<&Candle::symbol>).all());
         });
+
+    recipe("Rows made of rows",
+           "The rows do not pass through the program. A member that must have a value and is not set does not compile; "
+           "the "
+           "generated key may be left out, and is made in the query's order.",
+           [&] {
+               // clang-format off
+               //<
+               const auto made = orders.where(col<&Order::side> == Side::buy and col<&Order::symbol> == "ACME")
+                                     .order_by(asc<&Order::id>)
+                                     .insert_into<Order>(set<&Order::customer_id> = col<&Order::customer_id>,
+                                                         set<&Order::symbol> = "BOLT",
+                                                         set<&Order::side> = Side::buy,
+                                                         set<&Order::amount> = col<&Order::amount> * 2,
+                                                         set<&Order::price> = 75.0,
+                                                         set<&Order::placed> = col<&Order::placed> + 24h);
+               //>
+               // clang-format on
+               stop_recording();
+               rowan::must(made);
+               return show(orders.where(col<&Order::price> == 75).order_by(asc<&Order::id>).all());
+           });
 }
 
 }  // namespace cookbook

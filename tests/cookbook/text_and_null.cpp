@@ -120,10 +120,12 @@ void Book::text_and_null() {
            });
 
     recipe("Text without spaces around it", "`ltrim` and `rtrim` take them from one end.", [&] {
+        // clang-format off
         //<
         const auto tidy = rowan::must(customers.where(trim(col<&Customer::name>) != col<&Customer::name>)
-                                          .update(set<& Customer::name> = trim(col<&Customer::name>)));
+                                          .update(set<&Customer::name> = trim(col<&Customer::name>)));
         //>
+        // clang-format on
         return show(tidy, {"tidied"});
     });
 

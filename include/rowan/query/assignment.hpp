@@ -22,8 +22,9 @@ namespace rowan {
 
 namespace detail {
 
-template <auto Member, class Value>
+template <auto Member, class AssignedValue>
 struct AssignmentShape {
+    using Value = AssignedValue;
     static constexpr auto member = Member;
 
     template <class Scope>
@@ -31,10 +32,16 @@ struct AssignmentShape {
 
     template <class T, class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        static_assert(is_optional<reflect::MemberOf<Member>> || !Value::template nullable<Scope>,
-                      "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
         write_column(out, dialect, table_info<T>, reflect::index_of<T, Member>());
         out << " = ";
+        write_value<T, Scope>(out, dialect, parameter);
+    }
+
+    /// What is assigned to the column of T's table, where it comes from the tables of Scope.
+    template <class T, class Scope>
+    static constexpr void write_value(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(is_optional<reflect::MemberOf<Member>> || !Value::template nullable<Scope>,
+                      "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
         constexpr ColumnType type = table_info<T>.columns[reflect::index_of<T, Member>()].type;
         const std::string_view pattern = needs_no_look<Scope, type>() ? std::string_view{} : dialect.assigned(type);
         const std::size_t gap = pattern.find('\1');

@@ -223,7 +223,7 @@ private:
 
     [[nodiscard]] Result<Rows> open_rows() const {
         static_assert(!backwards, "rowan: before(...) gives a page: limit(n).all()");
-        return db_->hold([this](auto& connection, Loan loan) { return open_on(connection, std::move(loan)); });
+        return db_->hold([this](auto& connection, Loan loan) { return this->open_on(connection, std::move(loan)); });
     }
 
     // A function of its own: Clang 16 leaves out the virtual functions of classes that are first needed in a generic

@@ -6,7 +6,9 @@
 #include <rowan/query/constant.hpp>
 #include <rowan/query/expression.hpp>
 #include <rowan/query/functions.hpp>
+#include <rowan/query/insert_from.hpp>
 #include <rowan/query/select.hpp>
+#include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/cursor.hpp>
 #include <rowan/repository/query_parts.hpp>
@@ -252,6 +254,25 @@ public:
             return {};
     }
 
+    /// Stores a row of T's table for each row of this query, and gives their number:
+    ///
+    ///     old_orders.insert_into<Archived>(set<&Archived::order> = col<&Order::id>, set<&Archived::year> = 2024)
+    ///
+    /// All or nothing; the rows do not pass through the program. A key that the database makes is left out, or set; a
+    /// version and the times of creation and change are written as an insert writes them.
+    template <class T, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<std::int64_t> insert_into(const Assignments&... assignments) const {
+        using Items = detail::AssignedItems<T, typename Assignments::Shape...>;
+        static_assert(Items::is_complete(), "rowan: a member of T that is no std::optional is not set: name it in "
+                                            "insert_into<T>(set<&T::m> = value, ...)");
+        // What rowan writes by itself comes behind what is assigned.
+        using Stamped = typename Items::Stamped;
+        const auto stamps = Stamped::values(detail::time_of_change<T>());
+        return projected<Items>(assignments..., Stamps<std::remove_const_t<decltype(stamps)>>{stamps})
+            .template run_insert_into<T>();
+    }
+
     /// The statement that `all` sends: a constant of the program.
     [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
 
@@ -369,10 +390,27 @@ private:
     }
 
     template <class Projection, class... Items>
-    auto projected(Items&... items) const {
+    auto projected(const Items&... items) const {
         static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
         return with<typename Shape::template WithProjection<Projection>>(
             std::tuple_cat(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
+    }
+
+    template <class Stamped>
+    struct Stamps {
+        Stamped values;
+    };
+
+    /// The projection is AssignedItems.
+    template <class T>
+    [[nodiscard]] Result<std::int64_t> run_insert_into() const {
+        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::int64_t> {
+            const Statement& statement = detail::statement<detail::InsertFrom<T, Connection::dialect, Shape>>;
+            typename Connection::Execution execution{connection, statement};
+            Result<void> filled = fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
+            if (!filled) return Failure(std::move(filled).error());
+            return execution.run();
+        });
     }
 
     /// Puts the values of a SELECT with the shape `Used`.
