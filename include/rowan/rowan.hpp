@@ -10,6 +10,8 @@
 #include <rowan/core/violation.hpp>
 #include <rowan/repository/repository.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/deadline.hpp>
+#include <rowan/session/read_only.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/types/all.hpp>
 #include <rowan/types/iso8601.hpp>

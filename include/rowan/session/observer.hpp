@@ -44,7 +44,7 @@ struct StatementEvent {
     /// The connection's number, unique in the process: see `connection.number()`.
     std::uint64_t connection = 0;
 
-    /// The how-manieth run of its transaction this belongs to, where that is tried again; else 1.
+    /// Which run of its transaction this belongs to, from 1, where that is tried again; else 1.
     int attempt = 1;
 
     /// Where the program asked for the transaction, the innermost that the calling thread runs with

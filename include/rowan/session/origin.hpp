@@ -17,7 +17,7 @@ inline thread_local constinit Origin origin{};
 class OriginGuard {
 public:
     explicit OriginGuard(std::source_location place) : before_{origin} { origin.place = place; }
-    /// The same, in the how-manieth run of a transaction that is tried again.
+    /// The same, in a run, counted from 1, of a transaction that may be tried again.
     OriginGuard(std::source_location place, int attempt) : before_{origin} { origin = {place, attempt}; }
     OriginGuard(const OriginGuard&) = delete;
     OriginGuard& operator=(const OriginGuard&) = delete;
