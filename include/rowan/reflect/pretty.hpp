@@ -1,10 +1,15 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
 namespace rowan::reflect {
+
+/// Where the character constant that begins at `i`, such as '>' or '\'', ends.
+constexpr std::size_t last_of_character(std::string_view text, std::size_t i) {
+    const std::size_t end = text.find('\'', i + (text.substr(i + 1, 1) == "\\" ? 3 : 2));
+    return end < text.size() ? end : text.size() - 1;
+}
 
 /// The last identifier of a type as a compiler spells it: `Type` of `ns::Outer<int>::Type<char>`. What stands in
 /// brackets is passed over, also `{anonymous}` and the arguments of a function that the type is local to.
@@ -21,7 +26,7 @@ constexpr std::string_view last_identifier(std::string_view text) {
 #if !defined(_MSC_VER) || defined(__clang__)
         // A character as a template argument, such as '>' or '\''.
         else if (c == '\'')
-            i = std::min(text.find('\'', i + (text.substr(i + 1, 1) == "\\" ? 3 : 2)), text.size() - 1);
+            i = last_of_character(text, i);
 #endif
         else if (depth == 0 && (c == ':' || c == ' '))
             begin = end = i + 1;

@@ -16,7 +16,6 @@
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/writable.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -159,7 +158,7 @@ public:
         return run<detail::Wanted::rows, Shape>(values_.limit, [](auto& execution, const Statement& statement) {
             Result<std::vector<Row>> rows = detail::read_rows<Row>(execution, statement, ReadProjection{});
             if constexpr (Shape::backwards)
-                if (rows) std::reverse(rows->begin(), rows->end());
+                if (rows) detail::reverse(*rows);
             return rows;
         });
     }
@@ -168,7 +167,7 @@ public:
     [[nodiscard]] Result<std::optional<Row>> first() const {
         static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
         return run<detail::Wanted::rows, Limited<1>>(
-            std::min<std::int64_t>(values_.limit, 1), [](auto& execution, const Statement& statement) {
+            limit_up_to(1), [](auto& execution, const Statement& statement) {
                 return detail::read_row<Row>(execution, statement, ReadProjection{});
             });
     }
@@ -176,7 +175,7 @@ public:
     /// The only row: Code::not_found if there is none, Code::multiple_rows if there are more.
     [[nodiscard]] Result<Row> one() const {
         return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
+            limit_up_to(2), [](auto& execution, const Statement& statement) {
                 return detail::read_only_row<Row>(execution, statement, ReadProjection{});
             });
     }
@@ -197,7 +196,7 @@ public:
     /// The only row, if there is any; Code::multiple_rows if there are more.
     [[nodiscard]] Result<std::optional<Row>> one_or_none() const {
         return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
+            limit_up_to(2), [](auto& execution, const Statement& statement) {
                 return detail::read_row_or_none<Row>(execution, statement, ReadProjection{});
             });
     }
@@ -309,6 +308,8 @@ private:
     template <std::size_t count>
     using Limited =
         std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
+
+    [[nodiscard]] std::int64_t limit_up_to(std::int64_t rows) const { return values_.limit < rows ? values_.limit : rows; }
 
     struct ReadProjection {
         template <class Source>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/range.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/core/text.hpp>
 #include <rowan/query/column.hpp>
@@ -30,7 +31,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -83,8 +83,8 @@ public:
 
     /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
     /// range is read once.
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range), &detail::make_inserter<T, Connection>);
@@ -101,8 +101,8 @@ public:
 
     /// The same for all rows of a range, or none. Of rows that are alike in the conflict target, the last one
     /// stays with `do_update`, the first one with `do_nothing`.
-    template <std::ranges::input_range Range, class Action, auto... Target>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    template <detail::RangeOf<T> Range, class Action, auto... Target>
+        requires WritableSession<Db>
     [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, const UpsertPolicy<Action, Target...>& policy) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range),

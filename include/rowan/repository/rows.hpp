@@ -86,6 +86,11 @@ Result<std::vector<Row>> read_rows(Execution& execution, const Statement& statem
     }
 }
 
+template <class Row>
+void reverse(std::vector<Row>& rows) {
+    for (std::size_t i = 0; i < rows.size() / 2; ++i) std::swap(rows[i], rows[rows.size() - 1 - i]);
+}
+
 /// The only value of the only row that a count or an EXISTS gives.
 template <class Value, class Execution>
 Result<Value> read_value(Execution& execution) {

@@ -22,7 +22,6 @@
 #include <rowan/sqlite/range.hpp>
 #include <rowan/sqlite/server.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -30,7 +29,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -66,8 +64,9 @@ public:
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 #endif
-        const auto longest = static_cast<std::chrono::milliseconds::rep>(std::numeric_limits<int>::max());
-        sqlite3_busy_timeout(raw, static_cast<int>(std::min(options.busy_timeout.count(), longest)));
+        constexpr int longest = std::numeric_limits<int>::max();
+        const auto timeout = options.busy_timeout.count();
+        sqlite3_busy_timeout(raw, timeout < longest ? static_cast<int>(timeout) : longest);
         if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
         const char* file = sqlite3_db_filename(raw, "main");
         connection.private_ = (file == nullptr || *file == '\0') && path.find("cache=shared") == std::string::npos &&
@@ -241,7 +240,7 @@ private:
                                      "this database cannot use journal_mode " + std::string{wanted} + ", it stays " +
                                          mode + ": choose that in the options"});
             if (set.error().code() != Code::busy || std::chrono::steady_clock::now() >= deadline) return set;
-            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+            sqlite3_sleep(2);
         }
     }
 
