@@ -78,7 +78,9 @@ public:
     [[nodiscard]] Result<T> insert(T entity)
         requires WritableSession<Db>
     {
-        return db_->lend([&](auto& connection) { return detail::insert_one(connection, std::move(entity)); });
+        Result<T> stored{std::move(entity)};
+        detail::settle(db_->lend([&](auto& connection) { return detail::insert_one(connection, *stored); }), stored);
+        return stored;
     }
 
     /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
@@ -112,19 +114,27 @@ public:
 
     /// The row with this key, if there is one.
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) {
-            return detail::read_row<T>(execution, statement, detail::ReadEntity{});
-        });
+        Result<std::optional<T>> row;
+        detail::settle(with_key<detail::Wanted::rows>(key,
+                                                      [&](auto& execution, const Statement& statement) {
+                                                          return detail::read_row(execution, statement,
+                                                                                  detail::ReadEntity{}, *row);
+                                                      }),
+                       row);
+        return row;
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) -> Result<T> {
-            Result<std::optional<T>> row = detail::read_row<T>(execution, statement, detail::ReadEntity{});
-            if (!row) return Failure(std::move(row).error());
-            if (!*row) return Failure(detail::missing<T>(detail::RowByKey<T>{key}, statement));
-            return std::move(**row);
-        });
+        Result<T> row;
+        detail::settle(with_key<detail::Wanted::rows>(
+                           key,
+                           [&](auto& execution, const Statement& statement) {
+                               return detail::read_some_row(execution, statement, detail::ReadEntity{}, *row,
+                                                            [&] { return detail::missing<T>(detail::RowByKey<T>{key}, statement); });
+                           }),
+                       row);
+        return row;
     }
 
     [[nodiscard]] Result<bool> exists(const Key<T>& key) {
@@ -150,13 +160,16 @@ public:
         requires WritableSession<Db>
     {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity), carry); });
+        Result<T> updated{std::move(entity)};
+        detail::settle(db_->lend([&](auto& connection) { return detail::update_one(connection, *updated, carry); }),
+                       updated);
+        return updated;
     }
 
     /// The same for all rows of a range, or none; gives them as they are stored, in the range's order. The error names
     /// each row that is missing or stale: see Error::conflicts.
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::vector<T>> update(Range&& range, Carry carry = Carry::nothing) {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
         return db_->lend(

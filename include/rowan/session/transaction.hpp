@@ -308,10 +308,10 @@ public:
     /// Calls `fn(connection)`, unless this handle must not be used now.
     template <class Fn>
     auto lend(Fn&& fn) {
-        using Outcome = decltype(db_->lend(std::forward<Fn>(fn), scope_));
+        using Outcome = decltype(db_->lend(fn, scope_));
         if (db_ == nullptr) [[unlikely]]
             return Outcome{Failure(not_there())};
-        return db_->lend(std::forward<Fn>(fn), scope_);
+        return db_->lend(fn, scope_);
     }
 
     /// For pools: the connection is lent for this transaction, until it ends.

@@ -76,12 +76,11 @@ public:
 
     /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
     template <class Fn>
-    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
-        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
-            return Failure(*std::move(refused));
-        if (auto late = limits_.check(db_.get())) [[unlikely]]
-            return Failure(*std::move(late));
-        return std::forward<Fn>(fn)(*this);
+    auto lend(Fn&& fn, ScopeId scope = outermost) {
+        using Outcome = decltype(fn(*this));
+        if (std::optional<Error> refused = refusal(scope)) [[unlikely]]
+            return Outcome{Failure(*std::move(refused))};
+        return fn(*this);
     }
 
     /// A transaction that is rolled back unless it is committed. Unless the options say otherwise it takes the write
@@ -195,6 +194,12 @@ private:
             case Access::create: break;
         }
         return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    }
+
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
+            return refused;
+        return limits_.check(db_.get());
     }
 
     [[nodiscard]] std::optional<Error> refusal(const TransactionOptions& options) const {
