@@ -48,29 +48,32 @@ struct Imagined {
 template <class T>
 extern const Imagined<T> imagined;
 
-/// Where the members are.
+/// Where the members are. A function, as a variable would be there at run time as well.
 template <class T>
-inline constexpr auto places = with_members(imagined<T>.value, [](const auto&... member) {
-    return std::array<const void*, sizeof...(member)>{&member...};
-});
+consteval auto places() {
+    return with_members(imagined<T>.value, [](const auto&... member) {
+        return std::array<const void*, sizeof...(member)>{&member...};
+    });
+}
 
 template <class T>
-constexpr auto names() {
+consteval auto names() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
 #if defined(BOOST_PFR_CORE_NAME_ENABLED) && BOOST_PFR_CORE_NAME_ENABLED
         return std::array<std::string_view, sizeof...(I)>{boost::pfr::get_name<I, T>()...};
 #else
-        return std::array<std::string_view, sizeof...(I)>{member_name<Location{places<T>[I]}>()...};
+        return std::array<std::string_view, sizeof...(I)>{member_name<Location{places<T>()[I]}>()...};
 #endif
     }(std::make_index_sequence<reflect::count_members<T>>{});
 }
 
 /// The place of a member among those of T; the number of members where it is none of them.
 template <class T, class Member>
-constexpr std::size_t index(Member T::*member) {
+consteval std::size_t index(Member T::*member) {
+    constexpr auto all = places<T>();
     const void* const place = &(imagined<T>.value.*member);
     std::size_t i = 0;
-    while (i != places<T>.size() && places<T>[i] != place) ++i;
+    while (i != all.size() && all[i] != place) ++i;
     return i;
 }
 #if defined(__clang__)

@@ -43,7 +43,7 @@ constexpr decltype(auto) with_members(T& value, Fn&& fn) {
 namespace detail {
 
 template <class T>
-constexpr auto names() {
+consteval auto names() {
     if constexpr (Described<T>)
         return described::Listed<described::Members<T>>::names;
     else if constexpr (reflectable<T>())
@@ -53,7 +53,7 @@ constexpr auto names() {
 }
 
 template <class T, class Member, class Class>
-constexpr std::size_t index(Member Class::*member) {
+consteval std::size_t index(Member Class::*member) {
     if constexpr (Described<T>)
         return described::Listed<described::Members<T>>::index(member);
     else

@@ -65,21 +65,26 @@ struct Location {
 template <class Member>
 Location(const Member*) -> Location<Member>;
 
-/// The name of the member that a pointer to a subobject points to: what stands behind the last `.`, `:`
-/// or `>` before the closing brackets.
+/// What stands behind the last `.`, `:` or `>` before the closing brackets. By hand, as the compiler runs it for every
+/// member of every struct, and the functions of std::string_view take it several times as long.
+constexpr std::string_view last_member(const char* text, std::size_t size) {
+    std::size_t end = size;
+    while (end != 0 && (text[end - 1] == ')' || text[end - 1] == '}' || text[end - 1] == ']')) --end;
+    std::size_t begin = end;
+    while (begin != 0 && text[begin - 1] != '.' && text[begin - 1] != ':' && text[begin - 1] != '>') --begin;
+    return {text + begin, end - begin};
+}
+
+/// The name of the member that a pointer to a subobject points to. (`auto`, since GCC explains a std::string_view behind
+/// the name.)
 template <Location Where>
-constexpr std::string_view member_name() {
+constexpr auto member_name() {
 #if defined(_MSC_VER) && !defined(__clang__)
-    std::string_view text = __FUNCSIG__;
-    text = text.substr(0, text.rfind(">("));
+    const std::string_view text = __FUNCSIG__;
+    return last_member(text.data(), text.rfind(">("));
 #else
-    std::string_view text = __PRETTY_FUNCTION__;
-#if !defined(__clang__)
-    text = text.substr(0, text.rfind("; std::string_view"));
+    return last_member(__PRETTY_FUNCTION__, sizeof __PRETTY_FUNCTION__ - 1);
 #endif
-#endif
-    while (!text.empty() && (text.back() == ')' || text.back() == '}' || text.back() == ']')) text.remove_suffix(1);
-    return text.substr(text.find_last_of(".:>") + 1);
 }
 
 }  // namespace rowan::reflect
