@@ -2,6 +2,7 @@
 
 #include <rowan/core/fixed_string.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/tuple.hpp>
 #include <rowan/query/column.hpp>
 #include <rowan/query/constant.hpp>
 #include <rowan/query/expression.hpp>
@@ -52,7 +53,7 @@ public:
     auto where(Where condition) const {
         using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
         return with<typename Shape::template WithWhere<Joined>>(
-            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
+            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
             values_.having, values_.order);
     }
 
@@ -71,7 +72,7 @@ public:
     template <detail::AnyExpression... Items>
     auto group_by(Items... items) const {
         return with<typename Shape::template WithGroup<detail::GroupShapes<typename Items::Shape...>>>(
-            values_.projection, values_.from, values_.where, std::tuple_cat(items.values...), values_.having,
+            values_.projection, values_.from, values_.where, detail::join(items.values...), values_.having,
             values_.order);
     }
 
@@ -81,7 +82,7 @@ public:
         using Joined = typename detail::Both<typename Shape::Having, typename Having::Shape>::type;
         return with<typename Shape::template WithHaving<Joined>>(
             values_.projection, values_.from, values_.where, values_.group,
-            std::tuple_cat(values_.having, std::move(condition).values), values_.order);
+            detail::join(values_.having, std::move(condition).values), values_.order);
     }
 
     /// `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`, the most significant first.
@@ -354,7 +355,7 @@ private:
     auto joined(On on) const {
         using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
         return with<typename Shape::template WithFrom<From>>(
-            values_.projection, std::tuple_cat(values_.from, std::move(on).values), values_.where, values_.group,
+            values_.projection, detail::join(values_.from, std::move(on).values), values_.where, values_.group,
             values_.having, values_.order);
     }
 
@@ -363,7 +364,7 @@ private:
         using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
         using Order = detail::OrderShapes<typename detail::PageKey<Orders>::Reversed...>;
         return with<typename Shape::template Backwards<Joined, Order>>(
-            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
+            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
             values_.having, values_.order);
     }
 
@@ -371,7 +372,7 @@ private:
     auto projected(Items&... items) const {
         static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
         return with<typename Shape::template WithProjection<Projection>>(
-            std::tuple_cat(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
+            detail::join(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
     }
 
     /// Puts the values of a SELECT with the shape `Used`.

@@ -17,6 +17,7 @@
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/requirements.hpp>
 #include <rowan/repository/row_identity.hpp>
+#include <rowan/repository/script.hpp>
 #include <rowan/repository/upsert.hpp>
 #include <rowan/repository/verify.hpp>
 #include <rowan/repository/verify_query.hpp>
@@ -58,9 +59,7 @@ public:
         requires WritableSession<Db>
     {
         return db_->lend([]<class Connection>(Connection& connection) {
-            return detail::run_in(BasicTransaction<Connection>::open(connection), [&](auto&) {
-                return connection.run_script(detail::text_of<detail::CreateTable<T, Connection::dialect>>);
-            });
+            return detail::run_whole(connection, detail::text_of<detail::CreateTable<T, Connection::dialect>>);
         });
     }
 
@@ -242,8 +241,8 @@ public:
 
     /// Removes the rows of all entities of a range, or none; gives how many there were. Code::stale names each row that
     /// has been modified since: see Error::conflicts.
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> erase(Range&& range, Carry carry = Carry::nothing) {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) { return detail::erase_range<T>(connection, range, carry); });
