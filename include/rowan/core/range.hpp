@@ -22,8 +22,7 @@ using End = decltype(end(std::declval<Range&>()));
 /// to include than the rest of what it is needed for.
 template <class R, class Item>
 concept RangeOf =
-    std::input_iterator<range_access::Begin<R>> &&
-    std::sentinel_for<range_access::End<R>, range_access::Begin<R>> &&
+    std::input_iterator<range_access::Begin<R>> && std::sentinel_for<range_access::End<R>, range_access::Begin<R>> &&
     std::same_as<std::iter_value_t<range_access::Begin<R>>, Item>;
 
 }  // namespace rowan::detail

@@ -4,8 +4,8 @@
 #include <tuple>
 #include <utility>
 
-/// std::tuple_cat for the few values of an expression: what it does to be general costs more to compile than the rest of
-/// the expression.
+/// std::tuple_cat for the few values of an expression: what it does to be general costs more to compile than the rest
+/// of the expression.
 namespace rowan::detail {
 
 template <class... A, class... B, std::size_t... I, std::size_t... J>

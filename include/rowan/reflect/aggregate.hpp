@@ -51,9 +51,8 @@ extern const Imagined<T> imagined;
 /// Where the members are. A function, as a variable would be there at run time as well.
 template <class T>
 consteval auto places() {
-    return with_members(imagined<T>.value, [](const auto&... member) {
-        return std::array<const void*, sizeof...(member)>{&member...};
-    });
+    return with_members(imagined<T>.value,
+                        [](const auto&... member) { return std::array<const void*, sizeof...(member)>{&member...}; });
 }
 
 template <class T>

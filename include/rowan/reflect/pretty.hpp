@@ -75,8 +75,8 @@ constexpr std::string_view last_member(const char* text, std::size_t size) {
     return {text + begin, end - begin};
 }
 
-/// The name of the member that a pointer to a subobject points to. (`auto`, since GCC explains a std::string_view behind
-/// the name.)
+/// The name of the member that a pointer to a subobject points to. (`auto`, since GCC explains a std::string_view
+/// behind the name.)
 template <Location Where>
 constexpr auto member_name() {
 #if defined(_MSC_VER) && !defined(__clang__)

@@ -304,7 +304,9 @@ private:
     using Limited =
         std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
 
-    [[nodiscard]] std::int64_t limit_up_to(std::int64_t rows) const { return values_.limit < rows ? values_.limit : rows; }
+    [[nodiscard]] std::int64_t limit_up_to(std::int64_t rows) const {
+        return values_.limit < rows ? values_.limit : rows;
+    }
 
     struct ReadProjection {
         template <class Source>
@@ -314,8 +316,9 @@ private:
     };
 
     /// Whole rows of one table are read alike by all queries, and so by one function.
-    using Reader = std::conditional_t<std::is_same_v<Row, Entity> && std::is_same_v<typename Shape::Projection, detail::WholeRows>,
-                                      detail::ReadEntity, ReadProjection>;
+    using Reader =
+        std::conditional_t<std::is_same_v<Row, Entity> && std::is_same_v<typename Shape::Projection, detail::WholeRows>,
+                           detail::ReadEntity, ReadProjection>;
 
     static constexpr bool require_changeable() {
         constexpr bool plain = std::is_same_v<typename Shape::Projection, detail::WholeRows> && !Shape::Group::any &&
@@ -381,18 +384,23 @@ private:
         using Scope = typename Used::template ScopeIn<void>;
         detail::ValueFault found;
         if constexpr (Used::template has_projection<wanted> && detail::any<decltype(values_.projection)>)
-            found = detail::put_values(typename Used::Projection::template Parameters<Scope>{}, sink, values_.projection);
+            found =
+                detail::put_values(typename Used::Projection::template Parameters<Scope>{}, sink, values_.projection);
         if constexpr (detail::any<decltype(values_.from)>)
-            if (!found) found = detail::put_values(typename Used::From::template Parameters<Scope>{}, sink, values_.from);
+            if (!found)
+                found = detail::put_values(typename Used::From::template Parameters<Scope>{}, sink, values_.from);
         if constexpr (detail::any<decltype(values_.where)>)
-            if (!found) found = detail::put_values(typename Used::Where::template Parameters<Scope>{}, sink, values_.where);
+            if (!found)
+                found = detail::put_values(typename Used::Where::template Parameters<Scope>{}, sink, values_.where);
         if constexpr (detail::any<decltype(values_.group)>)
-            if (!found) found = detail::put_values(typename Used::Group::template Parameters<Scope>{}, sink, values_.group);
+            if (!found)
+                found = detail::put_values(typename Used::Group::template Parameters<Scope>{}, sink, values_.group);
         if constexpr (detail::any<decltype(values_.having)>)
             if (!found)
                 found = detail::put_values(typename Used::Having::template Parameters<Scope>{}, sink, values_.having);
         if constexpr (Used::template has_order<wanted> && detail::any<decltype(values_.order)>)
-            if (!found) found = detail::put_values(typename Used::Order::template Parameters<Scope>{}, sink, values_.order);
+            if (!found)
+                found = detail::put_values(typename Used::Order::template Parameters<Scope>{}, sink, values_.order);
         if constexpr (has_limit<Used>)
             if (!found) (void)sink.put(limit);
         if constexpr (has_offset)

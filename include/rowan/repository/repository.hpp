@@ -129,8 +129,9 @@ public:
         detail::settle(with_key<detail::Wanted::rows>(
                            key,
                            [&](auto& execution, const Statement& statement) {
-                               return detail::read_some_row(execution, statement, detail::ReadEntity{}, *row,
-                                                            [&] { return detail::missing<T>(detail::RowByKey<T>{key}, statement); });
+                               return detail::read_some_row(execution, statement, detail::ReadEntity{}, *row, [&] {
+                                   return detail::missing<T>(detail::RowByKey<T>{key}, statement);
+                               });
                            }),
                        row);
         return row;

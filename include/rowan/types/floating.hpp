@@ -37,8 +37,7 @@ struct Type<float> {
         double wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
         constexpr double largest = static_cast<double>(std::numeric_limits<float>::max());
-        if (detail::is_finite(wide) && (wide > largest || wide < -largest))
-            return Fault::out_of_range;
+        if (detail::is_finite(wide) && (wide > largest || wide < -largest)) return Fault::out_of_range;
         value = static_cast<float>(wide);
         if (static_cast<double>(value) != wide && !detail::is_nan(wide)) return Fault::inexact;
         return Fault::none;
