@@ -24,6 +24,13 @@ using Failure = tl::unexpected<Error>;
 
 namespace detail {
 
+/// Puts the error of what has run, if any, in the place of the value that it was to fill. One function of the result,
+/// where giving it by value through every layer would take dozens.
+template <class T>
+void settle(Result<void> ran, Result<T>& result) {
+    if (!ran) result = Failure(std::move(ran).error());
+}
+
 template <class R>
 inline constexpr bool is_result = false;
 template <class T>

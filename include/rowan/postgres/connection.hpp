@@ -62,10 +62,11 @@ public:
 
     /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
     template <class Fn>
-    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
+    auto lend(Fn&& fn, ScopeId scope = outermost) {
+        using Outcome = decltype(fn(*this));
         if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
-            return Failure(*std::move(refused));
-        return std::forward<Fn>(fn)(*this);
+            return Outcome{Failure(*std::move(refused))};
+        return fn(*this);
     }
 
     /// A transaction that is rolled back unless it is committed.

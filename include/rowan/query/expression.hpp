@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/fixed_string.hpp>
+#include <rowan/core/tuple.hpp>
 #include <rowan/query/aggregate_shapes.hpp>
 #include <rowan/query/function_shapes.hpp>
 #include <rowan/query/operand.hpp>
@@ -45,12 +46,15 @@ concept Condition = AnyExpression<E> && std::is_same_v<typename ShapeIn<E>::Type
 template <class T>
 concept Number = Integer<T> || Floating<T>;
 
+template <class Shape, class... Held>
+constexpr Expression<Shape, Held...> expression_of(std::tuple<Held...>&& values) {
+    return {static_cast<std::tuple<Held...>&&>(values)};
+}
+
 /// An expression of `Shape`, with the values of its operands in order.
 template <class Shape, AnyExpression... Operands>
 constexpr auto combine(Operands&&... operands) {
-    return [&]<class... Held>(std::tuple<Held...>&& values) {
-        return Expression<Shape, Held...>{std::move(values)};
-    }(std::tuple_cat(std::forward<Operands>(operands).values...));
+    return expression_of<Shape>(join(static_cast<Operands&&>(operands).values...));
 }
 
 /// A value that is compared with an expression of `Like`.

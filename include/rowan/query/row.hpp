@@ -7,9 +7,12 @@
 #include <rowan/schema/codec.hpp>
 #include <rowan/schema/key.hpp>
 #include <rowan/schema/managed.hpp>
+#include <rowan/types/integer.hpp>
 #include <rowan/types/timestamp.hpp>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -22,7 +25,7 @@ inline constexpr bool has_generated_key = table<T>.has_generated_key();
 
 template <class T>
 constexpr auto& generated_key(T& entity) {
-    return std::get<table<std::remove_const_t<T>>.key_columns()[0]>(reflect::tie(entity));
+    return reflect::member<table<std::remove_const_t<T>>.key_columns()[0]>(entity);
 }
 
 template <class T>
@@ -30,29 +33,92 @@ constexpr Place place_of(std::size_t column) {
     return {&table_info<T>, column};
 }
 
+template <class T>
+inline constexpr auto in_key = [] {
+    std::array<bool, reflect::field_count<T>> in{};
+    for (const std::uint16_t column : table<T>.key_columns()) in[column] = true;
+    return in;
+}();
+
+template <class Value>
+constexpr bool is_zero(const Value& value) {
+    if constexpr (Integer<Value>)
+        return value == 0;
+    else
+        return false;
+}
+
+template <class Value>
+constexpr decltype(auto) inserted_as(const Value& value, [[maybe_unused]] Timestamp now) {
+    if constexpr (is_managed<Value>)
+        return stamped<true>(value, now);
+    else
+        return (value);
+}
+
+/// Which members are put in their order: all, with the key or without one that the database makes, or those only that
+/// the program changes.
+enum class Pass : std::uint8_t { insert, insert_without_key, change };
+
+template <class T, std::size_t... I, class Sink, class... Members>
+ValueFault write_members(std::index_sequence<I...>, Sink& sink, Pass pass, [[maybe_unused]] Timestamp now,
+                         const Members&... members) {
+    constexpr bool generated = has_generated_key<T>;
+    [[maybe_unused]] const bool skips_key = pass == Pass::change || (pass == Pass::insert_without_key && generated);
+    [[maybe_unused]] const bool skips_managed = pass == Pass::change;
+    ValueFault found;
+    (void)((found.fault = (in_key<T>[I] && skips_key) || (is_managed<Members> && skips_managed) ? Fault::none
+                          : in_key<T>[I] && generated && is_zero(members)
+                              ? sink.put_null()
+                              : CodecOf<T, I, Members>::write(sink, inserted_as(members, now)),
+            found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
+           ...);
+    return found;
+}
+
+/// The same for every statement, so that the compiler makes it once for each struct and each kind of sink.
+template <class T, class Sink>
+ValueFault write_in_order(Sink& sink, const T& entity, Pass pass, Timestamp now) {
+    return reflect::with_members(entity, [&](const auto&... members) {
+        return write_members<T>(std::make_index_sequence<sizeof...(members)>{}, sink, pass, now, members...);
+    });
+}
+
+/// Columns that rowan writes get what belongs there at the time `now`.
+template <class T, std::size_t column, class Sink>
+ValueFault write_changed(Sink& sink, const T& entity, [[maybe_unused]] Timestamp now) {
+    const auto& member = reflect::member<column>(entity);
+    if constexpr (managed_columns<T>.has(column))
+        return {Codec<T, column>::write(sink, stamped<false>(member, now)), place_of<T>(column)};
+    else
+        return {Codec<T, column>::write(sink, member), place_of<T>(column)};
+}
+
+/// Puts the columns of a set one by one, as they are listed.
+template <class T, Columns set, class Sink>
+ValueFault write_listed(Sink& sink, const T& entity, Timestamp now) {
+    constexpr auto& columns = column_list<T, set>;
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ValueFault found;
+        (void)((found = write_changed<T, columns[I]>(sink, entity, now), found.fault == Fault::none) && ...);
+        return found;
+    }(std::make_index_sequence<columns.size()>{});
+}
+
 /// Puts the columns of a set into `sink`, and stops at the first that cannot be written. A generated key of 0
 /// goes in as NULL. Columns that rowan writes get what belongs there at the time `now`.
 template <class T, Columns set, class Sink>
-ValueFault write_entity(Sink& sink, const T& entity, [[maybe_unused]] Timestamp now) {
-    constexpr auto& columns = column_list<T, set>;
-    [[maybe_unused]] constexpr bool inserts = set == Columns::all || set == Columns::all_but_generated;
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ValueFault found;
-        [[maybe_unused]] const auto fields = reflect::tie(entity);
-        [[maybe_unused]] const auto put = [&]<std::size_t Column>(const auto& field) {
-            if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
-                found.fault = field == 0 ? sink.put_null() : Codec<T, Column>::write(sink, field);
-            else if constexpr (managed_columns<T>.has(Column))
-                found.fault = Codec<T, Column>::write(sink, stamped<inserts>(field, now));
-            else
-                found.fault = Codec<T, Column>::write(sink, field);
-            if (found.fault == Fault::none) return true;
-            found.place = place_of<T>(Column);
-            return false;
-        };
-        (void)(put.template operator()<columns[I]>(std::get<columns[I]>(fields)) && ...);
-        return found;
-    }(std::make_index_sequence<columns.size()>{});
+ValueFault write_entity(Sink& sink, const T& entity, Timestamp now) {
+    if constexpr (set == Columns::all || set == Columns::all_but_generated) {
+        return write_in_order(sink, entity, set == Columns::all ? Pass::insert : Pass::insert_without_key, now);
+    } else if constexpr (set == Columns::written_then_key_and_version) {
+        if (const ValueFault found = write_in_order(sink, entity, Pass::change, now)) return found;
+        if constexpr (constexpr std::uint16_t time = managed_columns<T>.updated_at; time != ManagedColumns::none)
+            if (const ValueFault found = write_changed<T, time>(sink, entity, now)) return found;
+        return write_listed<T, Columns::key_and_version>(sink, entity, now);
+    } else {
+        return write_listed<T, set>(sink, entity, now);
+    }
 }
 
 /// The row that the entity stands for, as it was: its key, and its version where it has one.
@@ -86,17 +152,22 @@ ValueFault write_key(Sink& sink, const Key<T>& key) {
     }
 }
 
+template <class T, std::size_t... I, class Row, class... Members>
+ValueFault read_members(std::index_sequence<I...>, const Row& row, int first, Members&... members) {
+    ValueFault found;
+    (void)((found.fault = CodecOf<T, I, Members>::read(row.cell(first + static_cast<int>(I)), members),
+            found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
+           ...);
+    return found;
+}
+
 /// Fills `entity` from a row that has all of its columns in order, from `first` on.
 template <class T, class Row>
 ValueFault read_entity(const Row& row, T& entity, std::size_t first = 0) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ValueFault found;
-        auto fields = reflect::tie(entity);
-        (void)((found.fault = Codec<T, I>::read(row.cell(static_cast<int>(first + I)), std::get<I>(fields)),
-                found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
-               ...);
-        return found;
-    }(std::make_index_sequence<reflect::field_count<T>>{});
+    return reflect::with_members(entity, [&](auto&... members) {
+        return read_members<T>(std::make_index_sequence<sizeof...(members)>{}, row, static_cast<int>(first),
+                               members...);
+    });
 }
 
 }  // namespace rowan::detail

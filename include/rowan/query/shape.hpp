@@ -92,14 +92,16 @@ struct ValueShape : ShapeBase {
 };
 
 /// Puts values into `sink`, each by its taker, up to the first that cannot be written.
+template <class... Takers, class... Held, class Sink, std::size_t... I>
+ValueFault put_each(TypeList<Takers...>, Sink& sink, const std::tuple<Held...>& values, std::index_sequence<I...>) {
+    ValueFault found;
+    (void)((found = Takers::write(sink, std::get<I>(values)), found.fault == Fault::none) && ...);
+    return found;
+}
 template <class... Takers, class... Held, class Sink>
-ValueFault put_values(TypeList<Takers...>, Sink& sink, const std::tuple<Held...>& values) {
+ValueFault put_values(TypeList<Takers...> takers, Sink& sink, const std::tuple<Held...>& values) {
     static_assert(sizeof...(Takers) == sizeof...(Held));
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ValueFault found;
-        (void)((found = Takers::write(sink, std::get<I>(values)), found.fault == Fault::none) && ...);
-        return found;
-    }(std::index_sequence_for<Held...>{});
+    return put_each(takers, sink, values, std::index_sequence_for<Held...>{});
 }
 
 /// The same values without copies.

@@ -6,7 +6,6 @@
 #include <rowan/types/timestamp.hpp>
 
 #include <chrono>
-#include <tuple>
 
 /// What goes into the columns that rowan writes by itself.
 namespace rowan::detail {
@@ -40,24 +39,20 @@ constexpr CreatedAt stamped(CreatedAt created, Timestamp now) {
 
 /// Gives a row that was inserted at `now` what was stored with it.
 template <class T>
-void stamp_inserted(T& entity, Timestamp now) {
-    std::apply(
-        [&]<class... Member>(Member&... members) {
-            const auto stamp = [&]<class One>(One& member) {
-                if constexpr (is_managed<One>) member = stamped<true>(member, now);
-            };
-            (stamp(members), ...);
-        },
-        reflect::tie(entity));
+void stamp_inserted([[maybe_unused]] T& entity, [[maybe_unused]] Timestamp now) {
+    constexpr ManagedColumns managed = managed_columns<T>;
+    const auto stamp = [now](auto& member) { member = stamped<true>(member, now); };
+    if constexpr (managed.version != ManagedColumns::none) stamp(reflect::member<managed.version>(entity));
+    if constexpr (managed.updated_at != ManagedColumns::none) stamp(reflect::member<managed.updated_at>(entity));
+    if constexpr (managed.created_at != ManagedColumns::none) stamp(reflect::member<managed.created_at>(entity));
 }
 
 /// The same for a row that was updated.
 template <class T>
-void stamp_updated(T& entity, Timestamp now) {
+void stamp_updated([[maybe_unused]] T& entity, [[maybe_unused]] Timestamp now) {
     constexpr ManagedColumns managed = managed_columns<T>;
-    [[maybe_unused]] const auto fields = reflect::tie(entity);
-    if constexpr (has_version<T>) ++std::get<managed.version>(fields).value;
-    if constexpr (managed.updated_at != ManagedColumns::none) std::get<managed.updated_at>(fields) = now;
+    if constexpr (has_version<T>) ++reflect::member<managed.version>(entity).value;
+    if constexpr (managed.updated_at != ManagedColumns::none) reflect::member<managed.updated_at>(entity) = now;
 }
 
 }  // namespace rowan::detail

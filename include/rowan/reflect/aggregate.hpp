@@ -1,5 +1,7 @@
 #pragma once
 
+#include <rowan/reflect/bindings.hpp>
+#include <rowan/reflect/count.hpp>
 #include <rowan/reflect/pretty.hpp>
 
 #include <boost/pfr/core.hpp>
@@ -14,13 +16,23 @@
 #include <type_traits>
 #include <utility>
 
-/// Plain aggregates, through Boost.PFR.
+/// Plain aggregates: small ones by structured bindings, others through Boost.PFR.
 namespace rowan::reflect::aggregate {
 
 /// References to the members of `value`, in the order of their declaration.
 template <class T>
 constexpr auto tie(T& value) noexcept {
     return boost::pfr::structure_tie(value);
+}
+
+/// `fn(members...)`, in the order of their declaration.
+template <class T, class Fn>
+constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+    constexpr std::size_t count = reflect::count_members<std::remove_const_t<T>>;
+    if constexpr (count <= most_bindings)
+        return bind<count>(value, fn);
+    else
+        return std::apply(fn, tie(value));
 }
 
 /// An object that is never defined: only the addresses of its members are looked at, by the compiler.
@@ -36,31 +48,32 @@ struct Imagined {
 template <class T>
 extern const Imagined<T> imagined;
 
+/// Where the members are. A function, as a variable would be there at run time as well.
 template <class T>
-constexpr auto names() {
+consteval auto places() {
+    return with_members(imagined<T>.value,
+                        [](const auto&... member) { return std::array<const void*, sizeof...(member)>{&member...}; });
+}
+
+template <class T>
+consteval auto names() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
 #if defined(BOOST_PFR_CORE_NAME_ENABLED) && BOOST_PFR_CORE_NAME_ENABLED
         return std::array<std::string_view, sizeof...(I)>{boost::pfr::get_name<I, T>()...};
 #else
-        return std::array<std::string_view, sizeof...(I)>{
-            member_name<Location{&std::get<I>(tie(imagined<T>.value))}>()...};
+        return std::array<std::string_view, sizeof...(I)>{member_name<Location{places<T>()[I]}>()...};
 #endif
-    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>{});
+    }(std::make_index_sequence<reflect::count_members<T>>{});
 }
 
 /// The place of a member among those of T; the number of members where it is none of them.
 template <class T, class Member>
-constexpr std::size_t index(Member T::*member) {
-    return [member]<std::size_t... I>(std::index_sequence<I...>) {
-        std::size_t found = sizeof...(I);
-        const auto look = [&](const auto& field, std::size_t i) {
-            if constexpr (std::is_same_v<decltype(field), const Member&>)
-                if (&field == &(imagined<T>.value.*member)) found = i;
-        };
-        const auto fields = tie(imagined<T>.value);
-        (look(std::get<I>(fields), I), ...);
-        return found;
-    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>{});
+consteval std::size_t index(Member T::*member) {
+    constexpr auto all = places<T>();
+    const void* const place = &(imagined<T>.value.*member);
+    std::size_t i = 0;
+    while (i != all.size() && all[i] != place) ++i;
+    return i;
 }
 #if defined(__clang__)
 #pragma clang diagnostic pop

@@ -27,6 +27,11 @@ struct Listed<List<Member...>> {
         return std::tie(value.*Member::pointer...);
     }
 
+    template <class T, class Fn>
+    static constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+        return fn(value.*Member::pointer...);
+    }
+
     template <class Pointer>
     static constexpr std::size_t index(Pointer member) {
         std::size_t found = sizeof...(Member);

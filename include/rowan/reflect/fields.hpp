@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/type_list.hpp>
 #include <rowan/reflect/aggregate.hpp>
 #include <rowan/reflect/described.hpp>
 #include <rowan/reflect/requirements.hpp>
@@ -28,10 +29,21 @@ constexpr auto tie(T& value) noexcept {
         return std::tuple<>{};
 }
 
+/// `fn(members...)`, in the same order, without a tuple: far cheaper to compile.
+template <class T, class Fn>
+constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+    if constexpr (Described<std::remove_const_t<T>>)
+        return described::Listed<described::Members<std::remove_const_t<T>>>::with_members(value, fn);
+    else if constexpr (reflectable<std::remove_const_t<T>>())
+        return aggregate::with_members(value, fn);
+    else
+        return fn();
+}
+
 namespace detail {
 
 template <class T>
-constexpr auto names() {
+consteval auto names() {
     if constexpr (Described<T>)
         return described::Listed<described::Members<T>>::names;
     else if constexpr (reflectable<T>())
@@ -41,12 +53,24 @@ constexpr auto names() {
 }
 
 template <class T, class Member, class Class>
-constexpr std::size_t index(Member Class::*member) {
+consteval std::size_t index(Member Class::*member) {
     if constexpr (Described<T>)
         return described::Listed<described::Members<T>>::index(member);
     else
         return aggregate::index<T, Member>(member);
 }
+
+struct ListTypes {
+    template <class... Members>
+    constexpr rowan::detail::TypeList<Members...> operator()(Members&...) const {
+        return {};
+    }
+};
+
+template <class List, std::size_t I>
+struct Listed;
+template <class... Members, std::size_t I>
+struct Listed<rowan::detail::TypeList<Members...>, I> : std::tuple_element<I, std::tuple<Members...>> {};
 
 template <class Member>
 struct MemberPointer;
@@ -67,8 +91,33 @@ inline constexpr std::size_t field_count = names<T>.size();
 template <class T>
 using Fields = decltype(tie(std::declval<T&>()));
 
+/// The types of the members, as a TypeList.
+template <class T>
+using MemberTypes = decltype(with_members(std::declval<T&>(), detail::ListTypes{}));
+
 template <class T, std::size_t I>
-using Field = std::remove_reference_t<std::tuple_element_t<I, Fields<T>>>;
+using Field = typename detail::Listed<MemberTypes<T>, I>::type;
+
+namespace detail {
+
+template <std::size_t I>
+struct Pick {
+    template <class First, class... Rest>
+    constexpr auto& operator()(First& first, Rest&... rest) const {
+        if constexpr (I == 0)
+            return first;
+        else
+            return Pick<I - 1>{}(rest...);
+    }
+};
+
+}  // namespace detail
+
+/// The member in column I.
+template <std::size_t I, class T>
+constexpr auto& member(T& value) {
+    return with_members(value, detail::Pick<I>{});
+}
 
 /// `M` of `M C::*`.
 template <auto Member>

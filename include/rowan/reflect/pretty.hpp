@@ -1,10 +1,15 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
 namespace rowan::reflect {
+
+/// Where the character constant that begins at `i`, such as '>' or '\'', ends.
+constexpr std::size_t last_of_character(std::string_view text, std::size_t i) {
+    const std::size_t end = text.find('\'', i + (text.substr(i + 1, 1) == "\\" ? 3 : 2));
+    return end < text.size() ? end : text.size() - 1;
+}
 
 /// The last identifier of a type as a compiler spells it: `Type` of `ns::Outer<int>::Type<char>`. What stands in
 /// brackets is passed over, also `{anonymous}` and the arguments of a function that the type is local to.
@@ -21,7 +26,7 @@ constexpr std::string_view last_identifier(std::string_view text) {
 #if !defined(_MSC_VER) || defined(__clang__)
         // A character as a template argument, such as '>' or '\''.
         else if (c == '\'')
-            i = std::min(text.find('\'', i + (text.substr(i + 1, 1) == "\\" ? 3 : 2)), text.size() - 1);
+            i = last_of_character(text, i);
 #endif
         else if (depth == 0 && (c == ':' || c == ' '))
             begin = end = i + 1;
@@ -60,21 +65,26 @@ struct Location {
 template <class Member>
 Location(const Member*) -> Location<Member>;
 
-/// The name of the member that a pointer to a subobject points to: what stands behind the last `.`, `:`
-/// or `>` before the closing brackets.
+/// What stands behind the last `.`, `:` or `>` before the closing brackets. By hand, as the compiler runs it for every
+/// member of every struct, and the functions of std::string_view take it several times as long.
+constexpr std::string_view last_member(const char* text, std::size_t size) {
+    std::size_t end = size;
+    while (end != 0 && (text[end - 1] == ')' || text[end - 1] == '}' || text[end - 1] == ']')) --end;
+    std::size_t begin = end;
+    while (begin != 0 && text[begin - 1] != '.' && text[begin - 1] != ':' && text[begin - 1] != '>') --begin;
+    return {text + begin, end - begin};
+}
+
+/// The name of the member that a pointer to a subobject points to. (`auto`, since GCC explains a std::string_view
+/// behind the name.)
 template <Location Where>
-constexpr std::string_view member_name() {
+constexpr auto member_name() {
 #if defined(_MSC_VER) && !defined(__clang__)
-    std::string_view text = __FUNCSIG__;
-    text = text.substr(0, text.rfind(">("));
+    const std::string_view text = __FUNCSIG__;
+    return last_member(text.data(), text.rfind(">("));
 #else
-    std::string_view text = __PRETTY_FUNCTION__;
-#if !defined(__clang__)
-    text = text.substr(0, text.rfind("; std::string_view"));
+    return last_member(__PRETTY_FUNCTION__, sizeof __PRETTY_FUNCTION__ - 1);
 #endif
-#endif
-    while (!text.empty() && (text.back() == ')' || text.back() == '}' || text.back() == ']')) text.remove_suffix(1);
-    return text.substr(text.find_last_of(".:>") + 1);
 }
 
 }  // namespace rowan::reflect

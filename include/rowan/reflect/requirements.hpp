@@ -1,12 +1,12 @@
 #pragma once
 
+#include <rowan/reflect/count.hpp>
+
 #include <cstddef>
-#include <exception>
 #include <type_traits>
 #include <utility>
 
 #include <boost/describe/members.hpp>
-#include <boost/pfr/tuple_size.hpp>
 
 namespace rowan::reflect {
 
@@ -15,16 +15,6 @@ template <class T>
 concept Described = boost::describe::has_describe_members<T>::value;
 
 namespace detail {
-
-/// Never called. Defined all the same, since Clang asks for it where a std::optional holds a type of an anonymous
-/// namespace.
-struct Anything {
-    template <class Member>
-    operator Member() const noexcept {
-        std::terminate();
-    }
-    explicit Anything(std::size_t);
-};
 
 template <class T>
 struct AnyBaseOf {
@@ -55,9 +45,17 @@ inline constexpr bool starts_array =
     takes_pair<T, std::make_index_sequence<I>, std::make_index_sequence<0>> &&
     !takes_pair<T, std::make_index_sequence<I>, std::make_index_sequence<Count - I - 1>>;
 
+template <class T, class Indices>
+inline constexpr bool takes_braced = false;
+
+/// One initializer in braces for each: with a C array among the members these are too many. Not every other type takes
+/// one, so that only a yes tells anything.
+template <class T, std::size_t... I>
+inline constexpr bool takes_braced<T, std::index_sequence<I...>> = requires { T{{Anything{I}}...}; };
+
 template <class T, std::size_t Count>
 constexpr bool has_array() {
-    if constexpr (Count < 2)
+    if constexpr (Count < 2 || takes_braced<T, std::make_index_sequence<Count>>)
         return false;
     else
         return []<std::size_t... I>(std::index_sequence<I...>) {
@@ -87,7 +85,7 @@ consteval bool require_reflectable() {
                           "rowan: this struct has a base class, so its members cannot be seen: list them "
                           "with BOOST_DESCRIBE_STRUCT(T, (Base), (members...))");
             if constexpr (!detail::HasBase<T>)
-                static_assert(!detail::has_array<T, boost::pfr::tuple_size_v<T>>(),
+                static_assert(!detail::has_array<T, count_members<T>>(),
                               "rowan: a C array cannot be a column: use std::string for text or "
                               "std::vector<std::byte> for bytes");
         }
@@ -107,7 +105,7 @@ constexpr bool reflectable() {
     else if constexpr (detail::HasBase<T>)
         return false;
     else
-        return !detail::has_array<T, boost::pfr::tuple_size_v<T>>();
+        return !detail::has_array<T, count_members<T>>();
 }
 
 }  // namespace rowan::reflect

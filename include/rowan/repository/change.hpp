@@ -40,14 +40,14 @@ Result<std::optional<RowConflict>> update_row(Connection& connection, const T& e
 }
 
 template <class T, class Connection>
-Result<T> update_one(Connection& connection, T entity, Carry carry) {
+Result<void> update_one(Connection& connection, T& entity, Carry carry) {
     const Timestamp now = time_of_change<T>();
     Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
     if (!conflict) return Failure(std::move(conflict).error());
     if (*conflict)
         return Failure(conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
     stamp_updated(entity, now);
-    return entity;
+    return {};
 }
 
 template <class T, class Connection, class Row>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/range.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/query/change_arrays.hpp>
 #include <rowan/query/conflict_error.hpp>
@@ -17,7 +18,6 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -121,7 +121,7 @@ Result<std::vector<T>> update_range(Connection& connection, Range&& range, Carry
 template <class T, class Connection, class Range>
 Result<std::size_t> erase_range(Connection& connection, Range& range, [[maybe_unused]] Carry carry) {
     if constexpr (Connection::dialect.array_parameters) {
-        if constexpr (!std::ranges::forward_range<Range>) {
+        if constexpr (!std::forward_iterator<range_access::Begin<Range>>) {
             // It may have to be read twice.
             std::vector<T> entities = collect<T>(range);
             return erase_range<T>(connection, entities, carry);

@@ -35,8 +35,8 @@ Result<void> insert_row(Connection& connection, T& entity, Timestamp now) {
     if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now))
         return write_failure(found, statement);
     if constexpr (generate) {
-        const Result<std::int64_t> made = execution.run_insert();
-        if (!made) return Failure(made.error());
+        Result<std::int64_t> made = execution.run_insert();
+        if (!made) return Failure(std::move(made).error());
         using Member = std::remove_reference_t<decltype(generated_key(entity))>;
         if (!std::in_range<Member>(*made))
             return read_failure({Fault::out_of_range, place_of<T>(table<T>.key_columns()[0])}, statement);
@@ -48,16 +48,15 @@ Result<void> insert_row(Connection& connection, T& entity, Timestamp now) {
 }
 
 template <class T, class Connection>
-Result<T> insert_one(Connection& connection, T entity) {
+Result<void> insert_one(Connection& connection, T& entity) {
     const Timestamp now = time_of_change<T>();
     Result<void> done = [&] {
         if constexpr (has_generated_key<T>)
             if (wants_key(entity)) return insert_row<true>(connection, entity, now);
         return insert_row<false>(connection, entity, now);
     }();
-    if (!done) return Failure(std::move(done).error());
-    stamp_inserted(entity, now);
-    return entity;
+    if (done) stamp_inserted(entity, now);
+    return done;
 }
 
 /// Inserts rows one by one.

@@ -2,6 +2,7 @@
 
 #include <rowan/core/fixed_string.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/tuple.hpp>
 #include <rowan/query/column.hpp>
 #include <rowan/query/constant.hpp>
 #include <rowan/query/expression.hpp>
@@ -18,7 +19,6 @@
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/writable.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,7 +55,7 @@ public:
     auto where(Where condition) const {
         using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
         return with<typename Shape::template WithWhere<Joined>>(
-            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
+            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
             values_.having, values_.order);
     }
 
@@ -74,7 +74,7 @@ public:
     template <detail::AnyExpression... Items>
     auto group_by(Items... items) const {
         return with<typename Shape::template WithGroup<detail::GroupShapes<typename Items::Shape...>>>(
-            values_.projection, values_.from, values_.where, std::tuple_cat(items.values...), values_.having,
+            values_.projection, values_.from, values_.where, detail::join(items.values...), values_.having,
             values_.order);
     }
 
@@ -84,7 +84,7 @@ public:
         using Joined = typename detail::Both<typename Shape::Having, typename Having::Shape>::type;
         return with<typename Shape::template WithHaving<Joined>>(
             values_.projection, values_.from, values_.where, values_.group,
-            std::tuple_cat(values_.having, std::move(condition).values), values_.order);
+            detail::join(values_.having, std::move(condition).values), values_.order);
     }
 
     /// `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`, the most significant first.
@@ -158,29 +158,26 @@ public:
     }
 
     [[nodiscard]] Result<std::vector<Row>> all() const {
-        return run<detail::Wanted::rows, Shape>(values_.limit, [](auto& execution, const Statement& statement) {
-            Result<std::vector<Row>> rows = detail::read_rows<Row>(execution, statement, ReadProjection{});
-            if constexpr (Shape::backwards)
-                if (rows) std::reverse(rows->begin(), rows->end());
-            return rows;
-        });
+        Result<std::vector<Row>> rows;
+        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, detail::AllRows<Row, Reader>{*rows}), rows);
+        if constexpr (Shape::backwards)
+            if (rows) detail::reverse(*rows);
+        return rows;
     }
 
     /// The first row, if there is any.
     [[nodiscard]] Result<std::optional<Row>> first() const {
         static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
-        return run<detail::Wanted::rows, Limited<1>>(
-            std::min<std::int64_t>(values_.limit, 1), [](auto& execution, const Statement& statement) {
-                return detail::read_row<Row>(execution, statement, ReadProjection{});
-            });
+        Result<std::optional<Row>> row;
+        detail::settle(run<detail::Wanted::rows, Limited<1>>(limit_up_to(1), detail::FirstRow<Row, Reader>{*row}), row);
+        return row;
     }
 
     /// The only row: Code::not_found if there is none, Code::multiple_rows if there are more.
     [[nodiscard]] Result<Row> one() const {
-        return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
-                return detail::read_only_row<Row>(execution, statement, ReadProjection{});
-            });
+        Result<Row> row;
+        detail::settle(run<detail::Wanted::rows, Limited<2>>(limit_up_to(2), detail::OneRow<Row, Reader>{*row}), row);
+        return row;
     }
 
     /// Calls `fn(row)` for row after row, in bounded memory: a million rows need no more than a few thousand. `fn`
@@ -198,21 +195,18 @@ public:
 
     /// The only row, if there is any; Code::multiple_rows if there are more.
     [[nodiscard]] Result<std::optional<Row>> one_or_none() const {
-        return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
-                return detail::read_row_or_none<Row>(execution, statement, ReadProjection{});
-            });
+        Result<std::optional<Row>> row;
+        detail::settle(run<detail::Wanted::rows, Limited<2>>(limit_up_to(2), detail::OneRowOrNone<Row, Reader>{*row}),
+                       row);
+        return row;
     }
 
     [[nodiscard]] Result<std::int64_t> count() const {
-        return run<detail::Wanted::count, Shape>(values_.limit, [](auto& execution, const Statement&) {
-            return detail::read_value<std::int64_t>(execution);
-        });
+        return run<detail::Wanted::count, Shape>(values_.limit, detail::OneValueOf<std::int64_t>{});
     }
 
     [[nodiscard]] Result<bool> exists() const {
-        return run<detail::Wanted::existence, Shape>(
-            values_.limit, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+        return run<detail::Wanted::existence, Shape>(values_.limit, detail::OneValueOf<bool>{});
     }
 
     /// Sets columns of all rows that fulfil the condition: `update(set<&T::a> = 1, set<&T::b> = col<&T::b> + 1)`. Gives
@@ -331,12 +325,21 @@ private:
     using Limited =
         std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
 
+    [[nodiscard]] std::int64_t limit_up_to(std::int64_t rows) const {
+        return values_.limit < rows ? values_.limit : rows;
+    }
+
     struct ReadProjection {
         template <class Source>
         detail::ValueFault operator()(const Source& source, Row& row) const {
             return Shape::Projection::template read<typename Shape::template ScopeIn<void>>(source, row);
         }
     };
+
+    /// Whole rows of one table are read alike by all queries, and so by one function.
+    using Reader =
+        std::conditional_t<std::is_same_v<Row, Entity> && std::is_same_v<typename Shape::Projection, detail::WholeRows>,
+                           detail::ReadEntity, ReadProjection>;
 
     static constexpr bool require_changeable() {
         constexpr bool plain = std::is_same_v<typename Shape::Projection, detail::WholeRows> && !Shape::Group::any &&
@@ -376,7 +379,7 @@ private:
     auto joined(On on) const {
         using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
         return with<typename Shape::template WithFrom<From>>(
-            values_.projection, std::tuple_cat(values_.from, std::move(on).values), values_.where, values_.group,
+            values_.projection, detail::join(values_.from, std::move(on).values), values_.where, values_.group,
             values_.having, values_.order);
     }
 
@@ -385,7 +388,7 @@ private:
         using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
         using Order = detail::OrderShapes<typename detail::PageKey<Orders>::Reversed...>;
         return with<typename Shape::template Backwards<Joined, Order>>(
-            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
+            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
             values_.having, values_.order);
     }
 
@@ -393,7 +396,7 @@ private:
     auto projected(const Items&... items) const {
         static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
         return with<typename Shape::template WithProjection<Projection>>(
-            std::tuple_cat(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
+            detail::join(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
     }
 
     template <class Stamped>
@@ -418,17 +421,24 @@ private:
     detail::ValueFault put(Sink& sink, std::int64_t limit) const {
         using Scope = typename Used::template ScopeIn<void>;
         detail::ValueFault found;
-        const auto put_clause = [&]<class Clause>(const auto& values) {
-            if (!found) found = detail::put_values(typename Clause::template Parameters<Scope>{}, sink, values);
-        };
-        if constexpr (Used::template has_projection<wanted>)
-            put_clause.template operator()<typename Used::Projection>(values_.projection);
-        put_clause.template operator()<typename Used::From>(values_.from);
-        put_clause.template operator()<typename Used::Where>(values_.where);
-        put_clause.template operator()<typename Used::Group>(values_.group);
-        put_clause.template operator()<typename Used::Having>(values_.having);
-        if constexpr (Used::template has_order<wanted>)
-            put_clause.template operator()<typename Used::Order>(values_.order);
+        if constexpr (Used::template has_projection<wanted> && detail::any<decltype(values_.projection)>)
+            found =
+                detail::put_values(typename Used::Projection::template Parameters<Scope>{}, sink, values_.projection);
+        if constexpr (detail::any<decltype(values_.from)>)
+            if (!found)
+                found = detail::put_values(typename Used::From::template Parameters<Scope>{}, sink, values_.from);
+        if constexpr (detail::any<decltype(values_.where)>)
+            if (!found)
+                found = detail::put_values(typename Used::Where::template Parameters<Scope>{}, sink, values_.where);
+        if constexpr (detail::any<decltype(values_.group)>)
+            if (!found)
+                found = detail::put_values(typename Used::Group::template Parameters<Scope>{}, sink, values_.group);
+        if constexpr (detail::any<decltype(values_.having)>)
+            if (!found)
+                found = detail::put_values(typename Used::Having::template Parameters<Scope>{}, sink, values_.having);
+        if constexpr (Used::template has_order<wanted> && detail::any<decltype(values_.order)>)
+            if (!found)
+                found = detail::put_values(typename Used::Order::template Parameters<Scope>{}, sink, values_.order);
         if constexpr (has_limit<Used>)
             if (!found) (void)sink.put(limit);
         if constexpr (has_offset)

@@ -5,11 +5,15 @@
 #include <rowan/query/operator_shapes.hpp>
 #include <rowan/query/select.hpp>
 #include <rowan/query/set_operation.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/repository/rows.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <vector>
 
 /// What Query is made of.
 namespace rowan::detail {
@@ -26,6 +30,55 @@ struct QueryValues {
     Order order{};
     std::int64_t limit = 0;
     std::int64_t offset = 0;
+};
+
+/// Does a clause have values?
+template <class Values>
+inline constexpr bool any = !std::is_same_v<Values, std::tuple<>>;
+
+/// What becomes of the rows of a query: classes of the row only, not of the query, so that queries share what follows.
+template <class Row, class Reader>
+struct AllRows {
+    std::vector<Row>& rows;
+
+    template <class Execution>
+    Result<void> operator()(Execution& execution, const Statement& statement) const {
+        return read_rows(execution, statement, Reader{}, rows);
+    }
+};
+template <class Row, class Reader>
+struct FirstRow {
+    std::optional<Row>& row;
+
+    template <class Execution>
+    Result<void> operator()(Execution& execution, const Statement& statement) const {
+        return read_row(execution, statement, Reader{}, row);
+    }
+};
+template <class Row, class Reader>
+struct OneRow {
+    Row& row;
+
+    template <class Execution>
+    Result<void> operator()(Execution& execution, const Statement& statement) const {
+        return read_only_row(execution, statement, Reader{}, row);
+    }
+};
+template <class Row, class Reader>
+struct OneRowOrNone {
+    std::optional<Row>& row;
+
+    template <class Execution>
+    Result<void> operator()(Execution& execution, const Statement& statement) const {
+        return read_row_or_none(execution, statement, Reader{}, row);
+    }
+};
+template <class Value>
+struct OneValueOf {
+    template <class Execution>
+    Result<Value> operator()(Execution& execution, const Statement&) const {
+        return read_value<Value>(execution);
+    }
 };
 
 /// The `Db` of a query that is only part of another.

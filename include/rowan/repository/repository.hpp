@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/range.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/core/text.hpp>
 #include <rowan/query/column.hpp>
@@ -16,6 +17,7 @@
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/requirements.hpp>
 #include <rowan/repository/row_identity.hpp>
+#include <rowan/repository/script.hpp>
 #include <rowan/repository/upsert.hpp>
 #include <rowan/repository/verify.hpp>
 #include <rowan/repository/verify_query.hpp>
@@ -30,7 +32,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -58,9 +59,7 @@ public:
         requires WritableSession<Db>
     {
         return db_->lend([]<class Connection>(Connection& connection) {
-            return detail::run_in(BasicTransaction<Connection>::open(connection), [&](auto&) {
-                return connection.run_script(detail::text_of<detail::CreateTable<T, Connection::dialect>>);
-            });
+            return detail::run_whole(connection, detail::text_of<detail::CreateTable<T, Connection::dialect>>);
         });
     }
 
@@ -78,13 +77,15 @@ public:
     [[nodiscard]] Result<T> insert(T entity)
         requires WritableSession<Db>
     {
-        return db_->lend([&](auto& connection) { return detail::insert_one(connection, std::move(entity)); });
+        Result<T> stored{std::move(entity)};
+        detail::settle(db_->lend([&](auto& connection) { return detail::insert_one(connection, *stored); }), stored);
+        return stored;
     }
 
     /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
     /// range is read once.
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range), &detail::make_inserter<T, Connection>);
@@ -101,8 +102,8 @@ public:
 
     /// The same for all rows of a range, or none. Of rows that are alike in the conflict target, the last one
     /// stays with `do_update`, the first one with `do_nothing`.
-    template <std::ranges::input_range Range, class Action, auto... Target>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    template <detail::RangeOf<T> Range, class Action, auto... Target>
+        requires WritableSession<Db>
     [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, const UpsertPolicy<Action, Target...>& policy) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range),
@@ -112,19 +113,28 @@ public:
 
     /// The row with this key, if there is one.
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) {
-            return detail::read_row<T>(execution, statement, detail::ReadEntity{});
-        });
+        Result<std::optional<T>> row;
+        detail::settle(with_key<detail::Wanted::rows>(key,
+                                                      [&](auto& execution, const Statement& statement) {
+                                                          return detail::read_row(execution, statement,
+                                                                                  detail::ReadEntity{}, *row);
+                                                      }),
+                       row);
+        return row;
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) -> Result<T> {
-            Result<std::optional<T>> row = detail::read_row<T>(execution, statement, detail::ReadEntity{});
-            if (!row) return Failure(std::move(row).error());
-            if (!*row) return Failure(detail::missing<T>(detail::RowByKey<T>{key}, statement));
-            return std::move(**row);
-        });
+        Result<T> row;
+        detail::settle(with_key<detail::Wanted::rows>(
+                           key,
+                           [&](auto& execution, const Statement& statement) {
+                               return detail::read_some_row(execution, statement, detail::ReadEntity{}, *row, [&] {
+                                   return detail::missing<T>(detail::RowByKey<T>{key}, statement);
+                               });
+                           }),
+                       row);
+        return row;
     }
 
     [[nodiscard]] Result<bool> exists(const Key<T>& key) {
@@ -150,13 +160,16 @@ public:
         requires WritableSession<Db>
     {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity), carry); });
+        Result<T> updated{std::move(entity)};
+        detail::settle(db_->lend([&](auto& connection) { return detail::update_one(connection, *updated, carry); }),
+                       updated);
+        return updated;
     }
 
     /// The same for all rows of a range, or none; gives them as they are stored, in the range's order. The error names
     /// each row that is missing or stale: see Error::conflicts.
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::vector<T>> update(Range&& range, Carry carry = Carry::nothing) {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
         return db_->lend(
@@ -229,8 +242,8 @@ public:
 
     /// Removes the rows of all entities of a range, or none; gives how many there were. Code::stale names each row that
     /// has been modified since: see Error::conflicts.
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T> && WritableSession<Db>
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> erase(Range&& range, Carry carry = Carry::nothing) {
         static_assert(detail::require_key<T>());
         return db_->lend([&](auto& connection) { return detail::erase_range<T>(connection, range, carry); });

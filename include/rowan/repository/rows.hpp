@@ -32,6 +32,11 @@ inline Error several_rows(const Statement& statement) {
         .in_statement(statement.text());
 }
 
+inline Error no_row(const Statement& statement) {
+    return Error{Category::state, Code::not_found, "no row fulfils the query that must give one"}.in_statement(
+        statement.text());
+}
+
 /// How a row of a whole table becomes a T.
 struct ReadEntity {
     template <class Source, class T>
@@ -40,50 +45,76 @@ struct ReadEntity {
     }
 };
 
-/// The next row, if there is one. `read(execution, row)` fills a row.
+/// Fills `row` with the next row, if there is one. `read(execution, row)` fills a row.
 template <class Row, class Execution, class Read>
-Result<std::optional<Row>> read_row(Execution& execution, const Statement& statement, Read read) {
-    const Result<bool> found = execution.next();
-    if (!found) return Failure(found.error());
-    Result<std::optional<Row>> row;
-    if (!*found) return row;
-    if (const ValueFault fault = read(execution, row->emplace())) return read_failure(fault, statement);
-    return row;
+Result<void> read_row(Execution& execution, const Statement& statement, Read read, std::optional<Row>& row) {
+    Result<bool> found = execution.next();
+    if (!found) return Failure(std::move(found).error());
+    if (*found)
+        if (const ValueFault fault = read(execution, row.emplace())) return read_failure(fault, statement);
+    return {};
 }
 
-/// The only row, if there is one: another one behind it is an error.
+/// The same for the only row: another one behind it is an error.
 template <class Row, class Execution, class Read>
-Result<std::optional<Row>> read_row_or_none(Execution& execution, const Statement& statement, Read read) {
-    Result<std::optional<Row>> row = read_row<Row>(execution, statement, read);
-    if (!row || !*row) return row;
-    const Result<bool> another = execution.next();
-    if (!another) return Failure(another.error());
+Result<void> read_row_or_none(Execution& execution, const Statement& statement, Read read, std::optional<Row>& row) {
+    if (Result<void> filled = read_row(execution, statement, read, row); !filled || !row) return filled;
+    Result<bool> another = execution.next();
+    if (!another) return Failure(std::move(another).error());
     if (*another) return Failure(several_rows(statement));
-    return row;
+    return {};
 }
 
-/// The only row: none, or another one behind it, is an error.
+/// Fills `row` with the next row; `none()` is the error where there is none.
+template <class Row, class Execution, class Read, class None>
+Result<void> read_some_row(Execution& execution, const Statement& statement, Read read, Row& row, None none) {
+    Result<bool> found = execution.next();
+    if (!found) return Failure(std::move(found).error());
+    if (!*found) return Failure(none());
+    if (const ValueFault fault = read(execution, row)) return read_failure(fault, statement);
+    return {};
+}
+
+/// Fills `row` with the only row: none, or another one behind it, is an error.
 template <class Row, class Execution, class Read>
-Result<Row> read_only_row(Execution& execution, const Statement& statement, Read read) {
-    Result<std::optional<Row>> row = read_row_or_none<Row>(execution, statement, read);
-    if (!row) return Failure(std::move(row).error());
-    if (!*row)
-        return Failure(
-            Error{Category::state, Code::not_found, "no row fulfils the query that must give one"}.in_statement(
-                statement.text()));
-    return std::move(**row);
+Result<void> read_only_row(Execution& execution, const Statement& statement, Read read, Row& row) {
+    Result<void> filled = read_some_row(execution, statement, read, row, [&] { return no_row(statement); });
+    if (!filled) return filled;
+    Result<bool> another = execution.next();
+    if (!another) return Failure(std::move(another).error());
+    if (*another) return Failure(several_rows(statement));
+    return filled;
 }
 
-/// All rows that are left.
+/// Appends all rows that are left.
+template <class Row, class Execution, class Read>
+Result<void> read_rows(Execution& execution, const Statement& statement, Read read, std::vector<Row>& rows) {
+    while (true) {
+        Result<bool> found = execution.next();
+        if (!found) return Failure(std::move(found).error());
+        if (!*found) return {};
+        if (const ValueFault fault = read(execution, rows.emplace_back())) return read_failure(fault, statement);
+    }
+}
+
+/// The same, where the rows are the result.
 template <class Row, class Execution, class Read>
 Result<std::vector<Row>> read_rows(Execution& execution, const Statement& statement, Read read) {
     Result<std::vector<Row>> rows;
-    while (true) {
-        const Result<bool> found = execution.next();
-        if (!found) return Failure(found.error());
-        if (!*found) return rows;
-        if (const ValueFault fault = read(execution, rows->emplace_back())) return read_failure(fault, statement);
-    }
+    settle(read_rows(execution, statement, read, *rows), rows);
+    return rows;
+}
+
+template <class Row, class Execution, class Read>
+Result<std::optional<Row>> read_row(Execution& execution, const Statement& statement, Read read) {
+    Result<std::optional<Row>> row;
+    settle(read_row(execution, statement, read, *row), row);
+    return row;
+}
+
+template <class Row>
+void reverse(std::vector<Row>& rows) {
+    for (std::size_t i = 0; i < rows.size() / 2; ++i) std::swap(rows[i], rows[rows.size() - 1 - i]);
 }
 
 /// The only value of the only row that a count or an EXISTS gives.

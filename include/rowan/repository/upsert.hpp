@@ -22,7 +22,7 @@ namespace rowan::detail {
 template <class T>
 std::int64_t integer_key(const T& entity) {
     if constexpr (key_size<T> == 1) {
-        const auto& key = std::get<table<T>.key_columns()[0]>(reflect::tie(entity));
+        const auto& key = reflect::member<table<T>.key_columns()[0]>(entity);
         if constexpr (Integer<std::remove_cvref_t<decltype(key)>>) return static_cast<std::int64_t>(key);
     }
     return 0;

@@ -32,12 +32,25 @@ struct CodecFor<std::optional<Enum>, storage> {
     using type = Nullable<Enum, typename CodecFor<Enum, storage>::type>;
 };
 
-/// How column I of T's table holds its member.
+template <class T, std::size_t I, class Member>
+struct MemberCodec {
+    using type = Type<Member>;
+};
+template <class T, std::size_t I, class Member>
+    requires std::is_enum_v<required_t<Member>>
+struct MemberCodec<T, I, Member> {
+    using type = typename CodecFor<Member, table<T>.columns()[I].storage>::type;
+};
+
+/// How column I of T's table holds its member, or one without std::optional: only an enum has a choice.
+template <class T, std::size_t I, class Member>
+using CodecOf = typename MemberCodec<T, I, Member>::type;
+
 template <class T, std::size_t I>
-using Codec = typename CodecFor<reflect::Field<T, I>, table<T>.columns()[I].storage>::type;
+using Codec = CodecOf<T, I, reflect::Field<T, I>>;
 
 /// The same for a value that is compared with the column: never NULL.
 template <class T, std::size_t I>
-using RequiredCodec = typename CodecFor<required_t<reflect::Field<T, I>>, table<T>.columns()[I].storage>::type;
+using RequiredCodec = CodecOf<T, I, required_t<reflect::Field<T, I>>>;
 
 }  // namespace rowan::detail

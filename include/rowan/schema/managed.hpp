@@ -20,14 +20,16 @@ struct Found {
 
 template <class T, class Wanted>
 constexpr Found find_members() {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
+    return []<class... Members>(TypeList<Members...>) {
         Found found;
-        const auto look = [&](bool matches, std::size_t column) {
-            if (matches && ++found.count == 1) found.column = static_cast<std::uint16_t>(column);
+        std::uint16_t column = 0;
+        const auto look = [&](bool matches) {
+            if (matches && ++found.count == 1) found.column = column;
+            ++column;
         };
-        (look(std::is_same_v<reflect::Field<T, I>, Wanted>, I), ...);
+        (look(std::is_same_v<Members, Wanted>), ...);
         return found;
-    }(std::make_index_sequence<reflect::field_count<T>>{});
+    }(reflect::MemberTypes<T>{});
 }
 
 template <class T>

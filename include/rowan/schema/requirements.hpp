@@ -58,9 +58,9 @@ consteval bool require_column() {
 template <class T>
 consteval bool require_storable() {
     if constexpr (reflect::require_reflectable<T>() && reflect::reflectable<T>())
-        []<std::size_t... I>(std::index_sequence<I...>) {
-            return (detail::require_column<T, I, reflect::Field<T, I>>() && ...);
-        }(std::make_index_sequence<reflect::field_count<T>>{});
+        []<std::size_t... I, class... Members>(std::index_sequence<I...>, detail::TypeList<Members...>) {
+            return (detail::require_column<T, I, Members>() && ...);
+        }(std::make_index_sequence<reflect::field_count<T>>{}, reflect::MemberTypes<T>{});
     return true;
 }
 

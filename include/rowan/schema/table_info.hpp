@@ -16,10 +16,11 @@ namespace rowan {
 namespace detail {
 
 template <class T>
-inline constexpr auto column_infos = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<ColumnInfo, sizeof...(I)>{
-        ColumnInfo{table<T>.columns()[I].name, Codec<T, I>::column, is_optional<reflect::Field<T, I>>}...};
-}(std::make_index_sequence<reflect::field_count<T>>{});
+inline constexpr auto column_infos =
+    []<std::size_t... I, class... Members>(std::index_sequence<I...>, TypeList<Members...>) {
+        return std::array<ColumnInfo, sizeof...(I)>{
+            ColumnInfo{table<T>.columns()[I].name, CodecOf<T, I, Members>::column, is_optional<Members>}...};
+    }(std::make_index_sequence<reflect::field_count<T>>{}, reflect::MemberTypes<T>{});
 
 }  // namespace detail
 

@@ -66,9 +66,11 @@ public:
     }
 
     /// Calls `fn(connection)` with the connection of its own type, unless a transaction's handle must be used now.
-    template <class Fn>
+    template <class Fn, std::size_t last = std::variant_size_v<Connections> - 1>
     auto lend(Fn&& fn, ScopeId scope = outermost) {
-        return visit([&](auto& connection) { return connection.lend(fn, scope); });
+        if constexpr (last != 0)
+            if (auto* connection = std::get_if<last>(&connection_)) return connection->lend(fn, scope);
+        return std::get_if<0>(&connection_)->lend(fn, scope);
     }
 
     /// A transaction that is rolled back unless it is committed.

@@ -41,7 +41,7 @@ public:
     /// Calls `fn(connection)` with a connection of its own type, taken for the call. See BasicPool.
     template <class Fn>
     auto lend(Fn&& fn) {
-        return primary_.lend(std::forward<Fn>(fn));
+        return primary_.lend(fn);
     }
     template <class Fn>
     auto hold(Fn&& fn) {

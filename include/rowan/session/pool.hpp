@@ -152,12 +152,12 @@ public:
     /// Calls `fn(connection)` with a connection that is taken for the call.
     template <class Fn>
     auto lend(Fn&& fn) {
-        using Outcome = decltype(std::declval<Connection&>().lend(std::forward<Fn>(fn)));
+        using Outcome = decltype(std::declval<Connection&>().lend(fn));
         Result<detail::Pooled*> pooled = core_->take(detail::Claim::call);
         if (!pooled) return Outcome{Failure(std::move(pooled).error())};
         const Loan loan = loan_of(**pooled);
         Connection& connection = connection_of(**pooled);
-        Outcome outcome = connection.lend(std::forward<Fn>(fn));
+        Outcome outcome = connection.lend(fn);
         if (outcome && connection.transaction_state() != TransactionState::idle &&
             connection.scopes().surrounding() == nullptr) [[unlikely]]
             return Outcome{Failure(detail::left_open())};

@@ -2,7 +2,6 @@
 
 #include <rowan/core/error.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -58,7 +57,7 @@ public:
     }
 
     /// Ends `scope` and all that were opened inside it.
-    void leave(ScopeId scope) noexcept { open_.erase(std::find(open_.begin(), open_.end(), scope), open_.end()); }
+    void leave(ScopeId scope) noexcept { open_.resize(place_of(scope)); }
 
     /// Ends all of them.
     void clear() noexcept { open_.clear(); }
@@ -66,7 +65,7 @@ public:
     [[nodiscard]] ScopeId innermost() const noexcept { return open_.empty() ? outermost : open_.back(); }
 
     [[nodiscard]] bool is_open(ScopeId scope) const noexcept {
-        return scope == outermost || std::find(open_.begin(), open_.end(), scope) != open_.end();
+        return scope == outermost || place_of(scope) != open_.size();
     }
 
     /// Why a handle must not be used now, or nothing.
@@ -86,6 +85,13 @@ public:
     }
 
 private:
+    /// Among the open ones, or their number where it is none of them.
+    [[nodiscard]] std::size_t place_of(ScopeId scope) const noexcept {
+        std::size_t i = 0;
+        while (i != open_.size() && open_[i] != scope) ++i;
+        return i;
+    }
+
     [[nodiscard]] std::optional<Error> explain(ScopeId scope) const {
         if (scope == outermost && innermost() == outermost) return surrounding_->enter();
         if (!is_open(scope)) return ended();

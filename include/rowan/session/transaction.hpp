@@ -10,7 +10,6 @@
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction_options.hpp>
 
-#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -309,10 +308,10 @@ public:
     /// Calls `fn(connection)`, unless this handle must not be used now.
     template <class Fn>
     auto lend(Fn&& fn) {
-        using Outcome = decltype(db_->lend(std::forward<Fn>(fn), scope_));
+        using Outcome = decltype(db_->lend(fn, scope_));
         if (db_ == nullptr) [[unlikely]]
             return Outcome{Failure(not_there())};
-        return db_->lend(std::forward<Fn>(fn), scope_);
+        return db_->lend(fn, scope_);
     }
 
     /// For pools: the connection is lent for this transaction, until it ends.
@@ -361,9 +360,7 @@ private:
 
     /// `command` with this savepoint's name, then `second` with it.
     Result<void> run(std::string_view command, std::string_view second = {}) {
-        char name[32] = "rowan_";
-        const auto end = std::to_chars(name + 6, name + sizeof name, scope_).ptr;
-        const std::string_view savepoint{name, static_cast<std::size_t>(end - name)};
+        const std::string savepoint = "rowan_" + std::to_string(scope_);
         std::string text{command};
         text += savepoint;
         if (!second.empty()) text.append(second).append(savepoint);

@@ -22,7 +22,6 @@
 #include <rowan/sqlite/range.hpp>
 #include <rowan/sqlite/server.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -30,7 +29,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -66,8 +64,9 @@ public:
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 #endif
-        const auto longest = static_cast<std::chrono::milliseconds::rep>(std::numeric_limits<int>::max());
-        sqlite3_busy_timeout(raw, static_cast<int>(std::min(options.busy_timeout.count(), longest)));
+        constexpr int longest = std::numeric_limits<int>::max();
+        const auto timeout = options.busy_timeout.count();
+        sqlite3_busy_timeout(raw, timeout < longest ? static_cast<int>(timeout) : longest);
         if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
         const char* file = sqlite3_db_filename(raw, "main");
         connection.private_ = (file == nullptr || *file == '\0') && path.find("cache=shared") == std::string::npos &&
@@ -77,12 +76,11 @@ public:
 
     /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
     template <class Fn>
-    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
-        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
-            return Failure(*std::move(refused));
-        if (auto late = limits_.check(db_.get())) [[unlikely]]
-            return Failure(*std::move(late));
-        return std::forward<Fn>(fn)(*this);
+    auto lend(Fn&& fn, ScopeId scope = outermost) {
+        using Outcome = decltype(fn(*this));
+        if (std::optional<Error> refused = refusal(scope)) [[unlikely]]
+            return Outcome{Failure(*std::move(refused))};
+        return fn(*this);
     }
 
     /// A transaction that is rolled back unless it is committed. Unless the options say otherwise it takes the write
@@ -198,6 +196,12 @@ private:
         return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     }
 
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
+            return refused;
+        return limits_.check(db_.get());
+    }
+
     [[nodiscard]] std::optional<Error> refusal(const TransactionOptions& options) const {
         if (auto refused = rowan::detail::contradiction(options)) return refused;
         if (options.deferrable)
@@ -241,7 +245,7 @@ private:
                                      "this database cannot use journal_mode " + std::string{wanted} + ", it stays " +
                                          mode + ": choose that in the options"});
             if (set.error().code() != Code::busy || std::chrono::steady_clock::now() >= deadline) return set;
-            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+            sqlite3_sleep(2);
         }
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/real.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/observation.hpp>
@@ -17,7 +18,6 @@
 #include <rowan/types/timestamp.hpp>
 
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -55,7 +55,7 @@ public:
     Fault put(std::int64_t value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value), value); }
     Fault put(double value) {
         // SQLite would store NULL.
-        if (std::isnan(value)) return Fault::not_a_number;
+        if (rowan::detail::is_nan(value)) return Fault::not_a_number;
         return note(sqlite3_bind_double(taken_.statement, ++parameter_, value), value);
     }
     Fault put(std::string_view value) {

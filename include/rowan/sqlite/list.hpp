@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/real.hpp>
 #include <rowan/session/value_texts.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/iso8601.hpp>
@@ -7,7 +8,6 @@
 #include <rowan/types/timestamp.hpp>
 
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -29,7 +29,7 @@ public:
     Fault put(bool value) { return put(std::int64_t{value}); }
     Fault put(std::int64_t value) { return add({.type = SQLITE_INTEGER, .integer = value}); }
     Fault put(double value) {
-        if (std::isnan(value)) return Fault::not_a_number;
+        if (rowan::detail::is_nan(value)) return Fault::not_a_number;
         return add({.type = SQLITE_FLOAT, .real = value});
     }
     Fault put(std::string_view value) {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cmath>
+#include <rowan/core/real.hpp>
+
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -42,7 +43,8 @@ inline void call_float(sqlite3_context* context, int, sqlite3_value** values) {
     if (type != SQLITE_FLOAT && type != SQLITE_INTEGER) return sqlite3_result_value(context, values[0]);
     const double wide = sqlite3_value_double(values[0]);
     const auto narrow = static_cast<float>(wide);
-    if ((std::isinf(narrow) && !std::isinf(wide)) || (narrow == 0.0F && std::fpclassify(wide) != FP_ZERO))
+    const bool too_large = rowan::detail::is_finite(wide) && !rowan::detail::is_finite(static_cast<double>(narrow));
+    if (too_large || (narrow == 0.0F && wide != 0))
         return refuse(context, "an expression comes to a number outside the range of the float that it is assigned to: "
                                "nothing was stored");
     sqlite3_result_double(context, static_cast<double>(narrow));

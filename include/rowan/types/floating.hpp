@@ -1,8 +1,8 @@
 #pragma once
 
+#include <rowan/core/real.hpp>
 #include <rowan/types/type.hpp>
 
-#include <cmath>
 #include <limits>
 
 namespace rowan {
@@ -36,10 +36,10 @@ struct Type<float> {
     static Fault read(const Cell& cell, float& value) {
         double wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
-        if (std::isfinite(wide) && std::fabs(wide) > static_cast<double>(std::numeric_limits<float>::max()))
-            return Fault::out_of_range;
+        constexpr double largest = static_cast<double>(std::numeric_limits<float>::max());
+        if (detail::is_finite(wide) && (wide > largest || wide < -largest)) return Fault::out_of_range;
         value = static_cast<float>(wide);
-        if (static_cast<double>(value) != wide && !std::isnan(wide)) return Fault::inexact;
+        if (static_cast<double>(value) != wide && !detail::is_nan(wide)) return Fault::inexact;
         return Fault::none;
     }
 };

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/session/transaction.hpp>
+
+#include <string_view>
+
+namespace rowan::detail {
+
+/// Runs all statements of a script, or none. One function for all tables.
+template <class Connection>
+Result<void> run_whole(Connection& connection, std::string_view script) {
+    return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) { return connection.run_script(script); });
+}
+
+}  // namespace rowan::detail
