@@ -56,11 +56,79 @@
 // ---- rowan/core/error.hpp ----
 
 
+
+// ---- rowan/core/row_conflict.hpp ----
+
+
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+/// Its address stands for the type T.
+template <class T>
+inline constexpr char type_mark = 0;
+
+}  // namespace detail
+
+/// A row that is not as the caller believed.
+struct RowConflict {
+    enum class What : std::uint8_t {
+        modified,  ///< it is there, with another version
+        deleted,   ///< it is gone, though the caller's version says that it was stored once
+        missing,   ///< there is no row with this key, and nothing says that there ever was
+    };
+
+    What what{};
+    /// The row's place in the range, from 0; 0 where the operation was about one row.
+    std::size_t index = 0;
+    /// The key's columns and values, such as `id = 7` or `exchange = 'okx', number = 3`.
+    std::string key{};
+    /// The version that the caller had, and the one that the row has: 0 where there is none.
+    std::int64_t expected = 0;
+    std::int64_t found = 0;
+
+    /// The row as it was when the conflict was found. Null unless `carry_current` asked for it, the row is there, and
+    /// it is a T.
+    template <class T>
+    [[nodiscard]] const T* current() const noexcept {
+        return type_ == &detail::type_mark<T> ? static_cast<const T*>(row_.get()) : nullptr;
+    }
+
+    template <class T>
+    void carry(T row) {
+        row_ = std::make_shared<const T>(std::move(row));
+        type_ = &detail::type_mark<T>;
+    }
+
+private:
+    std::shared_ptr<const void> row_{};
+    const char* type_ = nullptr;
+};
+
+[[nodiscard]] constexpr std::string_view to_string(RowConflict::What what) noexcept {
+    switch (what) {
+        case RowConflict::What::modified: return "modified";
+        case RowConflict::What::deleted: return "deleted";
+        case RowConflict::What::missing: return "missing";
+    }
+    return "unknown";
+}
+
+}  // namespace rowan
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace rowan {
 
@@ -109,10 +177,12 @@ enum class Code : std::uint8_t {
     limit_exceeded,
     lock_timeout,
     cancelled,
+    timeout,
     cannot_connect_now,
     cannot_connect,
     cannot_open,
     io_error,
+    pool_timeout,
     // programming
     programming_error,
     syntax_error,
@@ -187,10 +257,12 @@ enum class Code : std::uint8_t {
         case Code::limit_exceeded: return "limit_exceeded";
         case Code::lock_timeout: return "lock_timeout";
         case Code::cancelled: return "cancelled";
+        case Code::timeout: return "timeout";
         case Code::cannot_connect_now: return "cannot_connect_now";
         case Code::cannot_connect: return "cannot_connect";
         case Code::cannot_open: return "cannot_open";
         case Code::io_error: return "io_error";
+        case Code::pool_timeout: return "pool_timeout";
         case Code::programming_error: return "programming_error";
         case Code::syntax_error: return "syntax_error";
         case Code::undefined_table: return "undefined_table";
@@ -233,11 +305,14 @@ struct ErrorDetails {
     std::string table{};
     std::string column{};  ///< several are separated by ", "
     std::string statement{};
+    std::vector<RowConflict> conflicts{};
     std::unique_ptr<Error> secondary{};
+    int attempts = 0;
 };
 
 /// Why an operation failed. One pointer wide, so that `Result<T>` costs the ordinary way nothing; a copy
-/// copies the details. It holds no password and none of the values that were bound to the statement.
+/// copies the details. It holds no password and none of the values that were bound to the statement, but for the keys
+/// of rows that are not as the caller believed.
 class Error {
 public:
     explicit Error(ErrorDetails details) : details_{std::make_unique<ErrorDetails>(std::move(details))} {}
@@ -271,8 +346,12 @@ public:
     [[nodiscard]] const std::string& column() const noexcept { return details_->column; }
     /// The statement's text, with placeholders in the place of values.
     [[nodiscard]] const std::string& statement() const noexcept { return details_->statement; }
+    /// The rows that are not as the caller believed, for Code::stale and Code::not_found: each one of a range.
+    [[nodiscard]] const std::vector<RowConflict>& conflicts() const noexcept { return details_->conflicts; }
     /// What failed as well while this error was handled (a ROLLBACK, say), or null.
     [[nodiscard]] const Error* secondary() const noexcept { return details_->secondary.get(); }
+    /// How often a transaction with rowan::retry was run, this error being the last one's; 0 for other errors.
+    [[nodiscard]] int attempts() const noexcept { return details_->attempts; }
 
     /// Everything in one line: `category/code: message (SQLSTATE 23505)`.
     [[nodiscard]] std::string to_string() const {
@@ -283,6 +362,7 @@ public:
         if (category() == Category::programming && !statement().empty())
             text.append("; the statement was: ").append(statement());
         if (secondary() != nullptr) text.append("; then: ").append(secondary()->to_string());
+        if (attempts() > 1) text.append("; given up after ").append(std::to_string(attempts())).append(" attempts");
         return text;
     }
 
@@ -298,26 +378,41 @@ public:
         return std::move(*this);
     }
 
+    /// This error, as the one of a number of attempts.
+    [[nodiscard]] Error after_attempts(int attempts) && {
+        details_->attempts = attempts;
+        return std::move(*this);
+    }
+
+    /// What this error means where more is known than the database knows. It is not retryable.
+    [[nodiscard]] Error as(Category category, Code code, std::string message) && {
+        details_->category = category;
+        details_->code = code;
+        details_->message = std::move(message);
+        details_->retryable = false;
+        return std::move(*this);
+    }
+
 private:
     [[nodiscard]] ErrorDetails copy() const {
         const ErrorDetails& from = *details_;
-        return {from.category,
-                from.code,
-                from.retryable,
-                from.message,
-                from.native_code,
-                from.native_system,
-                from.constraint,
-                from.table,
-                from.column,
-                from.statement,
-                from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr};
+        return {from.category,   from.code,        from.retryable,
+                from.message,    from.native_code, from.native_system,
+                from.constraint, from.table,       from.column,
+                from.statement,  from.conflicts,   from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
+                from.attempts};
     }
 
     std::unique_ptr<ErrorDetails> details_;
 };
 
 static_assert(sizeof(Error) == sizeof(void*));
+
+/// The row of the first conflict as it is now: see RowConflict::current. Lives as long as the error or a copy of it.
+template <class T>
+[[nodiscard]] const T* carried_row(const Error& error) noexcept {
+    return error.conflicts().empty() ? nullptr : error.conflicts().front().template current<T>();
+}
 
 }  // namespace rowan
 
@@ -342,6 +437,13 @@ using Failure = tl::unexpected<Error>;
 #endif
 
 namespace detail {
+
+/// Puts the error of what has run, if any, in the place of the value that it was to fill. One function of the result,
+/// where giving it by value through every layer would take dozens.
+template <class T>
+void settle(Result<void> ran, Result<T>& result) {
+    if (!ran) result = Failure(std::move(ran).error());
+}
 
 template <class R>
 inline constexpr bool is_result = false;
@@ -489,6 +591,36 @@ inline std::string describe_violation(const ErrorDetails& error, std::string_vie
 // ---- rowan/repository/repository.hpp ----
 
 
+
+// ---- rowan/core/range.hpp ----
+
+
+#include <concepts>
+#include <iterator>
+#include <utility>
+
+namespace rowan::detail {
+
+namespace range_access {
+
+using std::begin;
+using std::end;
+
+template <class Range>
+using Begin = decltype(begin(std::declval<Range&>()));
+template <class Range>
+using End = decltype(end(std::declval<Range&>()));
+
+}  // namespace range_access
+
+/// R can be walked through at least once, and its values are Items: std::ranges::input_range, whose header costs more
+/// to include than the rest of what it is needed for.
+template <class R, class Item>
+concept RangeOf =
+    std::input_iterator<range_access::Begin<R>> && std::sentinel_for<range_access::End<R>, range_access::Begin<R>> &&
+    std::same_as<std::iter_value_t<range_access::Begin<R>>, Item>;
+
+}  // namespace rowan::detail
 
 // ---- rowan/core/text.hpp ----
 
@@ -704,6 +836,7 @@ struct Form {
 
 }  // namespace rowan
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -747,6 +880,19 @@ struct IndexInfo {
     [[nodiscard]] constexpr bool is_constraint() const { return unique && !partial; }
 };
 
+/// Which columns rowan writes by itself; `none` where there is no such column.
+struct ManagedColumns {
+    static constexpr std::uint16_t none = 0xffff;
+
+    std::uint16_t version = none;
+    std::uint16_t updated_at = none;
+    std::uint16_t created_at = none;
+
+    [[nodiscard]] constexpr bool has(std::size_t column) const {
+        return column == version || column == updated_at || column == created_at;
+    }
+};
+
 /// A table as the writers of statements see it: without its C++ type, so that they are compiled once. All of
 /// it is in static storage.
 struct TableInfo {
@@ -757,6 +903,7 @@ struct TableInfo {
     bool generated_key = false;
     std::span<const IndexInfo> indexes;
     std::span<const IndexColumn> index_columns;
+    ManagedColumns managed{};
 
     [[nodiscard]] constexpr std::span<const IndexColumn> columns_of(const IndexInfo& index) const {
         return index_columns.subspan(index.first, index.count);
@@ -784,11 +931,16 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // ---- rowan/reflect/pretty.hpp ----
 
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
 namespace rowan::reflect {
+
+/// Where the character constant that begins at `i`, such as '>' or '\'', ends.
+constexpr std::size_t last_of_character(std::string_view text, std::size_t i) {
+    const std::size_t end = text.find('\'', i + (text.substr(i + 1, 1) == "\\" ? 3 : 2));
+    return end < text.size() ? end : text.size() - 1;
+}
 
 /// The last identifier of a type as a compiler spells it: `Type` of `ns::Outer<int>::Type<char>`. What stands in
 /// brackets is passed over, also `{anonymous}` and the arguments of a function that the type is local to.
@@ -805,7 +957,7 @@ constexpr std::string_view last_identifier(std::string_view text) {
 #if !defined(_MSC_VER) || defined(__clang__)
         // A character as a template argument, such as '>' or '\''.
         else if (c == '\'')
-            i = std::min(text.find('\'', i + (text.substr(i + 1, 1) == "\\" ? 3 : 2)), text.size() - 1);
+            i = last_of_character(text, i);
 #endif
         else if (depth == 0 && (c == ':' || c == ' '))
             begin = end = i + 1;
@@ -844,21 +996,26 @@ struct Location {
 template <class Member>
 Location(const Member*) -> Location<Member>;
 
-/// The name of the member that a pointer to a subobject points to: what stands behind the last `.`, `:`
-/// or `>` before the closing brackets.
+/// What stands behind the last `.`, `:` or `>` before the closing brackets. By hand, as the compiler runs it for every
+/// member of every struct, and the functions of std::string_view take it several times as long.
+constexpr std::string_view last_member(const char* text, std::size_t size) {
+    std::size_t end = size;
+    while (end != 0 && (text[end - 1] == ')' || text[end - 1] == '}' || text[end - 1] == ']')) --end;
+    std::size_t begin = end;
+    while (begin != 0 && text[begin - 1] != '.' && text[begin - 1] != ':' && text[begin - 1] != '>') --begin;
+    return {text + begin, end - begin};
+}
+
+/// The name of the member that a pointer to a subobject points to. (`auto`, since GCC explains a std::string_view
+/// behind the name.)
 template <Location Where>
-constexpr std::string_view member_name() {
+constexpr auto member_name() {
 #if defined(_MSC_VER) && !defined(__clang__)
-    std::string_view text = __FUNCSIG__;
-    text = text.substr(0, text.rfind(">("));
+    const std::string_view text = __FUNCSIG__;
+    return last_member(text.data(), text.rfind(">("));
 #else
-    std::string_view text = __PRETTY_FUNCTION__;
-#if !defined(__clang__)
-    text = text.substr(0, text.rfind("; std::string_view"));
+    return last_member(__PRETTY_FUNCTION__, sizeof __PRETTY_FUNCTION__ - 1);
 #endif
-#endif
-    while (!text.empty() && (text.back() == ')' || text.back() == '}' || text.back() == ']')) text.remove_suffix(1);
-    return text.substr(text.find_last_of(".:>") + 1);
 }
 
 }  // namespace rowan::reflect
@@ -883,6 +1040,7 @@ struct Mismatch {
         missing_column,    ///< the struct has a member that the table has no column for
         wrong_type,        ///< the column's values cannot be the member's
         narrower_type,     ///< the column cannot hold every value of the member
+        wider_type,        ///< the column may hold values that the member cannot
         may_be_null,       ///< the column may be NULL, but the member is no std::optional
         never_null,        ///< the member is a std::optional, but the column takes no NULL
         unknown_required,  ///< the table wants a column that the struct does not have: an INSERT would fail
@@ -902,6 +1060,7 @@ struct Mismatch {
         case Mismatch::Kind::missing_column: return "missing_column";
         case Mismatch::Kind::wrong_type: return "wrong_type";
         case Mismatch::Kind::narrower_type: return "narrower_type";
+        case Mismatch::Kind::wider_type: return "wider_type";
         case Mismatch::Kind::may_be_null: return "may_be_null";
         case Mismatch::Kind::never_null: return "never_null";
         case Mismatch::Kind::unknown_required: return "unknown_required";
@@ -911,7 +1070,7 @@ struct Mismatch {
 }
 
 /// How well a column of a live type serves as one of rowan's.
-enum class Fit : std::uint8_t { good, narrower, wrong };
+enum class Fit : std::uint8_t { good, narrower, wider, wrong };
 
 }  // namespace rowan
 
@@ -931,15 +1090,26 @@ enum class Function : std::uint8_t {
     ilike,               ///< the same, capitals not told apart
     distinct,            ///< 1 and 2 differ, where NULL is a value like any other
     not_distinct,        ///< 1 and 2 are the same, where NULL is a value like any other
+    other_text,          ///< text 1 has other bytes than text 2, whatever its column's collation; NULL is a value
     in_list,             ///< is 1 one of the list 2?
     not_in_list,         ///< is 1 none of the list 2?
     truncate_to_second,  ///< the second of timestamp 1, in UTC; and so on
     truncate_to_minute,
     truncate_to_hour,
     truncate_to_day,
+    truncate_to_week,
     truncate_to_month,
     truncate_to_year,
-    json_text,  ///< the member of JSON 1 at path 2, as text
+    add_microseconds,      ///< timestamp 1, number 2 of microseconds later
+    microseconds_between,  ///< from timestamp 2 to timestamp 1
+    length,                ///< how many characters text 1 has, or bytes
+    substring,             ///< from text 1 at character 2, from 1, number 3 of them
+    round,                 ///< the nearest whole number to double 1, a half away from 0
+    greatest,              ///< the larger of 1 and 2, which are not NULL
+    least,                 ///< the smaller of 1 and 2, which are not NULL
+    greatest_or_null,      ///< the larger of 1 and 2, NULL if one of them is
+    least_or_null,         ///< the smaller of 1 and 2, NULL if one of them is
+    json_text,             ///< the member of JSON 1 at path 2, as text
 };
 
 /// How one database spells SQL where databases differ. Each backend has one object of it, which the compiler reads.
@@ -958,6 +1128,8 @@ struct Dialect {
     char parameter_mark;
     /// What follows the type of a generated key's column.
     std::string_view generated_key;
+    /// The present moment as the default of a timestamp's column.
+    std::string_view default_now;
     /// A statement that lets only one connection at a time change the schema; may be empty.
     std::string_view begin_ddl;
     /// What stands in front of OFFSET where there is no LIMIT; may be empty.
@@ -972,14 +1144,20 @@ struct Dialect {
     std::string_view live_columns;
     /// Writes a table's name as `live_columns` wants it.
     void (*write_live_name)(detail::TextWriter&, std::string_view schema, std::string_view table);
-    /// How well a column of that type serves as one of ours.
+    /// How well a column of that type serves as one of ours, to be written and read.
     Fit (*fit)(ColumnType, std::string_view live_type);
+    /// How well values of that type are read as those of one of our columns.
+    Fit (*reads)(ColumnType, std::string_view live_type);
     /// What CREATE TABLE and CAST call a type.
     std::string_view (*type_name)(ColumnType);
     /// What a cast to an array of values of a form is called, where there are arrays.
     std::string_view (*array_type)(Stored);
-    /// A pattern in which the bytes 1 and 2 stand for the operands. Operands are in parentheses where they need to be.
+    /// A pattern in which the bytes 1, 2 and 3 stand for the operands. Operands are in parentheses where they need to
+    /// be.
     std::string_view (*spelling)(Function);
+    /// A pattern like those around an expression that is assigned to a column, so that the statement fails where the
+    /// value is none of the column's; empty where the database looks at that itself.
+    std::string_view (*assigned)(ColumnType);
     /// Writes a path of member names into a JSON document, without the quotes of a string.
     void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
     /// Writes the statement that makes a schema where it is missing.
@@ -1069,6 +1247,107 @@ constexpr void write_identifier(TextWriter& out, const Dialect& dialect, std::st
 
 
 
+// ---- rowan/reflect/bindings.hpp ----
+
+
+#include <cstddef>
+
+namespace rowan::reflect::aggregate {
+
+/// Up to here `bind` knows aggregates; std::tuple, which is dearer to compile, serves larger ones.
+inline constexpr std::size_t most_bindings = 24;
+
+/// `fn(members...)` of an aggregate with `count` members. A pack of structured bindings would say it in one line, but
+/// the language has none yet.
+// clang-format off
+template <std::size_t count, class T, class Fn>
+constexpr decltype(auto) bind(T& value, Fn&& fn) {
+    if constexpr (count == 1) { auto& [a] = value; return fn(a); }
+    else if constexpr (count == 2) { auto& [a, b] = value; return fn(a, b); }
+    else if constexpr (count == 3) { auto& [a, b, c] = value; return fn(a, b, c); }
+    else if constexpr (count == 4) { auto& [a, b, c, d] = value; return fn(a, b, c, d); }
+    else if constexpr (count == 5) { auto& [a, b, c, d, e] = value; return fn(a, b, c, d, e); }
+    else if constexpr (count == 6) { auto& [a, b, c, d, e, f] = value; return fn(a, b, c, d, e, f); }
+    else if constexpr (count == 7) { auto& [a, b, c, d, e, f, g] = value; return fn(a, b, c, d, e, f, g); }
+    else if constexpr (count == 8) { auto& [a, b, c, d, e, f, g, h] = value; return fn(a, b, c, d, e, f, g, h); }
+    else if constexpr (count == 9) { auto& [a, b, c, d, e, f, g, h, i] = value; return fn(a, b, c, d, e, f, g, h, i); }
+    else if constexpr (count == 10) { auto& [a, b, c, d, e, f, g, h, i, j] = value; return fn(a, b, c, d, e, f, g, h, i, j); }
+    else if constexpr (count == 11) { auto& [a, b, c, d, e, f, g, h, i, j, k] = value; return fn(a, b, c, d, e, f, g, h, i, j, k); }
+    else if constexpr (count == 12) { auto& [a, b, c, d, e, f, g, h, i, j, k, l] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l); }
+    else if constexpr (count == 13) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m); }
+    else if constexpr (count == 14) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n); }
+    else if constexpr (count == 15) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o); }
+    else if constexpr (count == 16) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p); }
+    else if constexpr (count == 17) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q); }
+    else if constexpr (count == 18) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r); }
+    else if constexpr (count == 19) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s); }
+    else if constexpr (count == 20) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t); }
+    else if constexpr (count == 21) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u); }
+    else if constexpr (count == 22) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v); }
+    else if constexpr (count == 23) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w); }
+    else if constexpr (count == 24) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x] = value; return fn(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x); }
+}
+// clang-format on
+
+}  // namespace rowan::reflect::aggregate
+
+// ---- rowan/reflect/count.hpp ----
+
+
+#include <cstddef>
+#include <exception>
+#include <utility>
+
+namespace rowan::reflect {
+
+namespace detail {
+
+/// Never called. Defined all the same, since Clang asks for it where a std::optional holds a type of an anonymous
+/// namespace.
+struct Anything {
+    template <class Member>
+    operator Member() const noexcept {
+        std::terminate();
+    }
+    explicit Anything(std::size_t);
+};
+
+template <class T, class Indices>
+inline constexpr bool takes_flat = false;
+
+template <class T, std::size_t... I>
+inline constexpr bool takes_flat<T, std::index_sequence<I...>> = requires { T{Anything{I}...}; };
+
+template <class T, std::size_t count>
+inline constexpr bool takes = takes_flat<T, std::make_index_sequence<count>>;
+
+/// T takes `least` initializers, but not `most`.
+template <class T, std::size_t least, std::size_t most>
+constexpr std::size_t count_between() {
+    if constexpr (most - least <= 1)
+        return least;
+    else if constexpr (constexpr std::size_t middle = least + (most - least) / 2; takes<T, middle>)
+        return count_between<T, middle, most>();
+    else
+        return count_between<T, least, middle>();
+}
+
+template <class T, std::size_t least = 0, std::size_t guess = 8>
+constexpr std::size_t count_flat() {
+    if constexpr (takes<T, guess>)
+        return count_flat<T, guess, guess * 2>();
+    else
+        return count_between<T, least, guess>();
+}
+
+}  // namespace detail
+
+/// How many flat initializers the aggregate T takes, each left out or not: its members, unless there are C arrays.
+template <class T>
+inline constexpr std::size_t count_members = detail::count_flat<T>();
+
+}  // namespace rowan::reflect
+
 #include <boost/pfr/core.hpp>
 #if __has_include(<boost/pfr/core_name.hpp>)
 #include <boost/pfr/core_name.hpp>
@@ -1081,13 +1360,23 @@ constexpr void write_identifier(TextWriter& out, const Dialect& dialect, std::st
 #include <type_traits>
 #include <utility>
 
-/// Plain aggregates, through Boost.PFR.
+/// Plain aggregates: small ones by structured bindings, others through Boost.PFR.
 namespace rowan::reflect::aggregate {
 
 /// References to the members of `value`, in the order of their declaration.
 template <class T>
 constexpr auto tie(T& value) noexcept {
     return boost::pfr::structure_tie(value);
+}
+
+/// `fn(members...)`, in the order of their declaration.
+template <class T, class Fn>
+constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+    constexpr std::size_t count = reflect::count_members<std::remove_const_t<T>>;
+    if constexpr (count <= most_bindings)
+        return bind<count>(value, fn);
+    else
+        return std::apply(fn, tie(value));
 }
 
 /// An object that is never defined: only the addresses of its members are looked at, by the compiler.
@@ -1103,31 +1392,32 @@ struct Imagined {
 template <class T>
 extern const Imagined<T> imagined;
 
+/// Where the members are. A function, as a variable would be there at run time as well.
 template <class T>
-constexpr auto names() {
+consteval auto places() {
+    return with_members(imagined<T>.value,
+                        [](const auto&... member) { return std::array<const void*, sizeof...(member)>{&member...}; });
+}
+
+template <class T>
+consteval auto names() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
 #if defined(BOOST_PFR_CORE_NAME_ENABLED) && BOOST_PFR_CORE_NAME_ENABLED
         return std::array<std::string_view, sizeof...(I)>{boost::pfr::get_name<I, T>()...};
 #else
-        return std::array<std::string_view, sizeof...(I)>{
-            member_name<Location{&std::get<I>(tie(imagined<T>.value))}>()...};
+        return std::array<std::string_view, sizeof...(I)>{member_name<Location{places<T>()[I]}>()...};
 #endif
-    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>{});
+    }(std::make_index_sequence<reflect::count_members<T>>{});
 }
 
 /// The place of a member among those of T; the number of members where it is none of them.
 template <class T, class Member>
-constexpr std::size_t index(Member T::*member) {
-    return [member]<std::size_t... I>(std::index_sequence<I...>) {
-        std::size_t found = sizeof...(I);
-        const auto look = [&](const auto& field, std::size_t i) {
-            if constexpr (std::is_same_v<decltype(field), const Member&>)
-                if (&field == &(imagined<T>.value.*member)) found = i;
-        };
-        const auto fields = tie(imagined<T>.value);
-        (look(std::get<I>(fields), I), ...);
-        return found;
-    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>{});
+consteval std::size_t index(Member T::*member) {
+    constexpr auto all = places<T>();
+    const void* const place = &(imagined<T>.value.*member);
+    std::size_t i = 0;
+    while (i != all.size() && all[i] != place) ++i;
+    return i;
 }
 #if defined(__clang__)
 #pragma clang diagnostic pop
@@ -1165,6 +1455,11 @@ struct Listed<List<Member...>> {
         return std::tie(value.*Member::pointer...);
     }
 
+    template <class T, class Fn>
+    static constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+        return fn(value.*Member::pointer...);
+    }
+
     template <class Pointer>
     static constexpr std::size_t index(Pointer member) {
         std::size_t found = sizeof...(Member);
@@ -1184,13 +1479,12 @@ struct Listed<List<Member...>> {
 // ---- rowan/reflect/requirements.hpp ----
 
 
+
 #include <cstddef>
-#include <exception>
 #include <type_traits>
 #include <utility>
 
 #include <boost/describe/members.hpp>
-#include <boost/pfr/tuple_size.hpp>
 
 namespace rowan::reflect {
 
@@ -1199,16 +1493,6 @@ template <class T>
 concept Described = boost::describe::has_describe_members<T>::value;
 
 namespace detail {
-
-/// Never called. Defined all the same, since Clang asks for it where a std::optional holds a type of an anonymous
-/// namespace.
-struct Anything {
-    template <class Member>
-    operator Member() const noexcept {
-        std::terminate();
-    }
-    explicit Anything(std::size_t);
-};
 
 template <class T>
 struct AnyBaseOf {
@@ -1239,9 +1523,17 @@ inline constexpr bool starts_array =
     takes_pair<T, std::make_index_sequence<I>, std::make_index_sequence<0>> &&
     !takes_pair<T, std::make_index_sequence<I>, std::make_index_sequence<Count - I - 1>>;
 
+template <class T, class Indices>
+inline constexpr bool takes_braced = false;
+
+/// One initializer in braces for each: with a C array among the members these are too many. Not every other type takes
+/// one, so that only a yes tells anything.
+template <class T, std::size_t... I>
+inline constexpr bool takes_braced<T, std::index_sequence<I...>> = requires { T{{Anything{I}}...}; };
+
 template <class T, std::size_t Count>
 constexpr bool has_array() {
-    if constexpr (Count < 2)
+    if constexpr (Count < 2 || takes_braced<T, std::make_index_sequence<Count>>)
         return false;
     else
         return []<std::size_t... I>(std::index_sequence<I...>) {
@@ -1271,7 +1563,7 @@ consteval bool require_reflectable() {
                           "rowan: this struct has a base class, so its members cannot be seen: list them "
                           "with BOOST_DESCRIBE_STRUCT(T, (Base), (members...))");
             if constexpr (!detail::HasBase<T>)
-                static_assert(!detail::has_array<T, boost::pfr::tuple_size_v<T>>(),
+                static_assert(!detail::has_array<T, count_members<T>>(),
                               "rowan: a C array cannot be a column: use std::string for text or "
                               "std::vector<std::byte> for bytes");
         }
@@ -1291,7 +1583,7 @@ constexpr bool reflectable() {
     else if constexpr (detail::HasBase<T>)
         return false;
     else
-        return !detail::has_array<T, boost::pfr::tuple_size_v<T>>();
+        return !detail::has_array<T, count_members<T>>();
 }
 
 }  // namespace rowan::reflect
@@ -1320,10 +1612,21 @@ constexpr auto tie(T& value) noexcept {
         return std::tuple<>{};
 }
 
+/// `fn(members...)`, in the same order, without a tuple: far cheaper to compile.
+template <class T, class Fn>
+constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+    if constexpr (Described<std::remove_const_t<T>>)
+        return described::Listed<described::Members<std::remove_const_t<T>>>::with_members(value, fn);
+    else if constexpr (reflectable<std::remove_const_t<T>>())
+        return aggregate::with_members(value, fn);
+    else
+        return fn();
+}
+
 namespace detail {
 
 template <class T>
-constexpr auto names() {
+consteval auto names() {
     if constexpr (Described<T>)
         return described::Listed<described::Members<T>>::names;
     else if constexpr (reflectable<T>())
@@ -1333,12 +1636,24 @@ constexpr auto names() {
 }
 
 template <class T, class Member, class Class>
-constexpr std::size_t index(Member Class::*member) {
+consteval std::size_t index(Member Class::*member) {
     if constexpr (Described<T>)
         return described::Listed<described::Members<T>>::index(member);
     else
         return aggregate::index<T, Member>(member);
 }
+
+struct ListTypes {
+    template <class... Members>
+    constexpr rowan::detail::TypeList<Members...> operator()(Members&...) const {
+        return {};
+    }
+};
+
+template <class List, std::size_t I>
+struct Listed;
+template <class... Members, std::size_t I>
+struct Listed<rowan::detail::TypeList<Members...>, I> : std::tuple_element<I, std::tuple<Members...>> {};
 
 template <class Member>
 struct MemberPointer;
@@ -1359,8 +1674,33 @@ inline constexpr std::size_t field_count = names<T>.size();
 template <class T>
 using Fields = decltype(tie(std::declval<T&>()));
 
+/// The types of the members, as a TypeList.
+template <class T>
+using MemberTypes = decltype(with_members(std::declval<T&>(), detail::ListTypes{}));
+
 template <class T, std::size_t I>
-using Field = std::remove_reference_t<std::tuple_element_t<I, Fields<T>>>;
+using Field = typename detail::Listed<MemberTypes<T>, I>::type;
+
+namespace detail {
+
+template <std::size_t I>
+struct Pick {
+    template <class First, class... Rest>
+    constexpr auto& operator()(First& first, Rest&... rest) const {
+        if constexpr (I == 0)
+            return first;
+        else
+            return Pick<I - 1>{}(rest...);
+    }
+};
+
+}  // namespace detail
+
+/// The member in column I.
+template <std::size_t I, class T>
+constexpr auto& member(T& value) {
+    return with_members(value, detail::Pick<I>{});
+}
 
 /// `M` of `M C::*`.
 template <auto Member>
@@ -1397,6 +1737,318 @@ constexpr std::size_t index_of() {
 // ---- rowan/schema/table.hpp ----
 
 
+
+// ---- rowan/schema/managed.hpp ----
+
+
+
+// ---- rowan/types/managed.hpp ----
+
+
+
+// ---- rowan/types/row_times.hpp ----
+
+
+
+// ---- rowan/types/timestamp.hpp ----
+
+
+
+// ---- rowan/types/type.hpp ----
+
+
+
+// ---- rowan/types/fault.hpp ----
+
+
+#include <cstdint>
+
+namespace rowan {
+
+/// Why one value could not be written or read. One byte, so that the path of every value stays short; the
+/// sentence with the column's name is made only when there is one to make.
+enum class [[nodiscard]] Fault : std::uint8_t {
+    none,
+    null_value,
+    type_mismatch,
+    out_of_range,
+    inexact,
+    nul_byte,
+    not_a_number,
+    unknown_enumerator,
+    invalid_value,
+};
+
+}  // namespace rowan
+
+#include <type_traits>
+
+namespace rowan {
+
+/// How a C++ type is stored in one column. A specialisation has
+///
+///     static constexpr ColumnType column;                             // what CREATE TABLE says
+///     template <class Sink> static Fault write(Sink&, const T&);      // sink.put(value in a Stored form)
+///     template <class Cell> static Fault read(const Cell&, T&);       // cell.get(value in a Stored form)
+///
+/// and may be written for a type of the program's own; it usually calls those of a type that is there.
+/// `sink.put` takes bool, std::int64_t, double, std::string_view, std::span<const std::byte>, Timestamp or
+/// std::chrono::sys_days, and `sink.put_null()` a NULL; text and bytes must live until the statement has run.
+/// `cell.get` fills one of the same and says Fault::null_value for NULL; text and bytes that it gives are
+/// valid until the next row.
+template <class T>
+struct Type;
+
+/// T has a Type that can be written: a column's type, or a view of one such as std::string_view.
+template <class T>
+concept Writable = requires { sizeof(Type<T>); };
+
+/// T can be a column.
+template <class T>
+concept Storable = Writable<T> && requires { Type<T>::column; };
+
+}  // namespace rowan
+
+#include <chrono>
+
+namespace rowan {
+
+/// A point in time: microseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
+using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
+
+template <>
+struct Type<Timestamp> {
+    static constexpr ColumnType column = ColumnType::timestamp;
+
+    template <class Sink>
+    static Fault write(Sink& sink, Timestamp value) {
+        return sink.put(value);
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, Timestamp& value) {
+        return cell.get(value);
+    }
+};
+
+}  // namespace rowan
+
+namespace rowan {
+
+/// When the row was last written, as a Timestamp of the writing program's clock: set by each insert, update, patch and
+/// upsert that goes through rowan. No `set<&T::updated_at>` compiles.
+struct UpdatedAt : Timestamp {
+    constexpr UpdatedAt() = default;
+    constexpr UpdatedAt(Timestamp time) : Timestamp{time} {}
+};
+
+/// When the row was inserted, as a Timestamp of the writing program's clock, unless the struct comes with a time of its
+/// own, as imports do. Never written again: what an update finds in it is not sent.
+struct CreatedAt : Timestamp {
+    constexpr CreatedAt() = default;
+    constexpr CreatedAt(Timestamp time) : Timestamp{time} {}
+};
+
+template <>
+struct Type<UpdatedAt> : Type<Timestamp> {};
+template <>
+struct Type<CreatedAt> : Type<Timestamp> {};
+
+}  // namespace rowan
+
+// ---- rowan/types/version.hpp ----
+
+
+
+// ---- rowan/types/integer.hpp ----
+
+
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// The integer types, signed and unsigned. Characters (`char`, `char8_t`, …) are none of them: whether they
+/// are text or numbers is not ours to guess.
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+                  !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
+/// The smallest column that holds every value; std::uint64_t goes into a 64-bit column, and what is over its
+/// limit is refused when it is written.
+template <Integer T>
+struct Type<T> {
+    static constexpr ColumnType column = [] {
+        constexpr int bits = std::numeric_limits<T>::digits;
+        if (bits <= 15) return ColumnType::int16;
+        return bits <= 31 ? ColumnType::int32 : ColumnType::int64;
+    }();
+
+    template <class Sink>
+    static Fault write(Sink& sink, T value) {
+        if constexpr (std::numeric_limits<T>::digits > 63)
+            if (!std::in_range<std::int64_t>(value)) return Fault::out_of_range;
+        return sink.put(static_cast<std::int64_t>(value));
+    }
+
+    template <class Cell>
+    static Fault read(const Cell& cell, T& value) {
+        std::int64_t wide{};
+        if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
+        if (!std::in_range<T>(wide)) return Fault::out_of_range;
+        value = static_cast<T>(wide);
+        return Fault::none;
+    }
+};
+
+}  // namespace rowan
+
+#include <compare>
+#include <cstdint>
+
+namespace rowan {
+
+/// A member of this type makes its table's rows versioned: 1 when a row is inserted, one more with each change that
+/// goes through rowan. `Repository::update`, `patch` and `erase` of a struct change its row only while it still has the
+/// struct's version, else they give Code::stale. 0 in a struct that was never stored.
+///
+/// Reads like a std::int64_t. rowan alone writes it: no `set<&T::version>` compiles.
+struct Version {
+    std::int64_t value = 0;
+
+    constexpr Version() = default;
+    constexpr Version(std::int64_t number) : value{number} {}
+    constexpr operator std::int64_t() const { return value; }
+
+    friend constexpr bool operator==(Version, Version) = default;
+    friend constexpr auto operator<=>(Version, Version) = default;
+    // Without these, a Version beside an int could be compared in two ways.
+    template <Integer Number>
+    friend constexpr bool operator==(Version left, Number right) {
+        return left.value == static_cast<std::int64_t>(right);
+    }
+    template <Integer Number>
+    friend constexpr std::strong_ordering operator<=>(Version left, Number right) {
+        return left.value <=> static_cast<std::int64_t>(right);
+    }
+};
+
+template <>
+struct Type<Version> : Type<std::int64_t> {
+    using Type<std::int64_t>::read;
+
+    template <class Cell>
+    static Fault read(const Cell& cell, Version& version) {
+        return read(cell, version.value);
+    }
+};
+
+}  // namespace rowan
+
+#include <cstdint>
+#include <type_traits>
+
+namespace rowan::detail {
+
+/// Is it the type of a column that rowan writes by itself?
+template <class Member>
+inline constexpr bool is_managed =
+    std::is_same_v<Member, Version> || std::is_same_v<Member, UpdatedAt> || std::is_same_v<Member, CreatedAt>;
+
+/// What a member's column is compared with and calculated as: itself, but for managed ones.
+template <class Member>
+struct Plain {
+    using type = Member;
+};
+template <>
+struct Plain<Version> {
+    using type = std::int64_t;
+};
+template <>
+struct Plain<UpdatedAt> {
+    using type = Timestamp;
+};
+template <>
+struct Plain<CreatedAt> {
+    using type = Timestamp;
+};
+template <class Member>
+using plain_t = typename Plain<Member>::type;
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+/// The columns that rowan writes by itself. They are found by the type of the member.
+namespace rowan::detail {
+
+/// The first member of a type, and how many there are.
+struct Found {
+    std::uint16_t column = ManagedColumns::none;
+    std::size_t count = 0;
+};
+
+template <class T, class Wanted>
+constexpr Found find_members() {
+    return []<class... Members>(TypeList<Members...>) {
+        Found found;
+        std::uint16_t column = 0;
+        const auto look = [&](bool matches) {
+            if (matches && ++found.count == 1) found.column = column;
+            ++column;
+        };
+        (look(std::is_same_v<Members, Wanted>), ...);
+        return found;
+    }(reflect::MemberTypes<T>{});
+}
+
+template <class T>
+inline constexpr ManagedColumns managed_columns{.version = find_members<T, Version>().column,
+                                                .updated_at = find_members<T, UpdatedAt>().column,
+                                                .created_at = find_members<T, CreatedAt>().column};
+
+template <class T>
+inline constexpr bool has_version = managed_columns<T>.version != ManagedColumns::none;
+
+/// Is there anything that rowan writes with each change of a row?
+template <class T>
+inline constexpr bool marks_changes = has_version<T> || managed_columns<T>.updated_at != ManagedColumns::none;
+
+/// True in any case, so that the sentence is said once.
+template <class T>
+consteval bool require_managed() {
+    static_assert(find_members<T, Version>().count <= 1 && find_members<T, UpdatedAt>().count <= 1 &&
+                      find_members<T, CreatedAt>().count <= 1,
+                  "rowan: a row has one version, one time of its last change and one of its creation: keep one "
+                  "rowan::Version, UpdatedAt and CreatedAt each, and store further ones as integers and timestamps");
+    return true;
+}
+
+template <class Member>
+consteval bool require_no_managed_key() {
+    static_assert(
+        !is_managed<Member>,
+        "rowan: a rowan::Version, UpdatedAt or CreatedAt cannot belong to the key, as rowan itself writes it: "
+        "store the key as an integer or a timestamp");
+    return true;
+}
+
+/// Stops the compiler where the program would write what rowan writes; true in any case.
+template <class Member>
+consteval bool require_settable() {
+    static_assert(!is_managed<Member>,
+                  "rowan: a rowan::Version, UpdatedAt or CreatedAt is written by rowan itself: leave it out");
+    return true;
+}
+
+}  // namespace rowan::detail
 
 // ---- rowan/schema/ordering.hpp ----
 
@@ -1480,108 +2132,6 @@ inline constexpr auto& enumerators =
     detail::ListedEnumerators<boost::describe::describe_enumerators<Enum>>::template all<Enum>;
 
 }  // namespace rowan::reflect
-
-// ---- rowan/types/integer.hpp ----
-
-
-
-// ---- rowan/types/type.hpp ----
-
-
-
-// ---- rowan/types/fault.hpp ----
-
-
-#include <cstdint>
-
-namespace rowan {
-
-/// Why one value could not be written or read. One byte, so that the path of every value stays short; the
-/// sentence with the column's name is made only when there is one to make.
-enum class [[nodiscard]] Fault : std::uint8_t {
-    none,
-    null_value,
-    type_mismatch,
-    out_of_range,
-    inexact,
-    nul_byte,
-    not_a_number,
-    unknown_enumerator,
-    invalid_value,
-};
-
-}  // namespace rowan
-
-#include <type_traits>
-
-namespace rowan {
-
-/// How a C++ type is stored in one column. A specialisation has
-///
-///     static constexpr ColumnType column;                             // what CREATE TABLE says
-///     template <class Sink> static Fault write(Sink&, const T&);      // sink.put(value in a Stored form)
-///     template <class Cell> static Fault read(const Cell&, T&);       // cell.get(value in a Stored form)
-///
-/// and may be written for a type of the program's own; it usually calls those of a type that is there.
-/// `sink.put` takes bool, std::int64_t, double, std::string_view, std::span<const std::byte>, Timestamp or
-/// std::chrono::sys_days, and `sink.put_null()` a NULL; text and bytes must live until the statement has run.
-/// `cell.get` fills one of the same and says Fault::null_value for NULL; text and bytes that it gives are
-/// valid until the next row.
-template <class T>
-struct Type;
-
-/// T has a Type that can be written: a column's type, or a view of one such as std::string_view.
-template <class T>
-concept Writable = requires { sizeof(Type<T>); };
-
-/// T can be a column.
-template <class T>
-concept Storable = Writable<T> && requires { Type<T>::column; };
-
-}  // namespace rowan
-
-#include <concepts>
-#include <cstdint>
-#include <limits>
-#include <type_traits>
-#include <utility>
-
-namespace rowan {
-
-/// The integer types, signed and unsigned. Characters (`char`, `char8_t`, …) are none of them: whether they
-/// are text or numbers is not ours to guess.
-template <class T>
-concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
-                  !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
-
-/// The smallest column that holds every value; std::uint64_t goes into a 64-bit column, and what is over its
-/// limit is refused when it is written.
-template <Integer T>
-struct Type<T> {
-    static constexpr ColumnType column = [] {
-        constexpr int bits = std::numeric_limits<T>::digits;
-        if (bits <= 15) return ColumnType::int16;
-        return bits <= 31 ? ColumnType::int32 : ColumnType::int64;
-    }();
-
-    template <class Sink>
-    static Fault write(Sink& sink, T value) {
-        if constexpr (std::numeric_limits<T>::digits > 63)
-            if (!std::in_range<std::int64_t>(value)) return Fault::out_of_range;
-        return sink.put(static_cast<std::int64_t>(value));
-    }
-
-    template <class Cell>
-    static Fault read(const Cell& cell, T& value) {
-        std::int64_t wide{};
-        if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
-        if (!std::in_range<T>(wide)) return Fault::out_of_range;
-        value = static_cast<T>(wide);
-        return Fault::none;
-    }
-};
-
-}  // namespace rowan
 
 #include <string_view>
 #include <type_traits>
@@ -1750,6 +2300,9 @@ consteval bool require_column() {
         static_assert(!Character<Member>,
                       "rowan: a character type cannot be a column: use std::string for text, std::int8_t for a "
                       "number, or an enum");
+    else if constexpr (is_optional<Member> && is_managed<required_t<Member>>)
+        static_assert(!is_optional<Member>, "rowan: a rowan::Version, UpdatedAt or CreatedAt is never missing: take it "
+                                            "out of the std::optional");
     else if constexpr (std::is_enum_v<required_t<Member>>)
         static_assert(Storable<Member>,
                       "rowan: an enum over bool or a character type cannot be stored by value: give it an integer "
@@ -1767,9 +2320,9 @@ consteval bool require_column() {
 template <class T>
 consteval bool require_storable() {
     if constexpr (reflect::require_reflectable<T>() && reflect::reflectable<T>())
-        []<std::size_t... I>(std::index_sequence<I...>) {
-            return (detail::require_column<T, I, reflect::Field<T, I>>() && ...);
-        }(std::make_index_sequence<reflect::field_count<T>>{});
+        []<std::size_t... I, class... Members>(std::index_sequence<I...>, detail::TypeList<Members...>) {
+            return (detail::require_column<T, I, Members>() && ...);
+        }(std::make_index_sequence<reflect::field_count<T>>{}, reflect::MemberTypes<T>{});
     return true;
 }
 
@@ -1808,11 +2361,12 @@ struct ColumnOptions {
 template <class T>
 class Table {
 public:
-    static_assert(require_storable<T>());
+    static_assert(require_storable<T>() && detail::require_managed<T>());
 
     constexpr explicit Table(std::string_view name) : name_{name} {
         for (std::size_t i = 0; i != columns_.size(); ++i) columns_[i].name = reflect::names<T>[i];
         if constexpr (constexpr std::size_t id = id_column(); id != reflect::field_count<T>) {
+            static_assert(detail::require_no_managed_key<reflect::Field<T, id>>());
             key_[key_count_++] = id;
             generated_ = Integer<reflect::Field<T, id>>;
         }
@@ -1831,6 +2385,7 @@ public:
         static_assert(sizeof...(Members) != 0, "rowan: a key needs at least one member: .key<&T::m>()");
         static_assert((!detail::is_optional<reflect::MemberOf<Members>> && ...),
                       "rowan: a key's member cannot be std::optional: a key is never NULL");
+        static_assert((detail::require_no_managed_key<reflect::MemberOf<Members>>() && ...));
         Table changed = *this;
         changed.key_ = {};
         changed.key_count_ = 0;
@@ -1930,8 +2485,8 @@ private:
         if (index_column_count_ + sizeof...(Orderings) > index_columns_.size())
             detail::the_unique_constraints_and_indexes_of_a_table_can_name_at_most_64_columns();
         changed.indexes_[changed.index_count_++] = {static_cast<std::uint16_t>(index_column_count_),
-                                                    static_cast<std::uint16_t>(sizeof...(Orderings)), unique,
-                                                    partial, predicate};
+                                                    static_cast<std::uint16_t>(sizeof...(Orderings)), unique, partial,
+                                                    predicate};
         ((changed.index_columns_[changed.index_column_count_++] = {static_cast<std::uint16_t>(
                                                                        reflect::index_of<T, Orderings::member>()),
                                                                    Orderings::descending}),
@@ -2000,13 +2555,26 @@ struct CodecFor<std::optional<Enum>, storage> {
     using type = Nullable<Enum, typename CodecFor<Enum, storage>::type>;
 };
 
-/// How column I of T's table holds its member.
+template <class T, std::size_t I, class Member>
+struct MemberCodec {
+    using type = Type<Member>;
+};
+template <class T, std::size_t I, class Member>
+    requires std::is_enum_v<required_t<Member>>
+struct MemberCodec<T, I, Member> {
+    using type = typename CodecFor<Member, table<T>.columns()[I].storage>::type;
+};
+
+/// How column I of T's table holds its member, or one without std::optional: only an enum has a choice.
+template <class T, std::size_t I, class Member>
+using CodecOf = typename MemberCodec<T, I, Member>::type;
+
 template <class T, std::size_t I>
-using Codec = typename CodecFor<reflect::Field<T, I>, table<T>.columns()[I].storage>::type;
+using Codec = CodecOf<T, I, reflect::Field<T, I>>;
 
 /// The same for a value that is compared with the column: never NULL.
 template <class T, std::size_t I>
-using RequiredCodec = typename CodecFor<required_t<reflect::Field<T, I>>, table<T>.columns()[I].storage>::type;
+using RequiredCodec = CodecOf<T, I, required_t<reflect::Field<T, I>>>;
 
 }  // namespace rowan::detail
 
@@ -2019,10 +2587,11 @@ namespace rowan {
 namespace detail {
 
 template <class T>
-inline constexpr auto column_infos = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<ColumnInfo, sizeof...(I)>{
-        ColumnInfo{table<T>.columns()[I].name, Codec<T, I>::column, is_optional<reflect::Field<T, I>>}...};
-}(std::make_index_sequence<reflect::field_count<T>>{});
+inline constexpr auto column_infos =
+    []<std::size_t... I, class... Members>(std::index_sequence<I...>, TypeList<Members...>) {
+        return std::array<ColumnInfo, sizeof...(I)>{
+            ColumnInfo{table<T>.columns()[I].name, CodecOf<T, I, Members>::column, is_optional<Members>}...};
+    }(std::make_index_sequence<reflect::field_count<T>>{}, reflect::MemberTypes<T>{});
 
 }  // namespace detail
 
@@ -2034,7 +2603,8 @@ inline constexpr TableInfo table_info{.name = table<T>.name(),
                                       .key = table<T>.key_columns(),
                                       .generated_key = table<T>.has_generated_key(),
                                       .indexes = table<T>.indexes(),
-                                      .index_columns = table<T>.index_columns()};
+                                      .index_columns = table<T>.index_columns(),
+                                      .managed = detail::managed_columns<T>};
 
 }  // namespace rowan
 
@@ -2047,7 +2617,15 @@ inline constexpr TableInfo table_info{.name = table<T>.name(),
 namespace rowan::detail {
 
 /// Which columns of a table a statement names, in which order.
-enum class Columns : std::uint8_t { all, all_but_generated, all_but_key, key, all_but_key_then_key };
+enum class Columns : std::uint8_t {
+    all,
+    all_but_generated,
+    changeable,  ///< what the program changes: all but the key and what rowan writes
+    written,     ///< the same, then the time of the change
+    key,
+    key_and_version,  ///< what finds a row as it was
+    written_then_key_and_version,
+};
 
 constexpr bool is_key(const TableInfo& table, std::size_t column) {
     for (const std::uint16_t part : table.key)
@@ -2062,11 +2640,19 @@ constexpr std::size_t list_columns(const TableInfo& table, Columns set, std::uin
         if (out != nullptr) out[count] = static_cast<std::uint16_t>(column);
         ++count;
     };
-    for (std::size_t i = 0; i != table.columns.size() && set != Columns::key; ++i)
-        if (set == Columns::all || !is_key(table, i) || (set == Columns::all_but_generated && !table.generated_key))
+    const auto add_if_there = [&](std::uint16_t managed) {
+        if (managed != ManagedColumns::none) add(managed);
+    };
+    const bool writes = set == Columns::written || set == Columns::written_then_key_and_version;
+    for (std::size_t i = 0; i != table.columns.size(); ++i)
+        if (set == Columns::all || (set == Columns::all_but_generated && !(table.generated_key && is_key(table, i))) ||
+            ((writes || set == Columns::changeable) && !is_key(table, i) && !table.managed.has(i)))
             add(i);
-    if (set == Columns::key || set == Columns::all_but_key_then_key)
+    if (writes) add_if_there(table.managed.updated_at);
+    if (set == Columns::key || set == Columns::key_and_version || set == Columns::written_then_key_and_version)
         for (const std::uint16_t part : table.key) add(part);
+    if (set == Columns::key_and_version || set == Columns::written_then_key_and_version)
+        add_if_there(table.managed.version);
     return count;
 }
 
@@ -2122,6 +2708,44 @@ constexpr void write_assignments(TextWriter& out, const Dialect& dialect, const 
 // ---- rowan/query/expression.hpp ----
 
 
+
+// ---- rowan/core/tuple.hpp ----
+
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+/// std::tuple_cat for the few values of an expression: what it does to be general costs more to compile than the rest
+/// of the expression.
+namespace rowan::detail {
+
+template <class... A, class... B, std::size_t... I, std::size_t... J>
+constexpr std::tuple<A..., B...> join_items(std::tuple<A...>& first, std::tuple<B...>& second,
+                                            std::index_sequence<I...>, std::index_sequence<J...>) {
+    return std::tuple<A..., B...>{static_cast<A&&>(std::get<I>(first))..., static_cast<B&&>(std::get<J>(second))...};
+}
+
+constexpr std::tuple<> join() { return {}; }
+
+template <class... A>
+constexpr std::tuple<A...> join(std::tuple<A...> only) {
+    return only;
+}
+
+template <class... A, class... B, class... Rest>
+constexpr auto join(std::tuple<A...> first, std::tuple<B...> second, Rest... rest) {
+    if constexpr (sizeof...(Rest) != 0)
+        return join(join(std::move(first), std::move(second)), std::move(rest)...);
+    else if constexpr (sizeof...(A) == 0)
+        return second;
+    else if constexpr (sizeof...(B) == 0)
+        return first;
+    else
+        return join_items(first, second, std::index_sequence_for<A...>{}, std::index_sequence_for<B...>{});
+}
+
+}  // namespace rowan::detail
 
 // ---- rowan/query/aggregate_shapes.hpp ----
 
@@ -2325,6 +2949,10 @@ template <Integer Member, Integer Value>
 struct Held<Member, Value> {
     using type = Value;
 };
+template <Integer Member>
+struct Held<Member, Version> {
+    using type = std::int64_t;
+};
 template <Floating Member, class Value>
     requires(Floating<Value> || Integer<Value>)
 struct Held<Member, Value> {
@@ -2365,7 +2993,7 @@ consteval bool require_comparable() {
         return false;
     } else {
         if constexpr (Integer<Member>) {
-            constexpr bool like = Integer<Value>;
+            constexpr bool like = Integer<Value> || std::is_same_v<Value, Version>;
             static_assert(like, "rowan: an integer column is compared with something that is no integer: convert the "
                                 "value to the member's type");
             return like;
@@ -2540,6 +3168,11 @@ constexpr void write_create_table(TextWriter& out, const Dialect& dialect, const
         else if (!column.nullable)
             out << " NOT NULL";
         if (is_key) out << " PRIMARY KEY";
+        // Rows that other programs store without them have them as well.
+        if (i == table.managed.version)
+            out << " DEFAULT 1";
+        else if (table.managed.has(i))
+            out << " DEFAULT " << dialect.default_now;
     }
     if (table.key.size() > 1) {
         Separator key_comma{", "};
@@ -2631,14 +3264,15 @@ struct Scope {
     static constexpr bool grouped = is_grouped;
 };
 
-template <class Scope>
+template <class Scope, bool wanted>
 struct GroupedScope;
-template <class Outer, bool qualified, bool grouped, class... Sources>
-struct GroupedScope<Scope<Outer, qualified, grouped, Sources...>> {
-    using type = Scope<Outer, qualified, true, Sources...>;
+template <class Outer, bool qualified, bool grouped, class... Sources, bool wanted>
+struct GroupedScope<Scope<Outer, qualified, grouped, Sources...>, wanted> {
+    using type = Scope<Outer, qualified, wanted, Sources...>;
 };
-template <class Scope>
-using Grouped = typename GroupedScope<Scope>::type;
+/// The same scope, where an aggregate always has a row to work on, or may have none.
+template <class Scope, bool wanted = true>
+using Grouped = typename GroupedScope<Scope, wanted>::type;
 
 /// The scope of a statement on T's table alone.
 template <class T>
@@ -2703,6 +3337,7 @@ struct Located<Scope<Outer, qualified, grouped, Sources...>, Member, alias> {
 
 template <class T, auto Member, FixedString alias>
 struct Located<DescriptionScope<T>, Member, alias> {
+    using Here = Source<T>;
     using type = Source<T>;
 };
 
@@ -2741,6 +3376,8 @@ enum class Binding { disjunction, conjunction, negation, comparison, sum, produc
 ///     using Type;                                                      // its C++ type, without std::optional
 struct ShapeBase {
     static constexpr Binding binding = Binding::atom;
+    /// The shapes that it is made of, if it is made of any: see grouping.hpp.
+    using Operands = TypeList<>;
     /// What a projection calls it.
     static constexpr std::string_view name{};
     /// The column that it is, if it is one.
@@ -2783,6 +3420,7 @@ struct OneValue {
 template <class Like>
 struct ValueShape : ShapeBase {
     using Type = typename Like::Type;
+    static constexpr bool is_value = true;
     template <class Scope>
     static constexpr bool nullable = false;
     template <class Scope>
@@ -2797,14 +3435,16 @@ struct ValueShape : ShapeBase {
 };
 
 /// Puts values into `sink`, each by its taker, up to the first that cannot be written.
+template <class... Takers, class... Held, class Sink, std::size_t... I>
+ValueFault put_each(TypeList<Takers...>, Sink& sink, const std::tuple<Held...>& values, std::index_sequence<I...>) {
+    ValueFault found;
+    (void)((found = Takers::write(sink, std::get<I>(values)), found.fault == Fault::none) && ...);
+    return found;
+}
 template <class... Takers, class... Held, class Sink>
-ValueFault put_values(TypeList<Takers...>, Sink& sink, const std::tuple<Held...>& values) {
+ValueFault put_values(TypeList<Takers...> takers, Sink& sink, const std::tuple<Held...>& values) {
     static_assert(sizeof...(Takers) == sizeof...(Held));
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ValueFault found;
-        (void)((found = Takers::write(sink, std::get<I>(values)), found.fault == Fault::none) && ...);
-        return found;
-    }(std::index_sequence_for<Held...>{});
+    return put_each(takers, sink, values, std::index_sequence_for<Held...>{});
 }
 
 /// The same values without copies.
@@ -2830,30 +3470,31 @@ namespace rowan::detail {
 
 /// A function that databases spell differently: the dialect's pattern, with the operands in its gaps. An operand may
 /// stand in several; its parameters keep their numbers then.
-template <Function function, class Value, class... Operands>
+template <Function function, class Value, class... Inner>
 struct PatternShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Inner...>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr bool is_distinct_test = function == Function::distinct || function == Function::not_distinct;
 
     template <class Scope>
     static constexpr bool nullable =
-        function == Function::json_text || (!is_distinct_test && (Operands::template nullable<Scope> || ...));
+        function == Function::json_text || (!is_distinct_test && (Inner::template nullable<Scope> || ...));
     template <class Scope>
-    using Parameters = Concat<typename Operands::template Parameters<Scope>...>;
+    using Parameters = Concat<typename Inner::template Parameters<Scope>...>;
 
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        const std::array<std::size_t, sizeof...(Operands) + 1> first = [&] {
-            std::array<std::size_t, sizeof...(Operands) + 1> numbers{parameter};
+        const std::array<std::size_t, sizeof...(Inner) + 1> first = [&] {
+            std::array<std::size_t, sizeof...(Inner) + 1> numbers{parameter};
             std::size_t i = 0;
-            ((numbers[i + 1] = numbers[i] + Operands::template Parameters<Scope>::size, ++i), ...);
+            ((numbers[i + 1] = numbers[i] + Inner::template Parameters<Scope>::size, ++i), ...);
             return numbers;
         }();
         out << '(';
         for (const char c : dialect.spelling(function)) {
-            if (c > static_cast<char>(sizeof...(Operands)) || c <= 0) {
+            if (c > static_cast<char>(sizeof...(Inner)) || c <= 0) {
                 out << c;
                 continue;
             }
@@ -2863,7 +3504,7 @@ struct PatternShape : ShapeBase {
                 std::size_t number = first[i - 1];
                 write_inside<Operand, Scope>(out, dialect, number, Binding::atom);
             };
-            (write_operand.template operator()<Operands>(), ...);
+            (write_operand.template operator()<Inner>(), ...);
         }
         out << ')';
         parameter = first.back();
@@ -2871,22 +3512,23 @@ struct PatternShape : ShapeBase {
 };
 
 /// `name(operand, …)`, spelled alike everywhere. NULL where an operand is, unless `any_null` is false.
-template <FixedString function, class Value, bool any_null, class... Operands>
+template <FixedString function, class Value, bool any_null, class... Inner>
 struct CallShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Inner...>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     template <class Scope>
     static constexpr bool nullable =
-        any_null ? (Operands::template nullable<Scope> || ...) : (Operands::template nullable<Scope> && ...);
+        any_null ? (Inner::template nullable<Scope> || ...) : (Inner::template nullable<Scope> && ...);
     template <class Scope>
-    using Parameters = Concat<typename Operands::template Parameters<Scope>...>;
+    using Parameters = Concat<typename Inner::template Parameters<Scope>...>;
 
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         Separator comma{", "};
         out << function.view() << '(';
-        ((out << comma, Operands::template write<Scope>(out, dialect, parameter)), ...);
+        ((out << comma, Inner::template write<Scope>(out, dialect, parameter)), ...);
         out << ')';
     }
 };
@@ -2922,6 +3564,7 @@ struct JsonPathShape : ShapeBase {
 template <class Value, class Operand>
 struct CastShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Operand>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     template <class Scope>
@@ -2978,6 +3621,8 @@ struct ListShape : ShapeBase {
 /// `WHEN condition THEN value`, once or more.
 template <class Condition, class Value>
 struct WhenShape {
+    using Operands = TypeList<Condition, Value>;
+
     template <class Scope>
     static constexpr bool nullable = Value::template nullable<Scope>;
     template <class Scope>
@@ -2997,6 +3642,7 @@ struct WhenShape {
 template <class Value, class Otherwise, class... Whens>
 struct CaseShape : ShapeBase {
     using Type = Value;
+    using Operands = Concat<typename Whens::Operands..., TypeList<Otherwise>>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     template <class Scope>
@@ -3044,6 +3690,7 @@ struct CountRowsShape : ShapeBase {
 template <class Operand, bool distinct>
 struct CountShape : ShapeBase {
     using Type = std::int64_t;
+    using Operands = TypeList<Operand>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr bool counts = true;
@@ -3065,6 +3712,7 @@ struct CountShape : ShapeBase {
 template <FixedString function, class Value, class Operand>
 struct AggregateShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Operand>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr bool counts = false;
@@ -3093,6 +3741,7 @@ struct ExtremeShape : AggregateShape<function, typename Operand::Type, Operand> 
 template <class Aggregate, class Condition>
 struct FilterShape : ShapeBase {
     using Type = typename Aggregate::Type;
+    using Operands = Concat<typename Aggregate::Operands, TypeList<Condition>>;
     static constexpr bool counts = Aggregate::counts;
 
     template <class Scope>
@@ -3155,6 +3804,7 @@ enum class Operator : unsigned char {
     minus,
     times,
     divided_by,
+    modulo,
 };
 
 constexpr std::string_view spelling(Operator op) {
@@ -3171,6 +3821,7 @@ constexpr std::string_view spelling(Operator op) {
         case Operator::minus: return " - ";
         case Operator::times: return " * ";
         case Operator::divided_by: return " / ";
+        case Operator::modulo: return " % ";
     }
     return " = ";
 }
@@ -3182,7 +3833,8 @@ constexpr Binding binding_of(Operator op) {
         case Operator::plus:
         case Operator::minus: return Binding::sum;
         case Operator::times:
-        case Operator::divided_by: return Binding::product;
+        case Operator::divided_by:
+        case Operator::modulo: return Binding::product;
         default: return Binding::comparison;
     }
 }
@@ -3191,6 +3843,7 @@ constexpr Binding binding_of(Operator op) {
 template <Operator op, class Value, class Left, class Right>
 struct BinaryShape : ShapeBase {
     using Type = Value;
+    using Operands = TypeList<Left, Right>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = binding_of(op);
@@ -3203,8 +3856,7 @@ struct BinaryShape : ShapeBase {
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         // A comparison of comparisons, and what is subtracted or divided by, needs parentheses at equal binding.
-        constexpr bool chains = op == Operator::conjunction || op == Operator::disjunction || op == Operator::plus ||
-                                op == Operator::times || op == Operator::minus || op == Operator::divided_by;
+        constexpr bool chains = binding != Binding::comparison;
         constexpr bool associates = op == Operator::conjunction || op == Operator::disjunction;
         constexpr auto tighter = static_cast<Binding>(static_cast<int>(binding) + 1);
         write_inside<Left, Scope>(out, dialect, parameter, chains ? binding : tighter);
@@ -3216,6 +3868,7 @@ struct BinaryShape : ShapeBase {
 template <class Inner>
 struct NotShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::negation;
@@ -3233,9 +3886,31 @@ struct NotShape : ShapeBase {
     }
 };
 
+/// In parentheses, as a minus sign behind another one would start a comment.
+template <class Value, class Inner>
+struct NegationShape : ShapeBase {
+    using Type = Value;
+    using Operands = TypeList<Inner>;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+
+    template <class Scope>
+    static constexpr bool nullable = Inner::template nullable<Scope>;
+    template <class Scope>
+    using Parameters = typename Inner::template Parameters<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        out << "(-";
+        write_inside<Inner, Scope>(out, dialect, parameter, Binding::atom);
+        out << ')';
+    }
+};
+
 template <class Inner, bool is_null>
 struct NullTestShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
@@ -3259,6 +3934,7 @@ struct NullTestShape : ShapeBase {
 template <class Inner, class Low, class High>
 struct BetweenShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner, Low, High>;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
@@ -3318,6 +3994,8 @@ struct OrderShape {
 /// What stands behind ORDER BY.
 template <class... Orders>
 struct OrderShapes {
+    using Keys = TypeList<typename Orders::Key...>;
+
     template <class Scope>
     using Parameters = Concat<typename Orders::template Parameters<Scope>...>;
 
@@ -3406,6 +4084,8 @@ using OnlyItemOf = typename OnlyItem<typename Query::Projection::Items>::type;
 template <class Inner, class Query, bool wanted>
 struct InSubqueryShape : ShapeBase {
     using Type = bool;
+    using Operands = TypeList<Inner>;
+    using Subquery = Query;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     static constexpr Binding binding = Binding::comparison;
@@ -3436,6 +4116,7 @@ struct InSubqueryShape : ShapeBase {
 template <class Query>
 struct ExistsShape : ShapeBase {
     using Type = bool;
+    using Subquery = Query;
     template <class Scope>
     using Codec = rowan::Type<Type>;
     template <class Scope>
@@ -3453,6 +4134,7 @@ struct ExistsShape : ShapeBase {
 template <class Query>
 struct ScalarShape : ShapeBase {
     using Type = typename OnlyItemOf<Query>::Type;
+    using Subquery = Query;
     template <class Scope>
     static constexpr bool nullable = true;
     template <class Scope>
@@ -3473,6 +4155,88 @@ struct ScalarShape : ShapeBase {
 // ---- rowan/query/window_shapes.hpp ----
 
 
+
+// ---- rowan/query/frame.hpp ----
+
+
+
+#include <cstdint>
+#include <limits>
+
+/// Which rows of its window a window function looks at: `rows_between(preceding<6>, current_row)`.
+namespace rowan {
+
+namespace detail {
+
+/// A row by its distance from the current one.
+template <std::int64_t distance>
+struct RowAt {};
+
+inline constexpr std::int64_t window_start = std::numeric_limits<std::int64_t>::min();
+inline constexpr std::int64_t window_end = std::numeric_limits<std::int64_t>::max();
+
+/// The rows that the database looks at by itself: of a window with an order those up to the current one, and those that
+/// share its place; of another one all.
+struct NoFrame {
+    static constexpr bool has_current = true;
+    static constexpr void write(TextWriter&, bool) {}
+};
+
+template <std::int64_t first, std::int64_t last>
+struct Frame {
+    static constexpr bool has_current = first <= 0 && last >= 0;
+
+    static constexpr void write(TextWriter& out, bool behind_another) {
+        out << (behind_another ? " " : "") << "ROWS BETWEEN ";
+        write_row(out, first);
+        out << " AND ";
+        write_row(out, last);
+    }
+
+private:
+    static constexpr void write_row(TextWriter& out, std::int64_t distance) {
+        if (distance == 0) {
+            out << "CURRENT ROW";
+            return;
+        }
+        if (distance == window_start || distance == window_end)
+            out << "UNBOUNDED";
+        else
+            out.number(static_cast<std::uint64_t>(distance < 0 ? -distance : distance));
+        out << (distance < 0 ? " PRECEDING" : " FOLLOWING");
+    }
+};
+
+template <class F>
+inline constexpr bool is_frame = false;
+template <>
+inline constexpr bool is_frame<NoFrame> = true;
+template <std::int64_t first, std::int64_t last>
+inline constexpr bool is_frame<Frame<first, last>> = true;
+template <class F>
+concept AnyFrame = is_frame<F>;
+
+}  // namespace detail
+
+/// So many rows before the current one, behind it; the current one; the window's first, its last.
+template <std::uint32_t rows>
+inline constexpr detail::RowAt<-static_cast<std::int64_t>(rows)> preceding{};
+template <std::uint32_t rows>
+inline constexpr detail::RowAt<static_cast<std::int64_t>(rows)> following{};
+inline constexpr detail::RowAt<0> current_row{};
+inline constexpr detail::RowAt<detail::window_start> unbounded_preceding{};
+inline constexpr detail::RowAt<detail::window_end> unbounded_following{};
+
+/// From one row of the window to another, both included, as far as they are there. Where the current row is not among
+/// them there may be none, so that all but counts may be NULL.
+template <std::int64_t first, std::int64_t last>
+[[nodiscard]] constexpr auto rows_between(detail::RowAt<first>, detail::RowAt<last>) {
+    static_assert(first <= last && first != detail::window_end && last != detail::window_start,
+                  "rowan: a frame has its first row before its last: rows_between(preceding<2>, current_row)");
+    return detail::Frame<first, last>{};
+}
+
+}  // namespace rowan
 
 #include <cstddef>
 #include <cstdint>
@@ -3496,38 +4260,56 @@ struct RankingShape : ShapeBase {
     }
 };
 
-/// `lag(x)` or `lead(x)`: NULL at the end of the window.
-template <FixedString function, class Operand>
+/// `lag(x, rows, otherwise)`, or lead: NULL at the end of the window where nothing is said of it.
+template <FixedString function, std::uint32_t rows, class Inner, class... Otherwise>
 struct NeighbourShape : ShapeBase {
-    using Type = typename Operand::Type;
+    using Type = typename Inner::Type;
+    using Operands = TypeList<Inner, Otherwise...>;
     template <class Scope>
-    static constexpr bool nullable = true;
+    static constexpr bool nullable =
+        sizeof...(Otherwise) == 0 || Inner::template nullable<Scope> || (Otherwise::template nullable<Scope> || ...);
     template <class Scope>
-    using Codec = typename Operand::template Codec<Scope>;
+    using Codec = typename Inner::template Codec<Scope>;
     template <class Scope>
-    using Parameters = typename Operand::template Parameters<Scope>;
+    using Parameters =
+        Concat<typename Inner::template Parameters<Scope>, typename Otherwise::template Parameters<Scope>...>;
 
     template <class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         out << function.view() << '(';
-        Operand::template write<Scope>(out, dialect, parameter);
+        Inner::template write<Scope>(out, dialect, parameter);
+        if (rows != 1 || sizeof...(Otherwise) != 0) {
+            out << ", ";
+            out.number(rows);
+        }
+        ((out << ", ", Otherwise::template write<Scope>(out, dialect, parameter)), ...);
         out << ')';
     }
+};
+
+/// `first_value(x)` or `last_value(x)`: NULL where the frame has no row.
+template <FixedString function, class Inner>
+struct FrameValueShape : CallShape<function, typename Inner::Type, true, Inner> {
+    template <class Scope>
+    static constexpr bool nullable = !Scope::grouped || Inner::template nullable<Scope>;
+    template <class Scope>
+    using Codec = typename Inner::template Codec<Scope>;
 };
 
 template <class... Partition>
 struct PartitionShapes {};
 
-/// `function OVER (PARTITION BY … ORDER BY …)`.
-template <class Function, class Partition, class Order>
+/// `function OVER (PARTITION BY … ORDER BY … ROWS BETWEEN …)`.
+template <class Function, class Partition, class Order, class Frame>
 struct OverShape;
 
-template <class Function, class... Partition, class... Order>
-struct OverShape<Function, PartitionShapes<Partition...>, OrderShapes<Order...>> : ShapeBase {
+template <class Function, class... Partition, class... Order, class Frame>
+struct OverShape<Function, PartitionShapes<Partition...>, OrderShapes<Order...>, Frame> : ShapeBase {
     using Type = typename Function::Type;
+    using Operands = Concat<typename Function::Operands, TypeList<Partition..., typename Order::Key...>>;
     // A window around a row has that row in it, unless its frame was moved.
     template <class Scope>
-    static constexpr bool nullable = Function::template nullable<Grouped<Scope>>;
+    static constexpr bool nullable = Function::template nullable<Grouped<Scope, Frame::has_current>>;
     template <class Scope>
     using Codec = typename Function::template Codec<Scope>;
     template <class Scope>
@@ -3548,6 +4330,7 @@ struct OverShape<Function, PartitionShapes<Partition...>, OrderShapes<Order...>>
             out << (sizeof...(Partition) != 0 ? " " : "") << "ORDER BY ";
             OrderShapes<Order...>::template write<Scope>(out, dialect, parameter);
         }
+        Frame::write(out, sizeof...(Partition) + sizeof...(Order) != 0);
         out << ')';
     }
 };
@@ -3587,12 +4370,15 @@ concept Condition = AnyExpression<E> && std::is_same_v<typename ShapeIn<E>::Type
 template <class T>
 concept Number = Integer<T> || Floating<T>;
 
+template <class Shape, class... Held>
+constexpr Expression<Shape, Held...> expression_of(std::tuple<Held...>&& values) {
+    return {static_cast<std::tuple<Held...>&&>(values)};
+}
+
 /// An expression of `Shape`, with the values of its operands in order.
 template <class Shape, AnyExpression... Operands>
 constexpr auto combine(Operands&&... operands) {
-    return [&]<class... Held>(std::tuple<Held...>&& values) {
-        return Expression<Shape, Held...>{std::move(values)};
-    }(std::tuple_cat(std::forward<Operands>(operands).values...));
+    return expression_of<Shape>(join(static_cast<Operands&&>(operands).values...));
 }
 
 /// A value that is compared with an expression of `Like`.
@@ -3777,24 +4563,26 @@ public:
         return combine<typename Aggregated<Shape>::template Whole<Filtered>>(*this, std::move(condition));
     }
 
-    /// The function over a window: `.over(partition_by(…), order_by(…))`, either of which may be left out.
-    template <class Partition, class... First, class Order, class... Second>
+    /// The function over a window: `.over(partition_by(…), order_by(…), rows_between(…, …))`, each of which may be left
+    /// out.
+    template <class Partition, class... First, class Order, class... Second, AnyFrame Frame = NoFrame>
     [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition,
-                                      const OrderList<Order, Second...>& order) const {
-        using Windowed = OverShape<typename Aggregated<Shape>::Bare, Partition, Order>;
+                                      const OrderList<Order, Second...>& order, Frame = {}) const {
+        using Windowed = OverShape<typename Aggregated<Shape>::Bare, Partition, Order, Frame>;
         return with_values<typename Aggregated<Shape>::template Whole<Windowed>>(
             std::tuple_cat(values, partition.values, order.values));
     }
-    template <class Partition, class... First>
-    [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition) const {
-        return over(partition, OrderList<OrderShapes<>>{});
+    template <class Partition, class... First, AnyFrame Frame = NoFrame>
+    [[nodiscard]] constexpr auto over(const PartitionList<Partition, First...>& partition, Frame frame = {}) const {
+        return over(partition, OrderList<OrderShapes<>>{}, frame);
     }
-    template <class Order, class... Second>
-    [[nodiscard]] constexpr auto over(const OrderList<Order, Second...>& order) const {
-        return over(PartitionList<PartitionShapes<>>{}, order);
+    template <class Order, class... Second, AnyFrame Frame = NoFrame>
+    [[nodiscard]] constexpr auto over(const OrderList<Order, Second...>& order, Frame frame = {}) const {
+        return over(PartitionList<PartitionShapes<>>{}, order, frame);
     }
-    [[nodiscard]] constexpr auto over() const {
-        return over(PartitionList<PartitionShapes<>>{}, OrderList<OrderShapes<>>{});
+    template <AnyFrame Frame = NoFrame>
+    [[nodiscard]] constexpr auto over(Frame frame = {}) const {
+        return over(PartitionList<PartitionShapes<>>{}, OrderList<OrderShapes<>>{}, frame);
     }
 
 private:
@@ -3862,12 +4650,91 @@ private:
 
 
 
+// ---- rowan/query/time_operators.hpp ----
+
+
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+/// Timestamps and durations. A duration of the program is a value; one that a database calculates is a number of
+/// microseconds.
+namespace rowan::detail {
+
+/// E is an expression of timestamps.
+template <class E>
+concept TimeExpression = AnyExpression<E> && std::same_as<typename ShapeIn<E>::Type, Timestamp>;
+
+template <class T>
+concept TimeValue = !AnyExpression<T> && std::convertible_to<const std::remove_cvref_t<T>&, Timestamp>;
+
+template <TimeExpression Time>
+constexpr auto add_microseconds(Time&& time, std::chrono::microseconds duration) {
+    using Number = ShapeOf<std::int64_t>;
+    return combine<PatternShape<Function::add_microseconds, Timestamp, ShapeIn<Time>, ValueShape<Number>>>(
+        std::forward<Time>(time), make_value<Number>(std::int64_t{duration.count()}));
+}
+
+template <class Rep, class Period>
+constexpr std::chrono::microseconds in_microseconds(std::chrono::duration<Rep, Period> duration) {
+    constexpr bool exact = std::is_convertible_v<std::chrono::duration<Rep, Period>, std::chrono::microseconds>;
+    static_assert(exact, "rowan: a timestamp counts microseconds, and this duration is finer or has a fraction: "
+                         "std::chrono::duration_cast<std::chrono::microseconds>(...) it");
+    if constexpr (exact)
+        return duration;
+    else
+        return {};
+}
+
+/// So much later.
+template <TimeExpression Time, class Rep, class Period>
+constexpr auto operator+(Time&& time, std::chrono::duration<Rep, Period> duration) {
+    return add_microseconds(std::forward<Time>(time), in_microseconds(duration));
+}
+template <class Rep, class Period, TimeExpression Time>
+constexpr auto operator+(std::chrono::duration<Rep, Period> duration, Time&& time) {
+    return add_microseconds(std::forward<Time>(time), in_microseconds(duration));
+}
+/// So much earlier.
+template <TimeExpression Time, class Rep, class Period>
+constexpr auto operator-(Time&& time, std::chrono::duration<Rep, Period> duration) {
+    return add_microseconds(std::forward<Time>(time), -in_microseconds(duration));
+}
+
+/// Microseconds from the second to the first, a std::int64_t.
+template <AnyExpression Left, AnyExpression Right>
+constexpr auto microseconds_between(Left&& left, Right&& right) {
+    return combine<PatternShape<Function::microseconds_between, std::int64_t, ShapeIn<Left>, ShapeIn<Right>>>(
+        std::forward<Left>(left), std::forward<Right>(right));
+}
+template <TimeExpression Left, TimeValue Right>
+constexpr auto operator-(Left&& left, Right&& right) {
+    return microseconds_between(std::forward<Left>(left), make_value<ShapeIn<Left>>(std::forward<Right>(right)));
+}
+template <TimeValue Left, TimeExpression Right>
+constexpr auto operator-(Left&& left, Right&& right) {
+    return microseconds_between(make_value<ShapeIn<Right>>(std::forward<Left>(left)), std::forward<Right>(right));
+}
+
+}  // namespace rowan::detail
+
 #include <cstdint>
 #include <type_traits>
 #include <utility>
 
 /// The operators of C++ on expressions. They are found by argument-dependent lookup, as expressions live here.
-namespace rowan::detail {
+namespace rowan {
+
+/// The value as another type, as the database converts it: `cast<double>(col<&T::count>)`.
+template <Storable Value, detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto cast(Inner inner) {
+    return detail::combine<detail::CastShape<Value, typename Inner::Shape>>(std::move(inner));
+}
+
+namespace detail {
 
 template <Operator op, AnyExpression Left, class Right>
 constexpr auto compare(Left&& left, Right&& right) {
@@ -3931,12 +4798,17 @@ constexpr bool is_narrow() {
     return false;
 }
 
+template <class... Operands>
+using Calculated = std::conditional_t<(Floating<Operands> || ...), double, std::int64_t>;
+
+/// Integers become std::int64_t, others double. Where the result leaves that range the statement fails, or what it
+/// gives cannot be read; it is never cut.
 template <Operator op, class Left, class Right>
 constexpr auto calculate(Left&& left, Right&& right) {
     using First = typename ShapeOfOperand<Left>::Type;
     using Second = typename ShapeOfOperand<Right>::Type;
     static_assert(Number<First> && Number<Second>, "rowan: only numbers can be calculated with: cast<double>(...) it");
-    using Value = std::conditional_t<Floating<First> || Floating<Second>, double, std::int64_t>;
+    using Value = Calculated<First, Second>;
     // A database may calculate with two narrow integers as narrowly, and the result, which is wider, would not fit.
     if constexpr (is_narrow<Left>() && is_narrow<Right>())
         return calculate<op>(combine<CastShape<std::int64_t, ShapeIn<Left>>>(std::forward<Left>(left)),
@@ -3954,7 +4826,10 @@ constexpr auto operator+(Left&& left, Right&& right) {
 template <class Left, class Right>
     requires Arithmetic<Left, Right>
 constexpr auto operator-(Left&& left, Right&& right) {
-    return calculate<Operator::minus>(std::forward<Left>(left), std::forward<Right>(right));
+    if constexpr (TimeExpression<Left> && TimeExpression<Right>)
+        return microseconds_between(std::forward<Left>(left), std::forward<Right>(right));
+    else
+        return calculate<Operator::minus>(std::forward<Left>(left), std::forward<Right>(right));
 }
 template <class Left, class Right>
     requires Arithmetic<Left, Right>
@@ -3967,8 +4842,26 @@ template <class Left, class Right>
 constexpr auto operator/(Left&& left, Right&& right) {
     return calculate<Operator::divided_by>(std::forward<Left>(left), std::forward<Right>(right));
 }
+/// What a division leaves over, with the sign of the left side. By zero it is an error or NULL, as the database has it.
+template <class Left, class Right>
+    requires Arithmetic<Left, Right>
+constexpr auto operator%(Left&& left, Right&& right) {
+    static_assert(Integer<typename ShapeOfOperand<Left>::Type> && Integer<typename ShapeOfOperand<Right>::Type>,
+                  "rowan: % is for integers: cast<std::int64_t>(...) what is none");
+    return calculate<Operator::modulo>(std::forward<Left>(left), std::forward<Right>(right));
+}
+template <AnyExpression Inner>
+constexpr auto operator-(Inner&& inner) {
+    using Value = typename ShapeIn<Inner>::Type;
+    static_assert(Number<Value>, "rowan: only numbers can be calculated with: cast<double>(...) it");
+    if constexpr (is_narrow<Inner>())
+        return -cast<std::int64_t>(std::forward<Inner>(inner));
+    else
+        return combine<NegationShape<Calculated<Value>, ShapeIn<Inner>>>(std::forward<Inner>(inner));
+}
 
-}  // namespace rowan::detail
+}  // namespace detail
+}  // namespace rowan
 
 #include <cstddef>
 #include <string_view>
@@ -3979,10 +4872,14 @@ namespace detail {
 
 template <auto Member, FixedString alias>
 struct ColumnShape : ShapeBase {
-    using Type = required_t<reflect::MemberOf<Member>>;
+    using Type = plain_t<required_t<reflect::MemberOf<Member>>>;
     using Class = reflect::ClassOf<Member>;
+    static constexpr bool is_column = true;
     static constexpr std::string_view name = reflect::names<Class>[reflect::index_of<Class, Member>()];
 
+    /// Its table, if it is one of the scope's own and not of a query around it.
+    template <class Scope>
+    using Here = typename Located<Scope, Member, alias>::Here;
     template <class Scope>
     using Table = typename Located<Scope, Member, alias>::type;
     template <class Scope>
@@ -4030,6 +4927,112 @@ inline constexpr detail::Expression<detail::ColumnShape<Member, "excluded">> exc
 
 
 
+// ---- rowan/query/grouping.hpp ----
+
+
+
+#include <cstddef>
+#include <type_traits>
+
+/// Where rows are grouped, a column has one value a group only if it is grouped itself or stands inside an aggregate.
+/// Some databases take it from any row of the group otherwise.
+namespace rowan::detail {
+
+/// A shape that makes one value of many rows: `counts` says that it is never NULL.
+template <class Shape>
+concept Aggregate = requires { Shape::counts; };
+
+template <class Shape>
+concept Column = requires { Shape::is_column; };
+
+template <class Shape>
+concept Subqueried = requires { typename Shape::Subquery; };
+
+/// Is there an aggregate in it, other than as the function of a window, or in a query of its own?
+template <class Shape>
+inline constexpr bool aggregates = false;
+template <class... Shapes>
+inline constexpr bool aggregates<TypeList<Shapes...>> =
+    ((Aggregate<Shapes> || aggregates<typename Shapes::Operands>) || ...);
+
+/// Without a name of its own.
+template <class Shape>
+struct Unnamed {
+    using type = Shape;
+};
+template <class Inner, FixedString name>
+struct Unnamed<NamedShape<Inner, name>> : Unnamed<Inner> {};
+
+/// May what is selected, kept by HAVING or ordered by from groups name this? `QueryScope` is that of the grouped query.
+template <class QueryScope, class Groups>
+struct Grouping;
+
+template <class QueryScope, class... Groups>
+struct Grouping<QueryScope, TypeList<Groups...>> {
+    /// `Local` is the query's scope, or that of a query inside it.
+    template <class Local, class... Shapes>
+    static consteval bool allow(TypeList<Shapes...>) {
+        return (allows<Local, typename Unnamed<Shapes>::type>() && ...);
+    }
+
+    /// Is the whole key of this table grouped?
+    template <class Table>
+    static consteval bool has_key() {
+        constexpr const TableInfo& table = table_info<typename Table::Entity>;
+        for (const std::uint16_t part : table.key)
+            if (!(is_column_of<typename Unnamed<Groups>::type, Table>(part) || ...)) return false;
+        return !table.key.empty();
+    }
+
+private:
+    template <class Local, class Shape>
+    static consteval bool allows() {
+        if constexpr ((std::is_same_v<Shape, typename Unnamed<Groups>::type> || ...) || Aggregate<Shape>)
+            return true;
+        else if constexpr (Column<Shape>)
+            return is_settled<Local, Shape>();
+        else if constexpr (Subqueried<Shape>)
+            return allow<Local>(typename Shape::Operands{}) && allows_query<Local, typename Shape::Subquery>();
+        else
+            return allow<Local>(typename Shape::Operands{});
+    }
+
+    /// A query inside may name the columns of this one.
+    template <class Local, class Query>
+    static consteval bool allows_query() {
+        if constexpr (requires { typename Query::From; })
+            return allow<typename Query::template ScopeIn<Local>>(typename Query::template Parts<>{});
+        else if constexpr (requires { typename Query::Second; })
+            return allows_query<Local, typename Query::First>() && allows_query<Local, typename Query::Second>();
+        else
+            return true;
+    }
+
+    /// The column of a query around this one, or of one inside, has one value here; one of this query if the whole key
+    /// of its table is grouped.
+    template <class Local, class Shape>
+    static consteval bool is_settled() {
+        using Table = typename Shape::template Here<Local>;
+        if constexpr (!std::is_same_v<Table, NotLocated>)
+            return !std::is_same_v<Local, QueryScope> || has_key<Table>();
+        else if constexpr (std::is_void_v<typename Local::Outer>)
+            return true;
+        else
+            return is_settled<typename Local::Outer, Shape>();
+    }
+
+    template <class Shape, class Table>
+    static consteval bool is_column_of(std::size_t column) {
+        if constexpr (Column<Shape>) {
+            if constexpr (std::is_same_v<typename Shape::template Here<QueryScope>, Table>)
+                return Shape::template column<QueryScope> == column;
+        }
+        return false;
+    }
+};
+
+}  // namespace rowan::detail
+
 // ---- rowan/query/projection.hpp ----
 
 
@@ -4037,6 +5040,62 @@ inline constexpr detail::Expression<detail::ColumnShape<Member, "excluded">> exc
 // ---- rowan/query/row.hpp ----
 
 
+
+// ---- rowan/query/stamp.hpp ----
+
+
+
+#include <chrono>
+
+/// What goes into the columns that rowan writes by itself.
+namespace rowan::detail {
+
+/// The time of a change to T's table: the epoch where its rows have no times.
+///
+/// The program's clock, not the database's: the row that is given back has the time that was stored without a RETURNING
+/// or a second statement, and both databases give microseconds, where SQL's own clock has milliseconds on one of them.
+template <class T>
+Timestamp time_of_change() {
+    constexpr ManagedColumns managed = managed_columns<T>;
+    if constexpr (managed.updated_at != ManagedColumns::none || managed.created_at != ManagedColumns::none)
+        return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    else
+        return {};
+}
+
+/// What stands in the column behind a change at `now`, or, for a version that is not inserted, before it.
+template <bool inserts>
+constexpr Version stamped(Version version, Timestamp) {
+    return inserts ? Version{1} : version;
+}
+template <bool inserts>
+constexpr UpdatedAt stamped(UpdatedAt, Timestamp now) {
+    return now;
+}
+template <bool inserts>
+constexpr CreatedAt stamped(CreatedAt created, Timestamp now) {
+    return inserts && created == CreatedAt{} ? CreatedAt{now} : created;
+}
+
+/// Gives a row that was inserted at `now` what was stored with it.
+template <class T>
+void stamp_inserted([[maybe_unused]] T& entity, [[maybe_unused]] Timestamp now) {
+    constexpr ManagedColumns managed = managed_columns<T>;
+    const auto stamp = [now](auto& member) { member = stamped<true>(member, now); };
+    if constexpr (managed.version != ManagedColumns::none) stamp(reflect::member<managed.version>(entity));
+    if constexpr (managed.updated_at != ManagedColumns::none) stamp(reflect::member<managed.updated_at>(entity));
+    if constexpr (managed.created_at != ManagedColumns::none) stamp(reflect::member<managed.created_at>(entity));
+}
+
+/// The same for a row that was updated.
+template <class T>
+void stamp_updated([[maybe_unused]] T& entity, [[maybe_unused]] Timestamp now) {
+    constexpr ManagedColumns managed = managed_columns<T>;
+    if constexpr (has_version<T>) ++reflect::member<managed.version>(entity).value;
+    if constexpr (managed.updated_at != ManagedColumns::none) reflect::member<managed.updated_at>(entity) = now;
+}
+
+}  // namespace rowan::detail
 
 // ---- rowan/schema/key.hpp ----
 
@@ -4107,7 +5166,9 @@ using Key = typename detail::KeyOf<T>::type;
 
 }  // namespace rowan
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -4120,7 +5181,7 @@ inline constexpr bool has_generated_key = table<T>.has_generated_key();
 
 template <class T>
 constexpr auto& generated_key(T& entity) {
-    return std::get<table<std::remove_const_t<T>>.key_columns()[0]>(reflect::tie(entity));
+    return reflect::member<table<std::remove_const_t<T>>.key_columns()[0]>(entity);
 }
 
 template <class T>
@@ -4128,26 +5189,99 @@ constexpr Place place_of(std::size_t column) {
     return {&table_info<T>, column};
 }
 
-/// Puts the columns of a set into `sink`, and stops at the first that cannot be written. A generated key of 0
-/// goes in as NULL.
+template <class T>
+inline constexpr auto in_key = [] {
+    std::array<bool, reflect::field_count<T>> in{};
+    for (const std::uint16_t column : table<T>.key_columns()) in[column] = true;
+    return in;
+}();
+
+template <class Value>
+constexpr bool is_zero(const Value& value) {
+    if constexpr (Integer<Value>)
+        return value == 0;
+    else
+        return false;
+}
+
+template <class Value>
+constexpr decltype(auto) inserted_as(const Value& value, [[maybe_unused]] Timestamp now) {
+    if constexpr (is_managed<Value>)
+        return stamped<true>(value, now);
+    else
+        return (value);
+}
+
+/// Which members are put in their order: all, with the key or without one that the database makes, or those only that
+/// the program changes.
+enum class Pass : std::uint8_t { insert, insert_without_key, change };
+
+template <class T, std::size_t... I, class Sink, class... Members>
+ValueFault write_members(std::index_sequence<I...>, Sink& sink, Pass pass, [[maybe_unused]] Timestamp now,
+                         const Members&... members) {
+    constexpr bool generated = has_generated_key<T>;
+    [[maybe_unused]] const bool skips_key = pass == Pass::change || (pass == Pass::insert_without_key && generated);
+    [[maybe_unused]] const bool skips_managed = pass == Pass::change;
+    ValueFault found;
+    (void)((found.fault = (in_key<T>[I] && skips_key) || (is_managed<Members> && skips_managed) ? Fault::none
+                          : in_key<T>[I] && generated && is_zero(members)
+                              ? sink.put_null()
+                              : CodecOf<T, I, Members>::write(sink, inserted_as(members, now)),
+            found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
+           ...);
+    return found;
+}
+
+/// The same for every statement, so that the compiler makes it once for each struct and each kind of sink.
+template <class T, class Sink>
+ValueFault write_in_order(Sink& sink, const T& entity, Pass pass, Timestamp now) {
+    return reflect::with_members(entity, [&](const auto&... members) {
+        return write_members<T>(std::make_index_sequence<sizeof...(members)>{}, sink, pass, now, members...);
+    });
+}
+
+/// Columns that rowan writes get what belongs there at the time `now`.
+template <class T, std::size_t column, class Sink>
+ValueFault write_changed(Sink& sink, const T& entity, [[maybe_unused]] Timestamp now) {
+    const auto& member = reflect::member<column>(entity);
+    if constexpr (managed_columns<T>.has(column))
+        return {Codec<T, column>::write(sink, stamped<false>(member, now)), place_of<T>(column)};
+    else
+        return {Codec<T, column>::write(sink, member), place_of<T>(column)};
+}
+
+/// Puts the columns of a set one by one, as they are listed.
 template <class T, Columns set, class Sink>
-ValueFault write_entity(Sink& sink, const T& entity) {
+ValueFault write_listed(Sink& sink, const T& entity, Timestamp now) {
     constexpr auto& columns = column_list<T, set>;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         ValueFault found;
-        [[maybe_unused]] const auto fields = reflect::tie(entity);
-        [[maybe_unused]] const auto put = [&]<std::size_t Column>(const auto& field) {
-            if constexpr (has_generated_key<T> && set == Columns::all && Column == table<T>.key_columns()[0])
-                found.fault = field == 0 ? sink.put_null() : Codec<T, Column>::write(sink, field);
-            else
-                found.fault = Codec<T, Column>::write(sink, field);
-            if (found.fault == Fault::none) return true;
-            found.place = place_of<T>(Column);
-            return false;
-        };
-        (void)(put.template operator()<columns[I]>(std::get<columns[I]>(fields)) && ...);
+        (void)((found = write_changed<T, columns[I]>(sink, entity, now), found.fault == Fault::none) && ...);
         return found;
     }(std::make_index_sequence<columns.size()>{});
+}
+
+/// Puts the columns of a set into `sink`, and stops at the first that cannot be written. A generated key of 0
+/// goes in as NULL. Columns that rowan writes get what belongs there at the time `now`.
+template <class T, Columns set, class Sink>
+ValueFault write_entity(Sink& sink, const T& entity, Timestamp now) {
+    if constexpr (set == Columns::all || set == Columns::all_but_generated) {
+        return write_in_order(sink, entity, set == Columns::all ? Pass::insert : Pass::insert_without_key, now);
+    } else if constexpr (set == Columns::written_then_key_and_version) {
+        if (const ValueFault found = write_in_order(sink, entity, Pass::change, now)) return found;
+        if constexpr (constexpr std::uint16_t time = managed_columns<T>.updated_at; time != ManagedColumns::none)
+            if (const ValueFault found = write_changed<T, time>(sink, entity, now)) return found;
+        return write_listed<T, Columns::key_and_version>(sink, entity, now);
+    } else {
+        return write_listed<T, set>(sink, entity, now);
+    }
+}
+
+/// The row that the entity stands for, as it was: its key, and its version where it has one.
+template <class T, Columns set = Columns::key, class Sink>
+ValueFault write_identity(Sink& sink, const T& entity) {
+    static_assert(set == Columns::key || set == Columns::key_and_version);
+    return write_entity<T, set>(sink, entity, Timestamp{});
 }
 
 template <class T, std::size_t Column, class Sink, class Value>
@@ -4174,17 +5308,22 @@ ValueFault write_key(Sink& sink, const Key<T>& key) {
     }
 }
 
+template <class T, std::size_t... I, class Row, class... Members>
+ValueFault read_members(std::index_sequence<I...>, const Row& row, int first, Members&... members) {
+    ValueFault found;
+    (void)((found.fault = CodecOf<T, I, Members>::read(row.cell(first + static_cast<int>(I)), members),
+            found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
+           ...);
+    return found;
+}
+
 /// Fills `entity` from a row that has all of its columns in order, from `first` on.
 template <class T, class Row>
 ValueFault read_entity(const Row& row, T& entity, std::size_t first = 0) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ValueFault found;
-        auto fields = reflect::tie(entity);
-        (void)((found.fault = Codec<T, I>::read(row.cell(static_cast<int>(first + I)), std::get<I>(fields)),
-                found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
-               ...);
-        return found;
-    }(std::make_index_sequence<reflect::field_count<T>>{});
+    return reflect::with_members(entity, [&](auto&... members) {
+        return read_members<T>(std::make_index_sequence<sizeof...(members)>{}, row, static_cast<int>(first),
+                               members...);
+    });
 }
 
 }  // namespace rowan::detail
@@ -4241,7 +5380,14 @@ struct EntityReader {
 /// All columns of all tables: a struct for one table, a tuple of structs for several.
 struct WholeRows {
     using Items = void;
+    using Parts = TypeList<>;
     static constexpr std::size_t columns = 0;
+
+    /// Has each of them one value a group?
+    template <class Scope, class Groups>
+    static constexpr bool settled = []<class... Sources>(TypeList<Sources...>) {
+        return (Groups::template has_key<Sources>() && ...);
+    }(typename SourcesIn<Scope>::type{});
 
     template <class Scope>
     using Parameters = TypeList<>;
@@ -4331,6 +5477,9 @@ constexpr void write_items(TextWriter& out, const Dialect& dialect, std::size_t&
 template <class... Shapes>
 struct TupleOf {
     using Items = TypeList<Shapes...>;
+    using Parts = Items;
+    template <class Scope, class Groups>
+    static constexpr bool settled = true;
     static constexpr std::size_t columns = sizeof...(Shapes);
 
     template <class Scope>
@@ -4358,6 +5507,9 @@ struct TupleOf {
 template <class Struct, class... Shapes>
 struct StructOf {
     using Items = TypeList<Shapes...>;
+    using Parts = Items;
+    template <class Scope, class Groups>
+    static constexpr bool settled = true;
     static constexpr std::size_t columns = sizeof...(Shapes);
 
     template <class Scope>
@@ -4412,7 +5564,9 @@ private:
     static constexpr bool require_type() {
         using Member = reflect::Field<Struct, field>;
         using Reader = ReaderOf<Scope, field>;
-        constexpr bool same = std::is_same_v<required_t<Member>, typename Reader::Required>;
+        // A column of a managed member is a plain number or time, and reads as the member as well.
+        constexpr bool same = std::is_same_v<required_t<Member>, typename Reader::Required> ||
+                              std::is_same_v<Type<Member>, typename Reader::Codec>;
         constexpr bool has_room = is_optional<Member> || !Reader::nullable;
         static_assert(same, "rowan: a selected column is of another type than the member of the same name: "
                             "cast<T>(...) it, or change the member");
@@ -4449,6 +5603,7 @@ namespace rowan::detail {
 
 /// A clause that is not there.
 struct Nothing {
+    using Operands = TypeList<>;
     template <class Scope>
     using Parameters = TypeList<>;
 };
@@ -4461,6 +5616,27 @@ struct NumberParameter {
     using Parameters = TypeList<OneValue<ShapeOf<std::int64_t>, Scope>>;
 };
 
+constexpr void write_limit(TextWriter&, const Dialect&, std::size_t&, Nothing) {}
+constexpr void write_limit(TextWriter& out, const Dialect& dialect, std::size_t& parameter, NumberParameter) {
+    out << " LIMIT ";
+    write_parameter(out, dialect, parameter++);
+}
+template <std::size_t count>
+constexpr void write_limit(TextWriter& out, const Dialect&, std::size_t&, LimitTo<count>) {
+    out << " LIMIT ";
+    out.number(count);
+}
+
+template <class Limit, class Offset>
+constexpr void write_limit_and_offset(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    write_limit(out, dialect, parameter, Limit{});
+    if constexpr (!std::is_same_v<Offset, Nothing>) {
+        if constexpr (std::is_same_v<Limit, Nothing>) out << dialect.no_limit;
+        out << " OFFSET ";
+        write_parameter(out, dialect, parameter++);
+    }
+}
+
 /// `JOIN table ON condition`; a source that is optional makes it a LEFT JOIN.
 template <class JoinedSource, class On>
 struct JoinShape {
@@ -4472,6 +5648,7 @@ struct JoinShape {
 template <class FirstSource, class... Joins>
 struct FromShape {
     using First = FirstSource;
+    using Conditions = TypeList<typename Joins::Condition...>;
     static constexpr bool joined = sizeof...(Joins) != 0;
     static constexpr bool qualified = joined || !First::alias.empty();
 
@@ -4512,6 +5689,7 @@ private:
 
 template <class... Shapes>
 struct GroupShapes {
+    using Items = TypeList<Shapes...>;
     static constexpr bool any = sizeof...(Shapes) != 0;
 
     template <class Scope>
@@ -4545,6 +5723,11 @@ struct SelectShape {
     /// The rows come in the opposite of the order that was asked for, and are turned round when they are here.
     static constexpr bool backwards = is_backwards;
     static constexpr std::size_t columns = Projection::columns;
+
+    /// What it is made of, for a query around it; a template, as few queries ask.
+    template <class = void>
+    using Parts = Concat<typename Projection::Parts, typename From::Conditions, TypeList<Where, Having>,
+                         typename Group::Items, typename Order::Keys>;
 
     template <class Outer>
     using ScopeIn = typename From::template ScopeIn<Outer, Group::any>;
@@ -4623,8 +5806,28 @@ struct SelectShape {
     }
 
 private:
+    /// Is there one row a group, or one of all rows?
+    static constexpr bool is_grouped =
+        Group::any || aggregates<Concat<typename Projection::Parts, TypeList<Having>, typename Order::Keys>>;
+
+    template <class Outer, Wanted wanted>
+    static consteval bool require_grouped() {
+        using Scope = ScopeIn<Outer>;
+        using Groups = Grouping<Scope, typename Group::Items>;
+        using Selected = std::conditional_t<has_projection<wanted>, typename Projection::Parts, TypeList<>>;
+        using Ordered = std::conditional_t<has_order<wanted>, typename Order::Keys, TypeList<>>;
+        constexpr bool whole = !has_projection<wanted> || Projection::template settled<Scope, Groups>;
+        constexpr bool grouped = Groups::template allow<Scope>(Concat<Selected, TypeList<Having>, Ordered>{});
+        static_assert(
+            whole && grouped,
+            "rowan: a column that is selected, ordered by or in having has no single value in a group: name it "
+            "in group_by(...), or take min(...), max(...) or another aggregate of it");
+        return true;
+    }
+
     template <class Outer, Wanted wanted>
     static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if constexpr (is_grouped) static_assert(require_grouped<Outer, wanted>());
         out << "SELECT " << (distinct ? "DISTINCT " : "");
         if constexpr (has_projection<wanted>)
             Projection::template write<ScopeIn<Outer>>(out, dialect, parameter);
@@ -4638,6 +5841,9 @@ private:
         using Scope = ScopeIn<Outer>;
         From::template write<Scope>(out, dialect, parameter);
         if constexpr (!std::is_same_v<Where, Nothing>) {
+            static_assert(!aggregates<TypeList<Where>>,
+                          "rowan: where chooses rows before they are grouped, so that no aggregate can stand in it: "
+                          "say having(...)");
             out << " WHERE ";
             Where::template write<Scope>(out, dialect, parameter);
         }
@@ -4661,26 +5867,9 @@ private:
             out << " ORDER BY ";
             Order::template write<Scope>(out, dialect, parameter);
         }
-        write_limit(out, dialect, parameter, Limit{});
-        if constexpr (!std::is_same_v<Offset, Nothing>) {
-            if constexpr (std::is_same_v<Limit, Nothing>) out << dialect.no_limit;
-            out << " OFFSET ";
-            write_parameter(out, dialect, parameter++);
-        }
+        write_limit_and_offset<Limit, Offset>(out, dialect, parameter);
         if (lock == RowLock::update) out << " FOR UPDATE";
         if (lock == RowLock::update_skip_locked) out << " FOR UPDATE SKIP LOCKED";
-    }
-
-    static constexpr void write_limit(TextWriter&, const Dialect&, std::size_t&, Nothing) {}
-    static constexpr void write_limit(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
-                                      NumberParameter) {
-        out << " LIMIT ";
-        write_parameter(out, dialect, parameter++);
-    }
-    template <std::size_t count>
-    static constexpr void write_limit(TextWriter& out, const Dialect&, std::size_t&, LimitTo<count>) {
-        out << " LIMIT ";
-        out.number(count);
     }
 };
 
@@ -4699,6 +5888,7 @@ struct QueryText {
 /// The condition that a row has a key: its parameters are bound by write_key.
 template <class T>
 struct HasKey {
+    using Operands = TypeList<>;
     template <class Scope>
     using Parameters = TypeList<>;
 
@@ -4734,6 +5924,7 @@ struct SelectByKey {
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -4742,8 +5933,9 @@ namespace rowan {
 
 namespace detail {
 
-template <auto Member, class Value>
+template <auto Member, class AssignedValue>
 struct AssignmentShape {
+    using Value = AssignedValue;
     static constexpr auto member = Member;
 
     template <class Scope>
@@ -4751,11 +5943,54 @@ struct AssignmentShape {
 
     template <class T, class Scope>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        static_assert(is_optional<reflect::MemberOf<Member>> || !Value::template nullable<Scope>,
-                      "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
         write_column(out, dialect, table_info<T>, reflect::index_of<T, Member>());
         out << " = ";
+        write_value<T, Scope>(out, dialect, parameter);
+    }
+
+    /// What is assigned to the column of T's table, where it comes from the tables of Scope.
+    template <class T, class Scope>
+    static constexpr void write_value(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(is_optional<reflect::MemberOf<Member>> || !Value::template nullable<Scope>,
+                      "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
+        constexpr ColumnType type = table_info<T>.columns[reflect::index_of<T, Member>()].type;
+        const std::string_view pattern = needs_no_look<Scope, type>() ? std::string_view{} : dialect.assigned(type);
+        const std::size_t gap = pattern.find('\1');
+        out << pattern.substr(0, gap);
         Value::template write<Scope>(out, dialect, parameter);
+        if (!pattern.empty()) out << pattern.substr(gap + 1);
+    }
+
+    /// Writes the test whether the column has another value than this one.
+    template <class T, class Scope>
+    static constexpr void write_change(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr Stored form = stored_as(table_info<T>.columns[reflect::index_of<T, Member>()].type);
+        constexpr Function test = form == Stored::text ? Function::other_text : Function::distinct;
+        PatternShape<test, bool, ColumnShape<Member, "">, Value>::template write<Scope>(out, dialect, parameter);
+    }
+
+private:
+    /// A value was looked at when it became a parameter; another column of the same type holds nothing else.
+    template <class Scope, ColumnType type>
+    static consteval bool needs_no_look() {
+        if constexpr (requires { Value::is_value; })
+            return true;
+        else if constexpr (requires { Value::is_column; })
+            return Value::template Codec<Scope>::column == type;
+        else
+            return false;
+    }
+};
+
+/// The test whether an assignment would change anything, with the parameters of the assignment itself.
+template <class Assignment>
+struct ChangeShape {
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class T, class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Assignment::template write_change<T, Scope>(out, dialect, parameter);
     }
 };
 
@@ -4775,6 +6010,7 @@ struct Setter {
     template <class Value>
     constexpr auto operator=(Value&& value) const {
         using Declared = reflect::MemberOf<Member>;
+        static_assert(detail::require_settable<Declared>());
         using Like = detail::ColumnShape<Member, "">;
         using Given = std::remove_cvref_t<Value>;
         if constexpr (std::is_same_v<Given, std::nullopt_t> || detail::is_optional<Given>) {
@@ -4903,6 +6139,64 @@ struct InsertArrays {
     static constexpr void write(TextWriter& out) {
         write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
         write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/touch.hpp ----
+
+
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+
+/// What every change of a row sets besides what the program asks for.
+namespace rowan::detail {
+
+/// `"version" = "version" + 1`. The row's own version is named with its table where another row is in sight.
+template <class QualifiedBy = void>
+constexpr void write_version_bump(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
+    write_column(out, dialect, table, table.managed.version);
+    out << " = ";
+    if constexpr (!std::is_void_v<QualifiedBy>) {
+        write_qualifier<QualifiedBy>(out, dialect);
+        out << '.';
+    }
+    write_column(out, dialect, table, table.managed.version);
+    out << " + 1";
+}
+
+/// Stands behind the assignments of an UPDATE: the new version, and the time of the change, which is a parameter.
+struct TouchShape {
+    template <class T>
+    static constexpr bool has_time = managed_columns<T>.updated_at != ManagedColumns::none;
+
+    template <class T, class Scope>
+    using ParametersFor = std::conditional_t<has_time<T>, TypeList<OneValue<ShapeOf<Timestamp>, Scope>>, TypeList<>>;
+
+    template <class T>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if constexpr (has_version<T>) {
+            out << ", ";
+            write_version_bump(out, dialect, table_info<T>);
+        }
+        if constexpr (has_time<T>) {
+            out << ", ";
+            write_column(out, dialect, table_info<T>, table_info<T>.managed.updated_at);
+            out << " = ";
+            write_parameter(out, dialect, parameter++);
+        }
+    }
+
+    /// The values of the parameters.
+    template <class T>
+    static auto values(Timestamp now) {
+        if constexpr (has_time<T>)
+            return std::tuple{now};
+        else
+            return std::tuple<>{};
     }
 };
 
@@ -5088,6 +6382,13 @@ constexpr void write_conflict(TextWriter& out, const Dialect& dialect, const Tab
     out << ')';
 }
 
+constexpr void write_from_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                   std::size_t column) {
+    write_column(out, dialect, table, column);
+    out << " = excluded.";
+    write_column(out, dialect, table, column);
+}
+
 constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
                               std::span<const std::uint16_t> columns, std::span<const std::uint16_t> but) {
     Separator comma{", "};
@@ -5095,9 +6396,7 @@ constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const Tab
     for (const std::uint16_t column : columns) {
         if (contains(but, column)) continue;
         out << comma;
-        write_column(out, dialect, table, column);
-        out << " = excluded.";
-        write_column(out, dialect, table, column);
+        write_from_excluded(out, dialect, table, column);
     }
 }
 
@@ -5183,18 +6482,32 @@ private:
     static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
                                        DoUpdate<What, Where, Held...>*) {
         write_what(out, dialect, parameter, static_cast<What*>(nullptr));
+        write_touch(out, dialect);
         if constexpr (!std::is_same_v<Where, Nothing>) {
             out << " WHERE ";
             Where::template write<UpsertScope<T>>(out, dialect, parameter);
         }
     }
 
+    /// The row that is there counts on from its own version; the other one has the time.
+    static constexpr void write_touch(TextWriter& out, const Dialect& dialect) {
+        if constexpr (has_version<T>) {
+            out << ", ";
+            write_version_bump<UpsertTarget<T>>(out, dialect, table_info<T>);
+        }
+        if constexpr (constexpr std::uint16_t time = managed_columns<T>.updated_at; time != ManagedColumns::none) {
+            out << ", ";
+            write_from_excluded(out, dialect, table_info<T>, time);
+        }
+    }
+
     template <auto... Members>
     static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t&, Overwrite<Members...>*) {
         if constexpr (sizeof...(Members) != 0) {
+            static_assert((require_settable<reflect::MemberOf<Members>>() && ...));
             write_excluded(out, dialect, table_info<T>, places<T, Members...>, {});
         } else {
-            constexpr auto& candidates = column_list<T, Columns::all_but_key>;
+            constexpr auto& candidates = column_list<T, Columns::changeable>;
             constexpr bool any = [] {
                 for (const std::uint16_t column : candidates)
                     if (!contains(target, column)) return true;
@@ -5275,26 +6588,30 @@ struct UpsertArrays {
 
 
 
-#include <array>
 #include <cstddef>
 #include <type_traits>
 
 namespace rowan::detail {
 
-/// All columns of the row with the entity's key: `UPDATE "t" SET "a" = $1 WHERE "id" = $2`.
+/// All columns of the row with the entity's key, and with its version where it has one: `UPDATE "t" SET "a" = $1,
+/// "version" = "version" + 1 WHERE "id" = $2 AND "version" = $3`.
 template <class T, const Dialect& dialect>
 struct Update {
-    static constexpr auto parameters() { return column_forms<T, Columns::all_but_key_then_key>; }
+    static constexpr auto parameters() { return column_forms<T, Columns::written_then_key_and_version>; }
 
     static constexpr void write(TextWriter& out) {
-        constexpr auto& set = column_list<T, Columns::all_but_key>;
-        constexpr auto& key = column_list<T, Columns::key>;
+        constexpr auto& set = column_list<T, Columns::written>;
+        constexpr auto& row = column_list<T, Columns::key_and_version>;
         out << "UPDATE ";
         write_table_name(out, dialect, table_info<T>);
         out << " SET ";
         write_assignments(out, dialect, table_info<T>, set, 1, ", ");
+        if constexpr (has_version<T>) {
+            if (!set.empty()) out << ", ";
+            write_version_bump(out, dialect, table_info<T>);
+        }
         out << " WHERE ";
-        write_assignments(out, dialect, table_info<T>, key, 1 + set.size(), " AND ");
+        write_assignments(out, dialect, table_info<T>, row, 1 + set.size(), " AND ");
     }
 };
 
@@ -5313,24 +6630,14 @@ constexpr void write_returning(TextWriter& out, const Dialect& dialect) {
     write_columns(out, dialect, table_info<T>, column_list<T, Columns::all>);
 }
 
-/// `UPDATE "t" SET assignments WHERE condition`, with the changed rows where they are wanted. The condition may be
-/// HasKey, whose parameters come last.
+/// `UPDATE "t" SET assignments WHERE condition`, with the changed rows where they are wanted.
 template <class T, const Dialect& dialect, class Where, bool returning, class... Assignments>
 struct UpdateWhere {
-    using SetParameters = Concat<typename Assignments::template Parameters<TableScope<T>>...>;
-    using Parameters = Concat<SetParameters, typename Where::template Parameters<TableScope<T>>>;
+    using Parameters =
+        Concat<typename Assignments::template Parameters<TableScope<T>>..., TouchShape::ParametersFor<T, TableScope<T>>,
+               typename Where::template Parameters<TableScope<T>>>;
 
-    static constexpr auto parameters() {
-        if constexpr (std::is_same_v<Where, HasKey<T>>) {
-            constexpr auto set = forms_of(Parameters{});
-            constexpr auto key = column_forms<T, Columns::key>;
-            std::array<Form, set.size() + key.size()> forms{};
-            for (std::size_t i = 0; i != forms.size(); ++i) forms[i] = i < set.size() ? set[i] : key[i - set.size()];
-            return forms;
-        } else {
-            return forms_of(Parameters{});
-        }
-    }
+    static constexpr auto parameters() { return forms_of(Parameters{}); }
 
     static constexpr void write(TextWriter& out) {
         std::size_t parameter = 1;
@@ -5339,6 +6646,7 @@ struct UpdateWhere {
         write_table_name(out, dialect, table_info<T>);
         out << " SET ";
         ((out << comma, Assignments::template write<T, TableScope<T>>(out, dialect, parameter)), ...);
+        TouchShape::write<T>(out, dialect, parameter);
         write_where<T, Where>(out, dialect, parameter);
         if constexpr (returning) write_returning<T>(out, dialect);
     }
@@ -5350,16 +6658,16 @@ struct UpdateWhere {
 
 namespace rowan::detail {
 
-/// The row with a key: `DELETE FROM "t" WHERE "id" = $1`.
-template <class T, const Dialect& dialect>
+/// The row with a key, or with a key and a version: `DELETE FROM "t" WHERE "id" = $1`.
+template <class T, const Dialect& dialect, Columns row = Columns::key>
 struct Erase {
-    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
+    static constexpr auto parameters() { return column_forms<T, row>; }
 
     static constexpr void write(TextWriter& out) {
         out << "DELETE FROM ";
         write_table_name(out, dialect, table_info<T>);
         out << " WHERE ";
-        write_assignments(out, dialect, table_info<T>, column_list<T, Columns::key>, 1, " AND ");
+        write_assignments(out, dialect, table_info<T>, column_list<T, row>, 1, " AND ");
     }
 };
 
@@ -5374,6 +6682,86 @@ struct EraseWhere {
         write_table_name(out, dialect, table_info<T>);
         write_where<T, Where>(out, dialect, parameter);
         if constexpr (returning) write_returning<T>(out, dialect);
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/patch.hpp ----
+
+
+
+#include <array>
+#include <cstddef>
+
+/// Some columns of one row. Where rows are marked when they change, a patch whose values are there already does not
+/// change its row: the UPDATE then finds none, and PatchProbe tells that from a row that is gone.
+namespace rowan::detail {
+
+/// Which columns find the row: its key, or the version that the program has seen as well.
+template <bool checked>
+inline constexpr Columns identity = checked ? Columns::key_and_version : Columns::key;
+
+/// The parameters of assignments, then those of the row's identity.
+template <class T, Columns row, std::size_t count>
+constexpr auto followed_by_identity(const std::array<Form, count>& set) {
+    constexpr auto& key = column_forms<T, row>;
+    std::array<Form, count + key.size()> forms{};
+    for (std::size_t i = 0; i != forms.size(); ++i) forms[i] = i < count ? set[i] : key[i - count];
+    return forms;
+}
+
+/// The test whether any of the assignments would change its column. Their values are the parameters from 1 on.
+template <class T, class... Assignments>
+constexpr void write_change_test(TextWriter& out, const Dialect& dialect) {
+    std::size_t parameter = 1;
+    Separator between{" OR "};
+    out << '(';
+    ((out << between, Assignments::template write_change<T, TableScope<T>>(out, dialect, parameter)), ...);
+    out << ')';
+}
+
+template <class T, const Dialect& dialect, bool checked, class... Assignments>
+struct PatchRow {
+    using SetParameters = Concat<typename Assignments::template Parameters<TableScope<T>>...,
+                                 TouchShape::ParametersFor<T, TableScope<T>>>;
+
+    static constexpr auto parameters() { return followed_by_identity<T, identity<checked>>(forms_of(SetParameters{})); }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = 1;
+        Separator comma{", "};
+        out << "UPDATE ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " SET ";
+        ((out << comma, Assignments::template write<T, TableScope<T>>(out, dialect, parameter)), ...);
+        TouchShape::write<T>(out, dialect, parameter);
+        out << " WHERE ";
+        write_assignments(out, dialect, table_info<T>, column_list<T, identity<checked>>, parameter, " AND ");
+        if constexpr (marks_changes<T>) {
+            out << " AND ";
+            write_change_test<T, Assignments...>(out, dialect);
+        }
+        write_returning<T>(out, dialect);
+    }
+};
+
+/// The row with a key, and behind its columns whether the assignments would change it.
+template <class T, const Dialect& dialect, class... Assignments>
+struct PatchProbe {
+    using SetParameters = Concat<typename Assignments::template Parameters<TableScope<T>>...>;
+
+    static constexpr auto parameters() { return followed_by_identity<T, Columns::key>(forms_of(SetParameters{})); }
+
+    static constexpr void write(TextWriter& out) {
+        out << "SELECT ";
+        write_columns(out, dialect, table_info<T>, column_list<T, Columns::all>);
+        out << ", ";
+        write_change_test<T, Assignments...>(out, dialect);
+        out << " FROM ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " WHERE ";
+        write_assignments(out, dialect, table_info<T>, column_list<T, Columns::key>, SetParameters::size + 1, " AND ");
     }
 };
 
@@ -5444,6 +6832,483 @@ inline constinit Statement statement{text_of<Text>, parameters_of<Text>};
 }  // namespace detail
 }  // namespace rowan
 
+// ---- rowan/repository/conflict.hpp ----
+
+
+
+// ---- rowan/query/conflict_error.hpp ----
+
+
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// Sentences about rows that are not as the caller believed.
+namespace rowan::detail {
+
+/// The text, or its beginning where it is long, cut between two characters.
+inline std::string shortened(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) return std::string{text};
+    while (limit != 0 && (static_cast<unsigned char>(text[limit]) & 0xc0) == 0x80) --limit;
+    return std::string{text.substr(0, limit)} + "…";
+}
+
+inline std::string describe_conflict(const RowConflict& conflict) {
+    std::string text = shortened(conflict.key, 200);
+    const std::string expected = std::to_string(conflict.expected);
+    switch (conflict.what) {
+        case RowConflict::What::modified:
+            if (conflict.expected == 0)
+                return text.append(" is there with version ")
+                    .append(std::to_string(conflict.found))
+                    .append(", but this struct was never stored or read");
+            text.append(" was modified by someone else: version ")
+                .append(expected)
+                .append(" was expected, but it has ");
+            return text.append("version ").append(std::to_string(conflict.found));
+        case RowConflict::What::deleted:
+            text.append(" was deleted by someone else: version ").append(expected).append(" was expected");
+            return text.append(", but it is gone");
+        case RowConflict::What::missing: return text.append(" is not there");
+    }
+    return text;
+}
+
+/// Of rows that an operation did not find as it expected them: one at least. Nothing of the operation is stored.
+inline Error conflict_error(const TableInfo& table, std::vector<RowConflict> conflicts, bool of_range,
+                            std::string_view statement) {
+    const bool stale = std::any_of(conflicts.begin(), conflicts.end(), [](const RowConflict& conflict) {
+        return conflict.what != RowConflict::What::missing;
+    });
+    ErrorDetails details{.category = Category::state, .code = stale ? Code::stale : Code::not_found};
+    details.table = table.name;
+    details.statement = statement;
+    std::string& message = details.message;
+    message = table.name;
+    if (!of_range) {
+        const RowConflict& only = conflicts.front();
+        if (only.what == RowConflict::What::missing)
+            message.append(" has no row with this key: ").append(shortened(only.key, 200));
+        else
+            message.append(": ").append(describe_conflict(only));
+        if (only.what == RowConflict::What::modified) message.append("; read it again and repeat the change");
+    } else {
+        // A long list would bury what it says. The error has them all.
+        constexpr std::size_t shown = 10;
+        message.append(": ").append(std::to_string(conflicts.size()));
+        message.append(conflicts.size() == 1 ? " row is" : " rows are")
+            .append(" not as expected, so nothing was changed");
+        for (std::size_t i = 0; i != std::min(shown, conflicts.size()); ++i)
+            message.append("; ").append(describe_conflict(conflicts[i]));
+        if (conflicts.size() > shown)
+            message.append("; and ").append(std::to_string(conflicts.size() - shown)).append(" more");
+    }
+    details.conflicts = std::move(conflicts);
+    return Error{std::move(details)};
+}
+
+/// The same of one row.
+inline Error conflict_error(const TableInfo& table, RowConflict conflict, std::string_view statement) {
+    std::vector<RowConflict> conflicts;
+    conflicts.push_back(std::move(conflict));
+    return conflict_error(table, std::move(conflicts), false, statement);
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/row_identity.hpp ----
+
+
+
+// ---- rowan/query/value_text.hpp ----
+
+
+
+// ---- rowan/types/iso8601.hpp ----
+
+
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+/// Dates and times as text, after ISO 8601 and without regard to the locale.
+namespace rowan::detail {
+
+/// Reads digits from the front of a text.
+class DigitReader {
+public:
+    constexpr explicit DigitReader(std::string_view text) : rest_{text} {}
+
+    /// A number of exactly `count` digits; -1 if there is none.
+    constexpr int number(std::size_t count) {
+        if (rest_.size() < count) return -1;
+        int value = 0;
+        for (std::size_t i = 0; i != count; ++i) {
+            if (rest_[i] < '0' || rest_[i] > '9') return -1;
+            value = value * 10 + (rest_[i] - '0');
+        }
+        rest_.remove_prefix(count);
+        return value;
+    }
+
+    constexpr bool skip(char c) {
+        if (rest_.empty() || rest_.front() != c) return false;
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    /// Up to six digits of a fraction of a second as microseconds; -1 if there is none, or more digits than that
+    /// and not all of them 0.
+    constexpr int microseconds() {
+        int value = 0;
+        int count = 0;
+        for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; rest_.remove_prefix(1), ++count) {
+            if (count < 6)
+                value = value * 10 + (rest_.front() - '0');
+            else if (rest_.front() != '0')
+                return -1;
+        }
+        if (count == 0) return -1;
+        for (; count < 6; ++count) value *= 10;
+        return value;
+    }
+
+    [[nodiscard]] constexpr bool empty() const { return rest_.empty(); }
+
+private:
+    std::string_view rest_;
+};
+
+constexpr bool read_date(DigitReader& in, std::chrono::sys_days& day) {
+    const int year = in.number(4);
+    if (year < 0 || !in.skip('-')) return false;
+    const int month = in.number(2);
+    if (month < 0 || !in.skip('-')) return false;
+    const int day_of_month = in.number(2);
+    if (day_of_month < 0) return false;
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                                           std::chrono::day{static_cast<unsigned>(day_of_month)}};
+    if (!date.ok()) return false;
+    day = date;
+    return true;
+}
+
+/// `2016-10-07`.
+constexpr bool parse_date(std::string_view text, std::chrono::sys_days& day) {
+    DigitReader in{text};
+    return read_date(in, day) && in.empty();
+}
+
+/// `2016-10-07T00:00:00Z`, `2016-10-07 00:00:00.123456+02:00`; without a zone it is UTC; seconds and their
+/// fraction, up to microseconds, may be missing.
+constexpr bool parse_timestamp(std::string_view text, Timestamp& time) {
+    DigitReader in{text};
+    std::chrono::sys_days day{};
+    if (!read_date(in, day) || !(in.skip('T') || in.skip(' '))) return false;
+    const int hour = in.number(2);
+    if (hour < 0 || hour > 23 || !in.skip(':')) return false;
+    const int minute = in.number(2);
+    if (minute < 0 || minute > 59) return false;
+    int second = 0;
+    int fraction = 0;
+    if (in.skip(':')) {
+        second = in.number(2);
+        if (second < 0 || second > 59) return false;
+        if (in.skip('.') && (fraction = in.microseconds()) < 0) return false;
+    }
+    int offset = 0;
+    if (!in.skip('Z') && !in.empty()) {
+        const bool west = in.skip('-');
+        if (!west && !in.skip('+')) return false;
+        const int hours = in.number(2);
+        if (hours < 0 || hours > 23) return false;
+        int minutes = 0;
+        if (!in.empty()) {
+            (void)in.skip(':');
+            minutes = in.number(2);
+            if (minutes < 0 || minutes > 59) return false;
+        }
+        offset = (hours * 60 + minutes) * (west ? -1 : 1);
+    }
+    if (!in.empty()) return false;
+    time = Timestamp{day} + std::chrono::hours{hour} + std::chrono::minutes{minute - offset} +
+           std::chrono::seconds{second} + std::chrono::microseconds{fraction};
+    return true;
+}
+
+inline constexpr std::size_t date_length = 10;
+
+/// Writes `2016-10-07` to `out`; false for a year outside 0 to 9999, which four digits cannot show.
+constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) {
+    const std::chrono::year_month_day date{day};
+    const int year = static_cast<int>(date.year());
+    if (year < 0 || year > 9999) return false;
+    const auto digits = [&](std::size_t at, std::size_t count, unsigned value) {
+        for (std::size_t i = count; i != 0; value /= 10) out[at + --i] = static_cast<char>('0' + value % 10);
+    };
+    digits(0, 4, static_cast<unsigned>(year));
+    out[4] = '-';
+    digits(5, 2, static_cast<unsigned>(date.month()));
+    out[7] = '-';
+    digits(8, 2, static_cast<unsigned>(date.day()));
+    return true;
+}
+
+}  // namespace rowan::detail
+
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rowan::detail {
+
+/// A ParameterSink that shows values to a person: text in quotes, bytes in hexadecimal digits, times after ISO 8601.
+class ValueText {
+public:
+    Fault put_null() { return add("NULL"); }
+    Fault put(bool value) { return add(value ? "true" : "false"); }
+    Fault put(std::int64_t value) { return add_number(value); }
+    Fault put(double value) { return add_number(value); }
+    Fault put(std::string_view value) {
+        text_ += '\'';
+        for (const char c : value) {
+            if (c == '\'') text_ += c;
+            // A NUL would end the text for whoever reads the error through a pointer.
+            if (c == '\0')
+                text_ += "\\0";
+            else
+                text_ += c;
+        }
+        return add("'");
+    }
+    Fault put(std::span<const std::byte> value) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        text_ += "x'";
+        for (const std::byte byte : value) {
+            text_ += digits[std::to_integer<std::size_t>(byte >> 4)];
+            text_ += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+        }
+        return add("'");
+    }
+    Fault put(Timestamp value) {
+        if (value < Timestamp{first_day} || value >= Timestamp{last_day}) {
+            (void)add_number(std::int64_t{value.time_since_epoch().count()});
+            return add(" microseconds since 1970");
+        }
+        const auto day = std::chrono::floor<std::chrono::days>(value);
+        (void)put(day);
+        const std::chrono::hh_mm_ss time{value - day};
+        add_digits('T', time.hours().count(), 2);
+        add_digits(':', time.minutes().count(), 2);
+        add_digits(':', time.seconds().count(), 2);
+        if (time.subseconds().count() != 0) add_digits('.', time.subseconds().count(), 6);
+        return add("Z");
+    }
+    Fault put(std::chrono::sys_days value) {
+        if (value < first_day || value >= last_day) {
+            (void)add_number(std::int64_t{value.time_since_epoch().count()});
+            return add(" days since 1970");
+        }
+        char text[date_length];
+        (void)format_date(value, text);
+        return add({text, sizeof text});
+    }
+
+    [[nodiscard]] std::string& text() { return text_; }
+
+private:
+    // The years that four digits show.
+    static constexpr std::chrono::sys_days first_day{std::chrono::year{0} / 1 / 1};
+    static constexpr std::chrono::sys_days last_day{std::chrono::year{10000} / 1 / 1};
+
+    Fault add(std::string_view text) {
+        text_ += text;
+        return Fault::none;
+    }
+
+    template <class Number>
+    Fault add_number(Number value) {
+        char digits[32];
+        const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+        return add({digits, static_cast<std::size_t>(end - digits)});
+    }
+
+    void add_digits(char before, std::int64_t value, std::size_t width) {
+        const std::string digits = std::to_string(value);
+        text_ += before;
+        if (digits.size() < width) text_.append(width - digits.size(), '0');
+        text_ += digits;
+    }
+
+    std::string text_;
+};
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace rowan {
+
+/// A row as it was when it had this version: what `at_version` gives.
+template <class K>
+struct AtVersion {
+    K key;
+    Version version;
+};
+
+/// Names a row and the version that the caller has seen, where no struct is at hand: `patch(at_version(7, 3), …)`.
+template <class K>
+[[nodiscard]] constexpr AtVersion<K> at_version(K key, Version version) {
+    return {std::move(key), version};
+}
+
+namespace detail {
+
+/// 0 where there is none.
+template <class T>
+std::int64_t version_of([[maybe_unused]] const T& entity) {
+    if constexpr (has_version<T>)
+        return std::get<managed_columns<T>.version>(reflect::tie(entity));
+    else
+        return 0;
+}
+
+// Three ways to name the row that an operation is about. `checked`: only while it has that version.
+
+template <class T>
+struct RowByKey {
+    static constexpr bool checked = false;
+    const Key<T>& key;
+
+    template <class Sink>
+    ValueFault put_key(Sink& sink) const {
+        return write_key<T>(sink, key);
+    }
+    template <class Sink>
+    ValueFault put(Sink& sink) const {
+        return put_key(sink);
+    }
+    [[nodiscard]] static std::int64_t version() { return 0; }
+};
+
+template <class T>
+struct RowOfEntity {
+    static constexpr bool checked = has_version<T>;
+    const T& entity;
+
+    template <class Sink>
+    ValueFault put_key(Sink& sink) const {
+        return write_identity<T>(sink, entity);
+    }
+    template <class Sink>
+    ValueFault put(Sink& sink) const {
+        return write_identity<T, Columns::key_and_version>(sink, entity);
+    }
+    [[nodiscard]] std::int64_t version() const { return version_of(entity); }
+};
+
+/// A part of a key, converted. An integer that the key's type does not hold would name another row: `fits` is false
+/// then.
+template <class Part, class Value>
+Part part_of_key(const Value& value, bool& fits) {
+    if constexpr (Integer<Part> && Integer<Value>) {
+        fits = fits && std::in_range<Part>(value);
+        return static_cast<Part>(value);
+    } else {
+        return value;
+    }
+}
+
+template <class T>
+class RowAtVersion {
+public:
+    static constexpr bool checked = true;
+
+    template <class K>
+    explicit RowAtVersion(const AtVersion<K>& row) : key_{convert(row.key, fits_)}, seen_{row.version} {}
+
+    template <class Sink>
+    ValueFault put_key(Sink& sink) const {
+        if (!fits_) return {Fault::out_of_range, place_of<T>(table<T>.key_columns()[0])};
+        return write_key<T>(sink, key_);
+    }
+    template <class Sink>
+    ValueFault put(Sink& sink) const {
+        if (const ValueFault found = put_key(sink)) return found;
+        return {Type<Version>::write(sink, seen_), place_of<T>(managed_columns<T>.version)};
+    }
+    [[nodiscard]] std::int64_t version() const { return seen_; }
+
+private:
+    template <class K>
+    static Key<T> convert(const K& key, [[maybe_unused]] bool& fits) {
+        if constexpr (key_size<T> == 1)
+            return part_of_key<Key<T>>(key, fits);
+        else if constexpr (key_size<T> > 1)
+            return [&]<std::size_t... I>(std::index_sequence<I...>) {
+                return Key<T>{part_of_key<std::tuple_element_t<I, Key<T>>>(std::get<I>(key), fits)...};
+            }(std::make_index_sequence<key_size<T>>{});
+        else
+            return key;
+    }
+
+    bool fits_ = true;
+    Key<T> key_;
+    Version seen_;
+};
+
+/// A ValueText that puts the key's columns in front: `exchange = 'okx', number = 3`.
+class KeyText {
+public:
+    explicit KeyText(const TableInfo& table) : table_{table} {}
+
+    template <class Value>
+    Fault put(const Value& value) {
+        name();
+        return values_.put(value);
+    }
+    Fault put_null() {
+        name();
+        return values_.put_null();
+    }
+    [[nodiscard]] std::string& text() { return values_.text(); }
+
+private:
+    void name() {
+        if (next_ != 0) text() += ", ";
+        text().append(table_.columns[table_.key[next_++]].name).append(" = ");
+    }
+
+    const TableInfo& table_;
+    ValueText values_{};
+    std::size_t next_ = 0;
+};
+
+template <class T, class Row>
+std::string key_text(const Row& row) {
+    KeyText text{table_info<T>};
+    // What has just been written to a statement can be shown as well.
+    (void)row.put_key(text);
+    return std::move(text.text());
+}
+
+}  // namespace detail
+}  // namespace rowan
+
 // ---- rowan/repository/rows.hpp ----
 
 
@@ -5475,6 +7340,11 @@ inline Error several_rows(const Statement& statement) {
         .in_statement(statement.text());
 }
 
+inline Error no_row(const Statement& statement) {
+    return Error{Category::state, Code::not_found, "no row fulfils the query that must give one"}.in_statement(
+        statement.text());
+}
+
 /// How a row of a whole table becomes a T.
 struct ReadEntity {
     template <class Source, class T>
@@ -5483,50 +7353,76 @@ struct ReadEntity {
     }
 };
 
-/// The next row, if there is one. `read(execution, row)` fills a row.
+/// Fills `row` with the next row, if there is one. `read(execution, row)` fills a row.
 template <class Row, class Execution, class Read>
-Result<std::optional<Row>> read_row(Execution& execution, const Statement& statement, Read read) {
-    const Result<bool> found = execution.next();
-    if (!found) return Failure(found.error());
-    Result<std::optional<Row>> row;
-    if (!*found) return row;
-    if (const ValueFault fault = read(execution, row->emplace())) return read_failure(fault, statement);
-    return row;
+Result<void> read_row(Execution& execution, const Statement& statement, Read read, std::optional<Row>& row) {
+    Result<bool> found = execution.next();
+    if (!found) return Failure(std::move(found).error());
+    if (*found)
+        if (const ValueFault fault = read(execution, row.emplace())) return read_failure(fault, statement);
+    return {};
 }
 
-/// The only row, if there is one: another one behind it is an error.
+/// The same for the only row: another one behind it is an error.
 template <class Row, class Execution, class Read>
-Result<std::optional<Row>> read_row_or_none(Execution& execution, const Statement& statement, Read read) {
-    Result<std::optional<Row>> row = read_row<Row>(execution, statement, read);
-    if (!row || !*row) return row;
-    const Result<bool> another = execution.next();
-    if (!another) return Failure(another.error());
+Result<void> read_row_or_none(Execution& execution, const Statement& statement, Read read, std::optional<Row>& row) {
+    if (Result<void> filled = read_row(execution, statement, read, row); !filled || !row) return filled;
+    Result<bool> another = execution.next();
+    if (!another) return Failure(std::move(another).error());
     if (*another) return Failure(several_rows(statement));
-    return row;
+    return {};
 }
 
-/// The only row: none, or another one behind it, is an error.
+/// Fills `row` with the next row; `none()` is the error where there is none.
+template <class Row, class Execution, class Read, class None>
+Result<void> read_some_row(Execution& execution, const Statement& statement, Read read, Row& row, None none) {
+    Result<bool> found = execution.next();
+    if (!found) return Failure(std::move(found).error());
+    if (!*found) return Failure(none());
+    if (const ValueFault fault = read(execution, row)) return read_failure(fault, statement);
+    return {};
+}
+
+/// Fills `row` with the only row: none, or another one behind it, is an error.
 template <class Row, class Execution, class Read>
-Result<Row> read_only_row(Execution& execution, const Statement& statement, Read read) {
-    Result<std::optional<Row>> row = read_row_or_none<Row>(execution, statement, read);
-    if (!row) return Failure(std::move(row).error());
-    if (!*row)
-        return Failure(
-            Error{Category::state, Code::not_found, "no row fulfils the query that must give one"}.in_statement(
-                statement.text()));
-    return std::move(**row);
+Result<void> read_only_row(Execution& execution, const Statement& statement, Read read, Row& row) {
+    Result<void> filled = read_some_row(execution, statement, read, row, [&] { return no_row(statement); });
+    if (!filled) return filled;
+    Result<bool> another = execution.next();
+    if (!another) return Failure(std::move(another).error());
+    if (*another) return Failure(several_rows(statement));
+    return filled;
 }
 
-/// All rows that are left.
+/// Appends all rows that are left.
+template <class Row, class Execution, class Read>
+Result<void> read_rows(Execution& execution, const Statement& statement, Read read, std::vector<Row>& rows) {
+    while (true) {
+        Result<bool> found = execution.next();
+        if (!found) return Failure(std::move(found).error());
+        if (!*found) return {};
+        if (const ValueFault fault = read(execution, rows.emplace_back())) return read_failure(fault, statement);
+    }
+}
+
+/// The same, where the rows are the result.
 template <class Row, class Execution, class Read>
 Result<std::vector<Row>> read_rows(Execution& execution, const Statement& statement, Read read) {
     Result<std::vector<Row>> rows;
-    while (true) {
-        const Result<bool> found = execution.next();
-        if (!found) return Failure(found.error());
-        if (!*found) return rows;
-        if (const ValueFault fault = read(execution, rows->emplace_back())) return read_failure(fault, statement);
-    }
+    settle(read_rows(execution, statement, read, *rows), rows);
+    return rows;
+}
+
+template <class Row, class Execution, class Read>
+Result<std::optional<Row>> read_row(Execution& execution, const Statement& statement, Read read) {
+    Result<std::optional<Row>> row;
+    settle(read_row(execution, statement, read, *row), row);
+    return row;
+}
+
+template <class Row>
+void reverse(std::vector<Row>& rows) {
+    for (std::size_t i = 0; i < rows.size() / 2; ++i) std::swap(rows[i], rows[rows.size() - 1 - i]);
 }
 
 /// The only value of the only row that a count or an EXISTS gives.
@@ -5543,1894 +7439,259 @@ Result<Value> read_value(Execution& execution) {
 
 }  // namespace rowan::detail
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <tuple>
 #include <utility>
 
-namespace rowan::detail {
+namespace rowan {
 
-/// No row has the key that was asked for.
+/// Asks for the rows as they are now, where they are not as expected: `update(entity, carry_current)`, then
+/// `carried_row<T>(error)` or `error.conflicts()[i].current<T>()`.
+enum class Carry : bool { nothing, current };
+inline constexpr Carry carry_current = Carry::current;
+
+namespace detail {
+
+/// The row is not there, and nothing says that it ever was.
+template <class T, class Row>
+RowConflict missing_row(const Row& row, std::size_t index = 0) {
+    RowConflict conflict;
+    conflict.what = RowConflict::What::missing;
+    conflict.index = index;
+    conflict.key = key_text<T>(row);
+    return conflict;
+}
+
+/// A row that was not as expected; `current` is the row as it is, if it is there.
+template <class T, class Row>
+RowConflict conflict_of(const Row& row, std::optional<T> current, std::size_t index, Carry carry) {
+    RowConflict conflict = missing_row<T>(row, index);
+    conflict.expected = row.version();
+    if (!current) {
+        if (conflict.expected >= 1) conflict.what = RowConflict::What::deleted;
+        return conflict;
+    }
+    conflict.what = RowConflict::What::modified;
+    conflict.found = version_of(*current);
+    if (carry == Carry::current) conflict.carry(*std::move(current));
+    return conflict;
+}
+
+/// The database gives the row as it was expected, yet changes none.
 template <class T>
-Error not_found(const Statement& statement) {
-    ErrorDetails details{.category = Category::state, .code = Code::not_found};
+Error left_unchanged(const Statement& statement) {
+    ErrorDetails details{.category = Category::internal, .code = Code::internal_error};
     details.table = table_info<T>.name;
-    details.message = details.table + " has no row with this key";
+    details.message = details.table +
+                      ": the row is as expected, but the database did not change it: does a trigger, rule "
+                      "or policy keep it from that?";
     details.statement = statement.text();
     return Error{std::move(details)};
 }
 
+/// How often a change is sent again whose row is there when it is asked for, but was not found by the change: it may
+/// have come in between.
+inline constexpr int tries = 3;
+
+/// No row has the key that was asked for.
+template <class T, class Row>
+Error missing(const Row& row, const Statement& statement) {
+    return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
+}
+
+/// The row with that key, if it is there.
+template <class T, class Connection, class Row>
+Result<std::optional<T>> read_current(Connection& connection, const Row& row) {
+    const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
+    return read_row<T>(execution, statement, ReadEntity{});
+}
+
+/// Calls `change()`, which gives how many rows it changed. Nothing where that was the row; else why it was not.
+template <class T, class Connection, class Row, class Change>
+Result<std::optional<RowConflict>> change_row(Connection& connection, const Statement& statement, const Row& row,
+                                              std::size_t index, Carry carry, Change change) {
+    for (int i = 0; i != tries; ++i) {
+        const Result<std::int64_t> changed = change();
+        if (!changed) return Failure(changed.error());
+        if (*changed != 0) return std::optional<RowConflict>{};
+        if constexpr (!Row::checked) {
+            return missing_row<T>(row, index);
+        } else {
+            Result<std::optional<T>> current = read_current<T>(connection, row);
+            if (!current) return Failure(std::move(current).error());
+            RowConflict conflict = conflict_of(row, *std::move(current), index, carry);
+            if (conflict.what != RowConflict::What::modified || conflict.found != conflict.expected) return conflict;
+        }
+    }
+    return Failure(left_unchanged<T>(statement));
+}
+
+}  // namespace detail
+}  // namespace rowan
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+/// Changes of one row, by its key and, where it is checked, its version.
+namespace rowan::detail {
+
 template <class T, class Connection>
-Result<T> update_one(Connection& connection, T entity) {
-    const Statement& statement = detail::statement<Update<T, Connection::dialect>>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write_entity<T, Columns::all_but_key_then_key>(execution, entity))
-        return write_failure(found, statement);
-    const Result<std::int64_t> changed = execution.run();
-    if (!changed) return Failure(changed.error());
-    if (*changed == 0) return Failure(not_found<T>(statement));
-    return entity;
+const Statement& update_statement() {
+    return statement<Update<T, Connection::dialect>>;
 }
 
-template <class T, class Connection, class... Assignments>
-Result<T> patch_one(Connection& connection, const Key<T>& key, const Assignments&... assignments) {
-    static_assert(sizeof...(Assignments) != 0, "rowan: a patch needs something to set: patch(key, set<&T::m> = value)");
-    using Text = UpdateWhere<T, Connection::dialect, HasKey<T>, true, typename Assignments::Shape...>;
-    const Statement& statement = detail::statement<Text>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found =
-            put_values(typename Text::SetParameters{}, execution, std::tuple_cat(as_references(assignments.values)...)))
-        return write_failure(found, statement);
-    if (const ValueFault found = write_key<T>(execution, key)) return write_failure(found, statement);
-    Result<std::optional<T>> row = read_row<T>(execution, statement, ReadEntity{});
-    if (!row) return Failure(std::move(row).error());
-    if (!*row) return Failure(not_found<T>(statement));
-    return std::move(**row);
-}
-
-/// `write` puts the key into the statement.
-template <class T, class Connection, class Write>
-Result<bool> erase_one(Connection& connection, Write write) {
-    const Statement& statement = detail::statement<Erase<T, Connection::dialect>>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write(execution)) return write_failure(found, statement);
-    const Result<std::int64_t> changed = execution.run();
-    if (!changed) return Failure(changed.error());
-    return *changed != 0;
-}
-
-}  // namespace rowan::detail
-
-// ---- rowan/repository/compound.hpp ----
-
-
-
-// ---- rowan/query/compound.hpp ----
-
-
-
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
-/// Queries made of queries.
-namespace rowan::detail {
-
-/// What stands around a query that is made of others when it is counted.
-template <class Shape, class Outer, Wanted wanted>
-constexpr void write_wanted(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-    if (wanted == Wanted::existence) out << "EXISTS (";
-    if (wanted == Wanted::count) out << "SELECT count(*) FROM (";
-    Shape::template write_rows<Outer>(out, dialect, parameter);
-    if (wanted == Wanted::existence) out << ')';
-    if (wanted == Wanted::count) out << ") AS counted";
-}
-
-/// A part of a union is written without parentheses, so that an order or limit in it would be that of the whole.
-template <class Query>
-inline constexpr bool ends_open = true;
-template <class Query>
-    requires requires { typename Query::Order; }
-inline constexpr bool ends_open<Query> =
-    std::is_same_v<typename Query::Order, OrderShapes<>> && std::is_same_v<typename Query::Limit, Nothing> &&
-    std::is_same_v<typename Query::Offset, Nothing> && Query::lock == RowLock::none;
-
-/// The rows of one query, then those of another.
-template <class First, class Second>
-struct UnionShape {
-    static_assert(ends_open<First> && ends_open<Second>,
-                  "rowan: the parts of union_all have no order_by, limit or offset of their own: put the union behind "
-                  "with<T>(...) and order what is selected from it");
-
-    static constexpr std::size_t columns = First::columns;
-    template <class Outer>
-    using Row = typename First::template Row<Outer>;
-    template <class Outer, Wanted wanted = Wanted::rows>
-    using Parameters = Concat<typename First::template Parameters<Outer>, typename Second::template Parameters<Outer>>;
-    template <class Outer>
-    using ScopeIn = typename First::template ScopeIn<Outer>;
-    using Projection = typename First::Projection;
-
-    template <class Outer, Wanted wanted = Wanted::rows>
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        write_wanted<UnionShape, Outer, wanted>(out, dialect, parameter);
-    }
-
-    template <class Outer>
-    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        First::template write<Outer>(out, dialect, parameter);
-        out << " UNION ALL ";
-        Second::template write<Outer>(out, dialect, parameter);
-    }
-
-    template <class Outer, class RowSource>
-    static ValueFault read(const RowSource& source, Row<Outer>& row) {
-        return First::template read<Outer>(source, row);
-    }
-};
-
-/// A query under the name of Struct's table, for the query behind it.
-template <class Struct, class Query, bool is_recursive>
-struct CteShape {
-    static constexpr bool recursive = is_recursive;
-    static constexpr bool fills = std::is_same_v<typename Query::template Row<void>, Struct>;
-
-    using Parameters = typename Query::template Parameters<void>;
-
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        constexpr TableInfo table = table_info<Struct>;
-        static_assert(fills, "rowan: a query behind with<T> must fill T: select<T>(...)");
-        if constexpr (!fills) return;
-        write_bare_table_name(out, dialect, table);
-        out << " (";
-        if constexpr (!std::is_void_v<typename Query::Projection::Items>)
-            write_names(out, dialect, typename Query::Projection::Items{});
-        else
-            write_columns(out, dialect, table, column_list<Struct, Columns::all>);
-        out << ") AS (";
-        Query::template write<void>(out, dialect, parameter);
-        out << ')';
-    }
-
-private:
-    /// The columns of the struct's table in the order in which the query selects them.
-    template <class... Items>
-    static constexpr void write_names(TextWriter& out, const Dialect& dialect, TypeList<Items...>) {
-        Separator comma{", "};
-        const auto write_name = [&](std::string_view member) {
-            std::size_t i = 0;
-            while (i + 1 < reflect::field_count<Struct> && reflect::names<Struct>[i] != member) ++i;
-            out << comma;
-            write_column(out, dialect, table_info<Struct>, i);
-        };
-        (write_name(Items::name), ...);
-    }
-};
-
-/// `WITH … main`.
-template <class Main, class... Ctes>
-struct WithShape {
-    static constexpr std::size_t columns = Main::columns;
-    using Projection = typename Main::Projection;
-    template <class Outer>
-    using Row = typename Main::template Row<void>;
-    template <class Outer, Wanted wanted = Wanted::rows>
-    using Parameters = Concat<typename Ctes::Parameters..., typename Main::template Parameters<void>>;
-
-    template <class Outer, Wanted wanted = Wanted::rows>
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        write_wanted<WithShape, Outer, wanted>(out, dialect, parameter);
-    }
-
-    template <class>
-    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        Separator comma{", "};
-        out << "WITH " << ((Ctes::recursive || ...) ? "RECURSIVE " : "");
-        ((out << comma, Ctes::write(out, dialect, parameter)), ...);
-        out << ' ';
-        Main::template write<void>(out, dialect, parameter);
-    }
-
-    template <class, class RowSource>
-    static ValueFault read(const RowSource& source, Row<void>& row) {
-        return Main::template read<void>(source, row);
-    }
-};
-
-}  // namespace rowan::detail
-
-// ---- rowan/repository/query.hpp ----
-
-
-
-// ---- rowan/query/constant.hpp ----
-
-
-
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <string>
-#include <type_traits>
-
-namespace rowan {
-
-namespace detail {
-
-/// Lets a literal of any of these kinds be a template argument.
-template <class Value>
-struct ConstantValue {
-    Value value;
-
-    // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to become one
-    constexpr ConstantValue(Value given) : value{given} {}
-};
-template <std::size_t size>
-struct ConstantValue<FixedString<size>> {
-    FixedString<size> value;
-
-    // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to become one
-    constexpr ConstantValue(const char (&text)[size]) : value{text} {}
-};
-template <std::size_t size>
-ConstantValue(const char (&)[size]) -> ConstantValue<FixedString<size>>;
-
-template <ConstantValue constant>
-struct ConstantShape : ShapeBase {
-    using Value = std::remove_const_t<decltype(constant.value)>;
-    static constexpr bool is_boolean = std::same_as<Value, bool>;
-    static constexpr bool is_integer = std::integral<Value> && !is_boolean;
-    using Type = std::conditional_t<is_boolean, bool, std::conditional_t<is_integer, std::int64_t, std::string>>;
-
-    template <class Scope>
-    using Codec = rowan::Type<Type>;
-    template <class Scope>
-    static constexpr bool nullable = false;
-    template <class Scope>
-    using Parameters = TypeList<>;
-
-    template <class Scope>
-    static constexpr void write(TextWriter& out, const Dialect&, std::size_t&) {
-        if constexpr (is_boolean) {
-            out << (constant.value ? "TRUE" : "FALSE");
-        } else if constexpr (is_integer) {
-            // In parentheses, as a minus sign behind another one would start a comment.
-            if (constant.value < 0) out << "(-";
-            out.number(constant.value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(constant.value)
-                                          : static_cast<std::uint64_t>(constant.value));
-            if (constant.value < 0) out << ')';
-        } else {
-            out.quoted(constant.value.view(), '\'');
-        }
-    }
-};
-
-}  // namespace detail
-
-/// A value that is part of the statement's text, not a parameter: `constant<true>`, `constant<5>`, `constant<"open">`.
-/// The conditions of partial indexes are made of these.
-template <detail::ConstantValue value>
-inline constexpr detail::Expression<detail::ConstantShape<value>> constant{};
-
-}  // namespace rowan
-
-// ---- rowan/query/functions.hpp ----
-
-
-
-// ---- rowan/types/timestamp.hpp ----
-
-
-
-#include <chrono>
-
-namespace rowan {
-
-/// A point in time: microseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
-using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
-
-template <>
-struct Type<Timestamp> {
-    static constexpr ColumnType column = ColumnType::timestamp;
-
-    template <class Sink>
-    static Fault write(Sink& sink, Timestamp value) {
-        return sink.put(value);
-    }
-
-    template <class Cell>
-    static Fault read(const Cell& cell, Timestamp& value) {
-        return cell.get(value);
-    }
-};
-
-}  // namespace rowan
-
-#include <cstdint>
-#include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
-namespace rowan {
-
-/// In small letters, in capitals: as the database understands it (some only ASCII).
-template <detail::AnyExpression Text>
-[[nodiscard]] constexpr auto lower(Text text) {
-    static_assert(std::is_same_v<typename Text::Type, std::string>, "rowan: lower is for text");
-    return detail::combine<detail::CallShape<"lower", std::string, true, typename Text::Shape>>(std::move(text));
-}
-template <detail::AnyExpression Text>
-[[nodiscard]] constexpr auto upper(Text text) {
-    static_assert(std::is_same_v<typename Text::Type, std::string>, "rowan: upper is for text");
-    return detail::combine<detail::CallShape<"upper", std::string, true, typename Text::Shape>>(std::move(text));
-}
-
-/// The first of the two that is not NULL.
-template <detail::AnyExpression First, class Second>
-[[nodiscard]] constexpr auto coalesce(First first, Second&& second) {
-    auto other = detail::operand_beside<typename First::Shape>(std::forward<Second>(second));
-    using Shape = detail::CallShape<"coalesce", typename First::Type, false, typename First::Shape,
-                                    detail::ShapeIn<decltype(other)>>;
-    return detail::combine<detail::ReadAs<Shape, typename First::Shape>>(std::move(first), std::move(other));
-}
-
-/// The value as another type, as the database converts it: `cast<double>(col<&T::count>)`.
-template <Storable Value, detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto cast(Inner inner) {
-    return detail::combine<detail::CastShape<Value, typename Inner::Shape>>(std::move(inner));
-}
-
-/// Parts of a timestamp, in UTC.
-enum class Unit : unsigned char { second, minute, hour, day, month, year };
-
-/// The timestamp at which its second, minute, … or year began.
-template <Unit unit, detail::AnyExpression Time>
-[[nodiscard]] constexpr auto truncate(Time time) {
-    static_assert(std::is_same_v<typename Time::Type, Timestamp>, "rowan: truncate is for timestamps");
-    constexpr auto function =
-        static_cast<Function>(static_cast<int>(Function::truncate_to_second) + static_cast<int>(unit));
-    return detail::combine<detail::PatternShape<function, Timestamp, typename Time::Shape>>(std::move(time));
-}
-
-/// Rows, or those for which an expression is not NULL.
-[[nodiscard]] constexpr auto count() { return detail::Expression<detail::CountRowsShape>{}; }
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto count(Inner inner) {
-    return detail::combine<detail::CountShape<typename Inner::Shape, false>>(std::move(inner));
-}
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto count_distinct(Inner inner) {
-    return detail::combine<detail::CountShape<typename Inner::Shape, true>>(std::move(inner));
-}
-
-/// Of integers std::int64_t, of others double. Of no row it is NULL, so the member that takes it is a std::optional
-/// unless the query groups. A sum of integers over the limit is an error.
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto sum(Inner inner) {
-    using Type = typename Inner::Type;
-    static_assert(detail::Number<Type>, "rowan: sum is for numbers");
-    if constexpr (Integer<Type>)
-        return detail::combine<
-            detail::IntegerSumShape<detail::AggregateShape<"sum", std::int64_t, typename Inner::Shape>>>(
-            std::move(inner));
-    else
-        return detail::combine<detail::AggregateShape<"sum", double, detail::CastShape<double, typename Inner::Shape>>>(
-            std::move(inner));
-}
-/// Always a double.
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto avg(Inner inner) {
-    static_assert(detail::Number<typename Inner::Type>, "rowan: avg is for numbers");
-    return detail::combine<detail::AggregateShape<"avg", double, detail::CastShape<double, typename Inner::Shape>>>(
-        std::move(inner));
-}
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto min(Inner inner) {
-    return detail::combine<detail::ExtremeShape<"min", typename Inner::Shape>>(std::move(inner));
-}
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto max(Inner inner) {
-    return detail::combine<detail::ExtremeShape<"max", typename Inner::Shape>>(std::move(inner));
-}
-
-/// The row's number in its window, from 1; rows that are alike in the order get different numbers, the same rank, or
-/// the same rank without gaps.
-[[nodiscard]] constexpr auto row_number() { return detail::Expression<detail::RankingShape<"row_number">>{}; }
-[[nodiscard]] constexpr auto rank() { return detail::Expression<detail::RankingShape<"rank">>{}; }
-[[nodiscard]] constexpr auto dense_rank() { return detail::Expression<detail::RankingShape<"dense_rank">>{}; }
-/// The value in the row before, in the row behind; NULL where there is none.
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto lag(Inner inner) {
-    return detail::combine<detail::NeighbourShape<"lag", typename Inner::Shape>>(std::move(inner));
-}
-template <detail::AnyExpression Inner>
-[[nodiscard]] constexpr auto lead(Inner inner) {
-    return detail::combine<detail::NeighbourShape<"lead", typename Inner::Shape>>(std::move(inner));
-}
-
-namespace detail {
-
-template <auto Member, bool descending>
-constexpr auto as_ordered(Ordering<Member, descending>) {
-    if constexpr (descending)
-        return col<Member>.desc();
-    else
-        return col<Member>.asc();
-}
-template <class Shape, class... Held>
-constexpr auto as_ordered(Ordered<Shape, Held...> ordered) {
-    return ordered;
-}
-template <class Shape, class... Held>
-constexpr auto as_ordered(const Expression<Shape, Held...>& expression) {
-    return expression.asc();
-}
-
-}  // namespace detail
-
-/// The order of a window's rows: `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`.
-template <class... Items>
-[[nodiscard]] constexpr auto order_by(Items... items) {
-    return [&]<class... Held>(std::tuple<Held...> all) {
-        using Shapes = detail::OrderShapes<typename decltype(detail::as_ordered(items))::Shape...>;
-        return detail::OrderList<Shapes, Held...>{std::move(all)};
-    }(std::tuple_cat(detail::as_ordered(items).values...));
-}
-
-/// The rows of a window: those alike in all these expressions.
-template <detail::AnyExpression... Items>
-[[nodiscard]] constexpr auto partition_by(Items... items) {
-    return [&]<class... Held>(std::tuple<Held...> all) {
-        return detail::PartitionList<detail::PartitionShapes<typename Items::Shape...>, Held...>{std::move(all)};
-    }(std::tuple_cat(items.values...));
-}
-
-namespace detail {
-
-/// `CASE` that has no ELSE yet.
-template <class Value, class WhenShapes, class... Held>
-class CaseBuilder;
-
-template <class Value, class... Whens, class... Held>
-class CaseBuilder<Value, TypeList<Whens...>, Held...> {
-public:
-    constexpr explicit CaseBuilder(std::tuple<Held...> values) : values_{std::move(values)} {}
-
-    template <Condition Where, class Result>
-    [[nodiscard]] constexpr auto when(Where condition, Result&& result) const {
-        auto value = operand_beside<ShapeOf<Value>>(std::forward<Result>(result));
-        using When = WhenShape<typename Where::Shape, ShapeIn<decltype(value)>>;
-        return [&]<class... All>(std::tuple<All...> all) {
-            return CaseBuilder<Value, TypeList<Whens..., When>, All...>{std::move(all)};
-        }(std::tuple_cat(values_, condition.values, value.values));
-    }
-
-    template <class Result>
-    [[nodiscard]] constexpr auto otherwise(Result&& result) const {
-        auto value = operand_beside<ShapeOf<Value>>(std::forward<Result>(result));
-        using Shape = CaseShape<Value, ShapeIn<decltype(value)>, Whens...>;
-        return [&]<class... All>(std::tuple<All...> all) {
-            return Expression<Shape, All...>{std::move(all)};
-        }(std::tuple_cat(values_, value.values));
-    }
-
-private:
-    std::tuple<Held...> values_;
-};
-
-}  // namespace detail
-
-/// `case_when(condition, value).when(condition, value).otherwise(value)`: the value behind the first condition that is
-/// true. All values are of the first one's type, where integers are std::int64_t and other numbers double.
-template <detail::Condition Where, class Result>
-[[nodiscard]] constexpr auto case_when(Where condition, Result&& result) {
-    using Given = typename detail::ShapeOfOperand<Result>::Type;
-    using Value =
-        std::conditional_t<Integer<Given>, std::int64_t, std::conditional_t<detail::Floating<Given>, double, Given>>;
-    return detail::CaseBuilder<Value, detail::TypeList<>>{std::tuple<>{}}.when(std::move(condition),
-                                                                               std::forward<Result>(result));
-}
-
-/// Does the query give a row?
-template <class Query>
-[[nodiscard]] constexpr auto exists(const Query& query) {
-    return [&]<class... Held>(std::tuple<Held...> values) {
-        return detail::Expression<detail::ExistsShape<typename Query::QueryShape>, Held...>{std::move(values)};
-    }(query.template values<detail::Wanted::existence>());
-}
-
-/// The only value of a query that selects one column and gives at most one row; NULL where it gives none.
-template <class Query>
-[[nodiscard]] constexpr auto scalar(const Query& query) {
-    return [&]<class... Held>(std::tuple<Held...> values) {
-        return detail::Expression<detail::ScalarShape<typename Query::QueryShape>, Held...>{std::move(values)};
-    }(query.values());
-}
-
-/// The member of a JSON document at a path, as text: `json_text<"address", "city">(col<&T::document>)`. NULL where
-/// there is none.
-template <FixedString... path, detail::AnyExpression Document>
-[[nodiscard]] constexpr auto json_text(Document document) {
-    static_assert(std::is_same_v<typename Document::Type, std::string>, "rowan: json_text is for text that holds JSON");
-    static_assert(sizeof...(path) != 0, "rowan: json_text needs the path of a member: json_text<\"name\">(document)");
-    return detail::combine<detail::PatternShape<Function::json_text, std::string, typename Document::Shape,
-                                                detail::JsonPathShape<path...>>>(
-        std::move(document), detail::Expression<detail::JsonPathShape<path...>>{});
-}
-
-}  // namespace rowan
-
-// ---- rowan/repository/cursor.hpp ----
-
-
-
-// ---- rowan/query/keyset.hpp ----
-
-
-
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <span>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-/// Pages by the last row's values instead of an offset: the database goes straight to the page through an index, and
-/// rows that come or go meanwhile neither repeat nor hide others. https://use-the-index-luke.com/no-offset
-namespace rowan::detail {
-
-/// One key of an order that can be paged: a plain column.
-template <class Order>
-struct PageKey {
-    static constexpr bool is_column = false;
-};
-template <auto Member, FixedString alias, bool descending, Nulls nulls>
-struct PageKey<OrderShape<ColumnShape<Member, alias>, descending, nulls>> {
-    static constexpr bool is_column = true;
-    static constexpr auto member = Member;
-    using Value = reflect::MemberOf<Member>;
-    using Reversed = OrderShape<ColumnShape<Member, alias>, !descending, nulls>;
-};
-
-/// Is the order of T's rows one that no two rows share: does it name all columns of the key, or of a unique constraint?
-template <class T, class... Orders>
-constexpr bool is_total_order() {
-    const std::array<std::uint16_t, sizeof...(Orders)> columns{
-        static_cast<std::uint16_t>(reflect::index_of<T, PageKey<Orders>::member>())...};
-    constexpr const TableInfo& table = table_info<T>;
-    const auto has_all = [&](const auto& wanted, auto column_of) {
-        for (const auto& item : wanted)
-            if (!contains(columns, column_of(item)) || table.columns[column_of(item)].nullable) return false;
-        return !wanted.empty();
-    };
-    if (has_all(table.key, [](std::uint16_t column) { return column; })) return true;
-    for (const IndexInfo& index : table.indexes)
-        if (index.unique && has_all(table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
-            return true;
-    return false;
-}
-
-template <class T, class Orders>
-struct Paging;
-
-template <class T, class... Orders>
-struct Paging<T, OrderShapes<Orders...>> {
-    static consteval bool require() {
-        constexpr bool ordered = sizeof...(Orders) != 0;
-        static_assert(ordered, "rowan: pages need an order: order_by(rowan::asc<&T::m>, ...)");
-        constexpr bool columns = (PageKey<Orders>::is_column && ...);
-        static_assert(columns, "rowan: pages are ordered by plain columns: order_by(rowan::asc<&T::m>, ...)");
-        if constexpr (ordered && columns) {
-            constexpr bool required = (!is_optional<typename PageKey<Orders>::Value> && ...);
-            static_assert(required, "rowan: pages cannot be ordered by a column that may be NULL: NULLs have no place "
-                                    "between values");
-            constexpr bool total = is_total_order<T, Orders...>();
-            static_assert(total,
-                          "rowan: two rows could share a place in this order, so that a page could begin between "
-                          "them: end the order with the key or a unique column");
-            return required && total;
-        }
-        return false;
-    }
-};
-
-template <bool first, bool... rest>
-inline constexpr bool all_same = ((rest == first) && ...);
-
-/// Behind a row, or before it. In an order of one direction that is a comparison of rows, `(a, b) > ($1, $2)`, which an
-/// index serves; else `a >= $1 AND (a > $1 OR (a = $1 AND (b < $2)))`, whose first part an index serves.
-template <bool before, class... Orders>
-struct KeysetShape : ShapeBase {
-    using Type = bool;
-    template <class Scope>
-    using Codec = rowan::Type<bool>;
-
-    static constexpr std::array<bool, sizeof...(Orders)> falls{(Orders::is_descending != before)...};
-    static constexpr bool one_direction = all_same<(Orders::is_descending != before)...>;
-    static constexpr Binding binding = one_direction ? Binding::comparison : Binding::conjunction;
-
-    template <class Scope>
-    static constexpr bool nullable = false;
-    template <class Scope>
-    using Parameters = TypeList<OneValue<typename Orders::Key, Scope>...>;
-
-    template <class Scope>
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        if constexpr (one_direction) {
-            const bool open = sizeof...(Orders) != 1;
-            std::size_t none = 0;
-            Separator key_comma{", "};
-            Separator value_comma{", "};
-            if (open) out << '(';
-            ((out << key_comma, Orders::Key::template write<Scope>(out, dialect, none)), ...);
-            out << (open ? ")" : "") << (falls[0] ? " < " : " > ") << (open ? "(" : "");
-            for (std::size_t i = 0; i != sizeof...(Orders); ++i) {
-                out << value_comma;
-                write_parameter(out, dialect, parameter + i);
-            }
-            if (open) out << ')';
-        } else {
-            std::size_t i = 0;
-            (write_key<Orders, Scope>(out, dialect, parameter, i++), ...);
-            for (i = 1; i != sizeof...(Orders); ++i) out << "))";
-            out << ')';
-        }
-        parameter += sizeof...(Orders);
-    }
-
-private:
-    template <class Order, class Scope>
-    static constexpr void compare(TextWriter& out, const Dialect& dialect, std::size_t number, std::string_view op) {
-        std::size_t none = 0;
-        Order::Key::template write<Scope>(out, dialect, none);
-        out << op;
-        write_parameter(out, dialect, number);
-    }
-
-    template <class Order, class Scope>
-    static constexpr void write_key(TextWriter& out, const Dialect& dialect, std::size_t parameter, std::size_t i) {
-        if (i == 0) {
-            compare<Order, Scope>(out, dialect, parameter, falls[0] ? " <= " : " >= ");
-            out << " AND (";
-        }
-        compare<Order, Scope>(out, dialect, parameter + i, falls[i] ? " < " : " > ");
-        if (i + 1 == sizeof...(Orders)) return;
-        out << " OR (";
-        compare<Order, Scope>(out, dialect, parameter + i, " = ");
-        out << " AND (";
-    }
-};
-
-}  // namespace rowan::detail
-
-// ---- rowan/repository/token.hpp ----
-
-
-
-#include <array>
-#include <bit>
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <span>
-#include <string>
-#include <string_view>
-
-/// Values as one opaque text: base64url (RFC 4648, section 5, without padding) of the values in their Stored forms,
-/// with a mark in front and a checksum behind.
-namespace rowan::detail {
-
-inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-inline std::string base64_of(std::string_view bytes) {
-    std::string text;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char c : bytes) {
-        bits = bits << 8 | static_cast<unsigned char>(c);
-        for (count += 8; count >= 6; count -= 6) text += base64_alphabet[bits >> (count - 6) & 63];
-    }
-    if (count != 0) text += base64_alphabet[bits << (6 - count) & 63];
-    return text;
-}
-
-/// False for a character that is none of the alphabet, and for a text that no bytes give.
-inline bool read_base64(std::string_view text, std::string& bytes) {
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char c : text) {
-        const std::size_t digit = base64_alphabet.find(c);
-        if (digit == std::string_view::npos) return false;
-        bits = bits << 6 | static_cast<std::uint32_t>(digit);
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        bytes += static_cast<char>(bits >> count & 255);
-    }
-    return count < 6 && (bits & ((1u << count) - 1)) == 0;
-}
-
-/// The sink that a token is written to.
-class TokenWriter {
-public:
-    explicit TokenWriter(std::uint32_t mark) { (void)number(mark, 4); }
-
-    static Fault put_null() { return Fault::null_value; }
-    Fault put(bool value) { return number(value ? 1 : 0, 1); }
-    Fault put(std::int64_t value) { return number(static_cast<std::uint64_t>(value), 8); }
-    Fault put(double value) { return number(std::bit_cast<std::uint64_t>(value), 8); }
-    Fault put(std::string_view value) {
-        (void)number(value.size(), 4);
-        bytes_ += value;
-        return Fault::none;
-    }
-    Fault put(std::span<const std::byte> value) {
-        return put(std::string_view{reinterpret_cast<const char*>(value.data()), value.size()});
-    }
-    Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
-    Fault put(std::chrono::sys_days value) { return put(std::int64_t{value.time_since_epoch().count()}); }
-
-    [[nodiscard]] std::string finish() {
-        (void)number(fnv1a(bytes_), 4);
-        return base64_of(bytes_);
-    }
-
-private:
-    Fault number(std::uint64_t value, std::size_t size) {
-        for (std::size_t i = 0; i != size; ++i) bytes_ += static_cast<char>(value >> (8 * i) & 255);
-        return Fault::none;
-    }
-
-    std::string bytes_;
-};
-
-/// The cell that a token's values are read from, one after the other.
-class TokenReader {
-public:
-    TokenReader(std::string_view token, std::uint32_t mark) {
-        if (!read_base64(token, bytes_) || bytes_.size() < 8) return;
-        const std::string_view body{bytes_.data(), bytes_.size() - 4};
-        end_ = bytes_.size();
-        at_ = body.size();
-        const bool whole = number(4) == fnv1a(body);
-        at_ = 0;
-        end_ = body.size();
-        good_ = number(4) == mark && whole;
-    }
-
-    [[nodiscard]] bool is_good() const { return good_; }
-    [[nodiscard]] bool is_at_end() const { return good_ && at_ == end_; }
-
-    Fault get(bool& value) const {
-        value = number(1) != 0;
-        return outcome();
-    }
-    Fault get(std::int64_t& value) const {
-        value = static_cast<std::int64_t>(number(8));
-        return outcome();
-    }
-    Fault get(double& value) const {
-        value = std::bit_cast<double>(number(8));
-        return outcome();
-    }
-    Fault get(std::string_view& value) const {
-        const std::uint64_t size = number(4);
-        if (!fits(size)) return Fault::invalid_value;
-        value = std::string_view{bytes_}.substr(at_, static_cast<std::size_t>(size));
-        at_ += static_cast<std::size_t>(size);
-        return Fault::none;
-    }
-    Fault get(std::span<const std::byte>& value) const {
-        std::string_view text;
-        const Fault fault = get(text);
-        value = std::as_bytes(std::span{text});
-        return fault;
-    }
-    Fault get(Timestamp& value) const {
-        std::int64_t count{};
-        const Fault fault = get(count);
-        value = Timestamp{std::chrono::microseconds{count}};
-        return fault;
-    }
-    Fault get(std::chrono::sys_days& value) const {
-        std::int64_t count{};
-        const Fault fault = get(count);
-        value = std::chrono::sys_days{std::chrono::days{count}};
-        return fault;
-    }
-
-private:
-    [[nodiscard]] bool fits(std::uint64_t size) const {
-        if (size > end_ - at_) good_ = false;
-        return good_;
-    }
-
-    std::uint64_t number(std::size_t size) const {
-        if (size > end_ - at_) {
-            good_ = false;
-            return 0;
-        }
-        std::uint64_t value = 0;
-        for (std::size_t i = size; i != 0; --i) value = value << 8 | static_cast<unsigned char>(bytes_[at_ + i - 1]);
-        at_ += size;
-        return value;
-    }
-
-    [[nodiscard]] Fault outcome() const { return good_ ? Fault::none : Fault::invalid_value; }
-
-    std::string bytes_{};
-    mutable std::size_t at_ = 0;
-    std::size_t end_ = 0;
-    mutable bool good_ = false;
-};
-
-}  // namespace rowan::detail
-
-#include <cstddef>
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <tuple>
-#include <utility>
-
-namespace rowan {
-
-/// A place in the order of T's rows: the values of one row in the columns of that order. `Query::cursor` makes it of a
-/// row, `after` and `before` start from it.
-template <class T, class Orders>
-class Cursor;
-
-template <class T, class... Orders>
-class Cursor<T, detail::OrderShapes<Orders...>> {
-public:
-    using Values = std::tuple<typename detail::PageKey<Orders>::Value...>;
-
-    explicit Cursor(Values values) : values_{std::move(values)} {}
-
-    [[nodiscard]] const Values& values() const { return values_; }
-
-    /// The cursor as text for a URL: letters, digits, `-` and `_`. It can be read by whoever sees it, and is checked
-    /// against mistakes, not against forgery: what it holds is bound as values, never as SQL.
-    [[nodiscard]] Result<std::string> token() const {
-        detail::TokenWriter writer{order_mark()};
-        const detail::ValueFault found = [&]<std::size_t... I>(std::index_sequence<I...>) {
-            detail::ValueFault fault;
-            (void)((fault.fault = CodecAt<I>::write(writer, std::get<I>(values_)),
-                    fault.place = {&table_info<T>, column_at<I>()}, fault.fault == Fault::none) &&
-                   ...);
-            return fault;
-        }(std::index_sequence_for<Orders...>{});
-        if (found.fault != Fault::none) return Failure(detail::fault_error(found, true, {}));
-        return writer.finish();
-    }
-
-    /// Reads what `token` gave. Code::invalid_value if it was cut, changed, or made for another order.
-    [[nodiscard]] static Result<Cursor> parse(std::string_view token) {
-        detail::TokenReader reader{token, order_mark()};
-        Values values{};
-        const bool good = [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return (reader.is_good() && ... && (CodecAt<I>::read(reader, std::get<I>(values)) == Fault::none));
-        }(std::index_sequence_for<Orders...>{});
-        if (!good || !reader.is_at_end())
-            return Failure(
-                Error{Category::data, Code::invalid_value, "this page token is broken, or was made for another order"});
-        return Cursor{std::move(values)};
-    }
-
-private:
-    template <std::size_t I>
-    static constexpr std::size_t column_at() {
-        return reflect::index_of<T, detail::PageKey<std::tuple_element_t<I, std::tuple<Orders...>>>::member>();
-    }
-    template <std::size_t I>
-    using CodecAt = detail::Codec<T, column_at<I>()>;
-
-    /// Tells orders apart: the table's name, and the columns' with their directions.
-    static constexpr std::uint32_t order_mark() {
-        std::uint32_t mark = detail::fnv1a(table_info<T>.name);
-        ((mark = (mark ^
-                  detail::fnv1a(table_info<T>.columns[reflect::index_of<T, detail::PageKey<Orders>::member>()].name)) *
-                 (Orders::is_descending ? 16777619u : 2166136261u)),
-         ...);
-        return mark;
-    }
-
-    Values values_;
-};
-
-}  // namespace rowan
-
-// ---- rowan/repository/query_parts.hpp ----
-
-
-
-#include <cstdint>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
-
-/// What Query is made of.
-namespace rowan::detail {
-
-/// The values of a query, a tuple a clause.
-template <class Projection = std::tuple<>, class From = std::tuple<>, class Where = std::tuple<>,
-          class Group = std::tuple<>, class Having = std::tuple<>, class Order = std::tuple<>>
-struct QueryValues {
-    Projection projection{};
-    From from{};
-    Where where{};
-    Group group{};
-    Having having{};
-    Order order{};
-    std::int64_t limit = 0;
-    std::int64_t offset = 0;
-};
-
-/// The `Db` of a query that is only part of another.
-struct NoDatabase {
-    /// Becomes whatever the caller gives, so that the sentence is the only error.
-    struct Anything {
-        template <class Outcome>
-        operator Outcome() const {
-            return Failure(Error{Category::programming, Code::misuse, {}});
-        }
-    };
-
-    template <class Fn>
-    Anything lend(Fn&&) {
-        static_assert(!std::is_same_v<Fn, Fn>, "rowan: this query is part of another and has no database: start it as "
-                                               "from<T>(db) to run it");
-        return {};
-    }
-};
-
-/// The text of a query on the database that `db` is.
-template <class Shape, class Db>
-std::string_view text_on(Db& db) {
-    std::string_view text;
-    (void)db.lend([&]<class Connection>(Connection&) -> Result<void> {
-        text = text_of<QueryText<Shape, Connection::dialect>>;
-        return {};
-    });
-    return text;
-}
-
-template <class Db, class First, class Second>
-auto make_union(Db* db, const First& first, const Second& second);
-
-/// What two calls of where, or of having, come to.
-template <class Previous, class Shape>
-struct Both {
-    using type = BinaryShape<Operator::conjunction, bool, Previous, Shape>;
-};
-template <class Shape>
-struct Both<Nothing, Shape> {
-    using type = Shape;
-};
-
-}  // namespace rowan::detail
-
-// ---- rowan/repository/stream.hpp ----
-
-
-
-// ---- rowan/session/scopes.hpp ----
-
-
-
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <vector>
-
-namespace rowan {
-
-/// What a connection's transaction is like, as the database itself sees it.
-enum class TransactionState : std::uint8_t {
-    idle,    ///< none: each statement stands for itself
-    open,    ///< one is under way
-    failed,  ///< one is under way, and after an error it can only be rolled back
-};
-
-/// Is a `Db` one of several databases, so that only the run of the program tells what it can do?
-template <class Db>
-inline constexpr bool chooses_at_run_time = false;
-
-/// Names a handle that works on a connection: the connection itself (0), or a transaction or savepoint.
-using ScopeId = std::uint64_t;
-inline constexpr ScopeId outermost = 0;
-
-/// The transactions and savepoints that are open on one connection, innermost last. Only the innermost
-/// handle may be used: what an outer one did meanwhile would be undone or kept with the inner one.
-class Scopes {
-public:
-    [[nodiscard]] ScopeId enter() {
-        open_.push_back(++last_);
-        return last_;
-    }
-
-    /// Ends `scope` and all that were opened inside it.
-    void leave(ScopeId scope) noexcept { open_.erase(std::find(open_.begin(), open_.end(), scope), open_.end()); }
-
-    [[nodiscard]] ScopeId innermost() const noexcept { return open_.empty() ? outermost : open_.back(); }
-
-    [[nodiscard]] bool is_open(ScopeId scope) const noexcept {
-        return scope == outermost || std::find(open_.begin(), open_.end(), scope) != open_.end();
-    }
-
-    /// Why a handle must not be used now, or nothing.
-    [[nodiscard]] std::optional<Error> refusal(ScopeId scope, TransactionState state) const {
-        if (scope == innermost() && (scope == outermost || state != TransactionState::idle)) [[likely]]
-            return std::nullopt;
-        return explain(scope);
-    }
-
-private:
-    [[nodiscard]] Error explain(ScopeId scope) const {
-        if (!is_open(scope))
-            return {Category::programming, Code::wrong_handle,
-                    "this transaction or savepoint has ended: nothing was sent"};
-        if (scope != innermost())
-            return {Category::programming, Code::wrong_handle,
-                    "a transaction or savepoint is open inside: use its own handle until it ends; nothing was sent"};
-        return {Category::internal, Code::transaction_lost,
-                "the database has rolled this transaction back by itself, after an earlier error: roll back and "
-                "start again; nothing was sent"};
-    }
-
-    std::vector<ScopeId> open_;
-    ScopeId last_ = outermost;
-};
-
-/// Keeps a connection's own handle from being used as long as it lives; inside a transaction, whose handle is the
-/// innermost, it does nothing.
-class ScopeGuard {
-public:
-    explicit ScopeGuard(Scopes& scopes)
-        : scopes_{scopes.innermost() == outermost ? &scopes : nullptr},
-          scope_{scopes_ != nullptr ? scopes.enter() : outermost} {}
-    ScopeGuard(const ScopeGuard&) = delete;
-    ScopeGuard& operator=(const ScopeGuard&) = delete;
-    ~ScopeGuard() {
-        if (scopes_ != nullptr) scopes_->leave(scope_);
-    }
-
-private:
-    Scopes* scopes_;
-    ScopeId scope_;
-};
-
-}  // namespace rowan
-
-#include <cstddef>
-#include <iterator>
-#include <memory>
-#include <optional>
-#include <type_traits>
-#include <utility>
-
-namespace rowan {
-
-namespace detail {
-
-/// Where a stream's rows come from, whatever the connection.
-template <class Row>
-class RowSource {
-public:
-    RowSource() = default;
-    RowSource(const RowSource&) = delete;
-    RowSource& operator=(const RowSource&) = delete;
-    virtual ~RowSource() = default;
-    virtual Result<bool> next(Row& row) = 0;
-};
-
-/// A SELECT under way on a connection. The values of its parameters must outlive its first row.
-template <class Row, class Connection, class Read>
-class ConnectionRows final : public RowSource<Row> {
-public:
-    ConnectionRows(Connection& connection, const Statement& statement, Read read)
-        : guard_{connection.scopes()}, execution_{connection, statement}, statement_{statement}, read_{read} {}
-
-    [[nodiscard]] auto& parameters() { return execution_; }
-
-    Result<bool> next(Row& row) override {
-        Result<bool> found = execution_.next();
-        if (!found || !*found) return found;
-        row = Row{};
-        if (const ValueFault fault = read_(execution_, row)) return read_failure(fault, statement_);
-        return found;
-    }
-
-private:
-    ScopeGuard guard_;
-    typename Connection::StreamExecution execution_;
-    const Statement& statement_;
-    Read read_;
-};
-
-/// Calls `fn` with a row: does it want more?
-template <class Fn, class Row>
-Result<bool> offer(Fn& fn, Row& row) {
-    using Answer = std::invoke_result_t<Fn&, Row&>;
-    if constexpr (std::is_void_v<Answer>) {
-        fn(row);
-        return true;
-    } else if constexpr (std::is_same_v<Answer, bool>) {
-        return fn(row);
-    } else {
-        static_assert(std::is_same_v<Answer, Result<void>>,
-                      "rowan: the function of for_each gives nothing, a bool (false: enough) or a Result<void>");
-        Result<void> answer = fn(row);
-        if (!answer) return Failure(std::move(answer).error());
-        return true;
-    }
-}
-
-}  // namespace detail
-
-/// The rows of a query, read as they are looked at, in bounded memory:
-///
-///     for (rowan::Result<Trade>& trade : trades.where(…).stream()) …
-///
-/// An input range: it is read once. A row that cannot be had is an error, and the last. It may be left in the middle.
-/// While it lives, the connection's own handle refuses other work; inside a transaction, the transaction's handle does
-/// not. It must not outlive the connection.
-template <class Row>
-class Stream {
-public:
-    explicit Stream(std::unique_ptr<detail::RowSource<Row>> source) : source_{std::move(source)} {}
-
-    class Iterator {
-    public:
-        using value_type = Result<Row>;
-        using difference_type = std::ptrdiff_t;
-        using iterator_concept = std::input_iterator_tag;
-
-        Iterator() = default;
-        explicit Iterator(Stream& stream) : stream_{&stream} { stream.advance(); }
-
-        Result<Row>& operator*() const { return *stream_->current_; }
-        Iterator& operator++() {
-            stream_->advance();
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-        bool operator==(std::default_sentinel_t) const { return !stream_->current_.has_value(); }
-
-    private:
-        Stream* stream_ = nullptr;
-    };
-
-    [[nodiscard]] Iterator begin() { return Iterator{*this}; }
-    [[nodiscard]] std::default_sentinel_t end() const { return {}; }
-
-private:
-    void advance() {
-        if (source_ == nullptr) return current_.reset();
-        if (!current_) current_.emplace();
-        const Result<bool> found = source_->next(**current_);
-        if (found && *found) return;
-        // The last one; whatever it held of the connection is given back at once.
-        source_.reset();
-        if (found)
-            current_.reset();
-        else
-            current_ = Failure(found.error());
-    }
-
-    std::unique_ptr<detail::RowSource<Row>> source_;
-    std::optional<Result<Row>> current_{};
-};
-
-}  // namespace rowan
-
-// ---- rowan/repository/write.hpp ----
-
-
-
-#include <cstdint>
-#include <tuple>
-#include <utility>
-#include <vector>
-
-/// Changes of all rows that fulfil a condition.
-namespace rowan::detail {
-
-/// Runs an UPDATE or DELETE whose parameters `put` writes: gives the number of rows, or the rows.
-template <class T, bool returning, class Connection, class Put>
-auto run_change(Connection& connection, const Statement& statement, Put put) {
-    using Outcome = std::conditional_t<returning, Result<std::vector<T>>, Result<std::int64_t>>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = put(execution)) return Outcome{write_failure(found, statement)};
-    if constexpr (returning)
-        return read_rows<T>(execution, statement, ReadEntity{});
-    else
+/// Updates a row at `now`; a conflict where it was not as the entity has it. The entity is left as it is.
+template <class T, class Connection>
+Result<std::optional<RowConflict>> update_row(Connection& connection, const T& entity, Timestamp now, std::size_t index,
+                                              Carry carry) {
+    const Statement& statement = update_statement<T, Connection>();
+    return change_row<T>(connection, statement, RowOfEntity<T>{entity}, index, carry, [&]() -> Result<std::int64_t> {
+        typename Connection::Execution execution{connection, statement};
+        if (const ValueFault found = write_entity<T, Columns::written_then_key_and_version>(execution, entity, now))
+            return write_failure(found, statement);
         return execution.run();
-}
-
-template <class T, bool returning, class Where, class Db, class... WhereHeld, class... Assignments>
-auto update_where(Db& db, const std::tuple<WhereHeld...>& where, const Assignments&... assignments) {
-    static_assert(sizeof...(Assignments) != 0, "rowan: an update needs something to set: update(set<&T::m> = value)");
-    return db.lend([&]<class Connection>(Connection& connection) {
-        using Text = UpdateWhere<T, Connection::dialect, Where, returning, typename Assignments::Shape...>;
-        return run_change<T, returning>(connection, statement<Text>, [&](auto& sink) {
-            return put_values(typename Text::Parameters{}, sink,
-                              std::tuple_cat(as_references(assignments.values)..., as_references(where)));
-        });
     });
 }
 
-template <class T, bool returning, class Where, class Db, class... WhereHeld>
-auto erase_where(Db& db, const std::tuple<WhereHeld...>& where) {
-    return db.lend([&]<class Connection>(Connection& connection) {
-        using Text = EraseWhere<T, Connection::dialect, Where, returning>;
-        return run_change<T, returning>(connection, statement<Text>, [&](auto& sink) {
-            return put_values(typename Where::template Parameters<TableScope<T>>{}, sink, where);
-        });
-    });
+template <class T, class Connection>
+Result<void> update_one(Connection& connection, T& entity, Carry carry) {
+    const Timestamp now = time_of_change<T>();
+    Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
+    if (!conflict) return Failure(std::move(conflict).error());
+    if (*conflict)
+        return Failure(conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
+    stamp_updated(entity, now);
+    return {};
+}
+
+template <class T, class Connection, class Row>
+const Statement& erase_statement() {
+    return statement<Erase<T, Connection::dialect, identity<Row::checked>>>;
+}
+
+/// How many rows were removed: one, or none.
+template <class T, class Connection, class Row>
+Result<std::int64_t> run_erase(Connection& connection, const Row& row) {
+    const Statement& statement = erase_statement<T, Connection, Row>();
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = row.put(execution)) return write_failure(found, statement);
+    return execution.run();
+}
+
+/// Removes a row; a conflict where it was not as expected.
+template <class T, class Connection, class Row>
+Result<std::optional<RowConflict>> erase_row(Connection& connection, const Row& row, std::size_t index, Carry carry) {
+    return change_row<T>(connection, erase_statement<T, Connection, Row>(), row, index, carry,
+                         [&] { return run_erase<T>(connection, row); });
+}
+
+/// Did it remove the row? Where the row is gone already, that is no conflict.
+template <class T, class Connection, class Row>
+Result<bool> erase_one(Connection& connection, const Row& row, Carry carry) {
+    if constexpr (Row::checked) {
+        Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, 0, carry);
+        if (!conflict) return Failure(std::move(conflict).error());
+        if (!*conflict) return true;
+        if ((*conflict)->what != RowConflict::What::modified) return false;
+        return Failure(
+            conflict_error(table_info<T>, **std::move(conflict), erase_statement<T, Connection, Row>().text()));
+    } else {
+        const Result<std::int64_t> erased = run_erase<T>(connection, row);
+        if (!erased) return Failure(erased.error());
+        return *erased != 0;
+    }
 }
 
 }  // namespace rowan::detail
 
-namespace rowan {
+// ---- rowan/repository/change_range.hpp ----
 
-/// All rows of a table, said aloud: what `Repository::everywhere` gives, so that no forgotten condition changes them.
-template <class T, class Db>
-class Everywhere {
-public:
-    explicit Everywhere(Db& db) : db_{&db} {}
 
-    /// See Query::update and Query::erase.
-    template <class... Assignments>
-    [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
-        return detail::update_where<T, false, detail::Nothing>(*db_, std::tuple<>{}, assignments...);
-    }
-    template <class... Assignments>
-    [[nodiscard]] Result<std::vector<T>> update_returning(const Assignments&... assignments) const {
-        return detail::update_where<T, true, detail::Nothing>(*db_, std::tuple<>{}, assignments...);
-    }
-    [[nodiscard]] Result<std::int64_t> erase() const {
-        return detail::erase_where<T, false, detail::Nothing>(*db_, std::tuple<>{});
-    }
-    [[nodiscard]] Result<std::vector<T>> erase_returning() const {
-        return detail::erase_where<T, true, detail::Nothing>(*db_, std::tuple<>{});
-    }
 
-private:
-    Db* db_;
-};
+// ---- rowan/query/change_arrays.hpp ----
 
-}  // namespace rowan
 
-#include <algorithm>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
-namespace rowan {
-
-/// A SELECT as it grows: each call gives a new query. Nothing is sent before `all`, `first`, `one`, `count`, `exists`,
-/// `for_each`, `update` or `erase`; each may be called again. Each gives the database's error, or Category::data with
-/// the column's name where a value does not fit.
-///
-/// A row is the table's struct; with joins a std::tuple of structs, where a left-joined one is a std::optional; with
-/// `select` a tuple of values or a struct of the program. A query keeps a pointer to `Db`, and views of text, bytes and
-/// ranges that were not temporaries.
-template <class Db, class Shape, class Values>
-class [[nodiscard]] Query {
-public:
-    using QueryShape = Shape;
-    using Row = typename Shape::template Row<void>;
-    /// The struct of the table that the query starts from.
-    using Entity = typename Shape::From::First::Entity;
-    /// A place in this query's order.
-    using Cursor = rowan::Cursor<Entity, typename Shape::Order>;
-
-    Query(Db* db, Values values) : db_{db}, values_{std::move(values)} {}
-
-    /// Only rows for which this is true as well.
-    template <detail::Condition Where>
-    auto where(Where condition) const {
-        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
-        return with<typename Shape::template WithWhere<Joined>>(
-            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
-            values_.having, values_.order);
-    }
-
-    /// Rows of T's table beside those that are there, for which `on` is true. `name` tells tables of the same T apart.
-    template <class T, FixedString name = "", detail::Condition On>
-    auto join(On on) const {
-        return joined<detail::Source<T, name>>(std::move(on));
-    }
-    /// The same, but a row that has none beside it stays, with an empty std::optional<T>.
-    template <class T, FixedString name = "", detail::Condition On>
-    auto left_join(On on) const {
-        return joined<detail::Source<T, name, true>>(std::move(on));
-    }
-
-    /// One row for all that are alike in these expressions.
-    template <detail::AnyExpression... Items>
-    auto group_by(Items... items) const {
-        return with<typename Shape::template WithGroup<detail::GroupShapes<typename Items::Shape...>>>(
-            values_.projection, values_.from, values_.where, std::tuple_cat(items.values...), values_.having,
-            values_.order);
-    }
-
-    /// Only groups for which this is true.
-    template <detail::Condition Having>
-    auto having(Having condition) const {
-        using Joined = typename detail::Both<typename Shape::Having, typename Having::Shape>::type;
-        return with<typename Shape::template WithHaving<Joined>>(
-            values_.projection, values_.from, values_.where, values_.group,
-            std::tuple_cat(values_.having, std::move(condition).values), values_.order);
-    }
-
-    /// `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`, the most significant first.
-    /// Replaces an earlier order.
-    template <class... Items>
-    auto order_by(Items... items) const {
-        static_assert(sizeof...(Items) != 0,
-                      "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
-        static_assert(!Shape::backwards,
-                      "rowan: order_by comes in front of before(...), whose place is one in that order");
-        auto list = rowan::order_by(items...);
-        return with<typename Shape::template WithOrder<typename decltype(list)::Shapes>>(
-            values_.projection, values_.from, values_.where, values_.group, values_.having, std::move(list.values));
-    }
-
-    /// At most `count` rows; `offset` leaves out the first ones. A negative number is an error, told when the query is
-    /// run.
-    auto limit(std::int64_t count) const {
-        auto query = same<typename Shape::template WithLimit<detail::NumberParameter>>();
-        query.values_.limit = count;
-        return query;
-    }
-    auto offset(std::int64_t count) const {
-        auto query = same<typename Shape::template WithOffset<detail::NumberParameter>>();
-        query.values_.offset = count;
-        return query;
-    }
-
-    /// Of rows that are alike, one.
-    auto distinct() const { return same<typename Shape::template WithFlags<true, Shape::lock>>(); }
-
-    /// Locks the rows until the end of the transaction, against other writers. On a database without row locks it does
-    /// not compile, or is Code::not_supported where the database is chosen at run time; `skip_locked` leaves out those
-    /// that others have locked.
-    auto for_update() const {
-        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
-    }
-    auto skip_locked() const {
-        static_assert(Shape::lock != detail::RowLock::none, "rowan: skip_locked belongs behind for_update()");
-        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update_skip_locked>>();
-    }
-
-    /// These expressions instead of whole rows: a std::tuple of their values.
-    template <detail::AnyExpression... Items>
-    auto select(Items... items) const {
-        return projected<detail::TupleOf<typename Items::Shape...>>(items...);
-    }
-    /// The same into the members of `Struct` that bear the expressions' names: a column has its member's, any other
-    /// expression the one that `.as<"name">()` gives.
-    template <class Struct, detail::AnyExpression... Items>
-    auto select(Items... items) const {
-        static_assert(require_storable<Struct>());
-        return projected<detail::StructOf<Struct, typename Items::Shape...>>(items...);
-    }
-
-    /// A row's place in the order, for `after` and `before`. The order must be one that no two rows share: it ends with
-    /// the key or a unique column.
-    [[nodiscard]] auto cursor(const Entity& row) const { return make_cursor(row, typename Shape::Order{}); }
-
-    /// Only rows behind that place, or before it: with `limit`, a page. The rows come in the query's order in both
-    /// cases.
-    [[nodiscard]] auto after(const Cursor& cursor) const {
-        require_pages();
-        return where(keyset<false>(cursor, typename Shape::Order{}));
-    }
-    [[nodiscard]] auto before(const Cursor& cursor) const {
-        require_pages();
-        return reversed(keyset<true>(cursor, typename Shape::Order{}), typename Shape::Order{});
-    }
-
-    [[nodiscard]] Result<std::vector<Row>> all() const {
-        return run<detail::Wanted::rows, Shape>(values_.limit, [](auto& execution, const Statement& statement) {
-            Result<std::vector<Row>> rows = detail::read_rows<Row>(execution, statement, ReadProjection{});
-            if constexpr (Shape::backwards)
-                if (rows) std::reverse(rows->begin(), rows->end());
-            return rows;
-        });
-    }
-
-    /// The first row, if there is any.
-    [[nodiscard]] Result<std::optional<Row>> first() const {
-        static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
-        return run<detail::Wanted::rows, Limited<1>>(
-            std::min<std::int64_t>(values_.limit, 1), [](auto& execution, const Statement& statement) {
-                return detail::read_row<Row>(execution, statement, ReadProjection{});
-            });
-    }
-
-    /// The only row: Code::not_found if there is none, Code::multiple_rows if there are more.
-    [[nodiscard]] Result<Row> one() const {
-        return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
-                return detail::read_only_row<Row>(execution, statement, ReadProjection{});
-            });
-    }
-
-    /// Calls `fn(row)` for row after row, in bounded memory: a million rows need no more than a few thousand. `fn`
-    /// gives nothing, a bool (false: enough), or a Result<void> whose error ends it and is given back. While it runs,
-    /// the connection's own handle refuses other work; inside a transaction, the transaction's handle does not.
-    template <class Fn>
-    [[nodiscard]] Result<void> for_each(Fn fn) const {
-        return streamed([&](auto& rows) -> Result<void> {
-            Row row{};
-            while (true) {
-                const Result<bool> found = rows->next(row);
-                if (!found) return Failure(found.error());
-                if (!*found) return {};
-                const Result<bool> more = detail::offer(fn, row);
-                if (!more) return Failure(more.error());
-                if (!*more) return {};
-            }
-        });
-    }
-
-    /// The same as a range: see Stream.
-    [[nodiscard]] Result<Stream<Row>> stream() const {
-        return streamed([](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
-    }
-
-    /// The only row, if there is any; Code::multiple_rows if there are more.
-    [[nodiscard]] Result<std::optional<Row>> one_or_none() const {
-        return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(values_.limit, 2), [](auto& execution, const Statement& statement) {
-                return detail::read_row_or_none<Row>(execution, statement, ReadProjection{});
-            });
-    }
-
-    [[nodiscard]] Result<std::int64_t> count() const {
-        return run<detail::Wanted::count, Shape>(values_.limit, [](auto& execution, const Statement&) {
-            return detail::read_value<std::int64_t>(execution);
-        });
-    }
-
-    [[nodiscard]] Result<bool> exists() const {
-        return run<detail::Wanted::existence, Shape>(
-            values_.limit, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
-    }
-
-    /// Sets columns of all rows that fulfil the condition: `update(set<&T::a> = 1, set<&T::b> = col<&T::b> + 1)`. Gives
-    /// their number.
-    template <class... Assignments>
-    [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
-        if constexpr (require_changeable())
-            return detail::update_where<Entity, false, typename Shape::Where>(*db_, values_.where, assignments...);
-        else
-            return 0;
-    }
-    /// The same, and gives the rows as they are then.
-    template <class... Assignments>
-    [[nodiscard]] Result<std::vector<Row>> update_returning(const Assignments&... assignments) const {
-        if constexpr (require_changeable())
-            return detail::update_where<Entity, true, typename Shape::Where>(*db_, values_.where, assignments...);
-        else
-            return {};
-    }
-
-    /// Removes all rows that fulfil the condition, and gives their number.
-    [[nodiscard]] Result<std::int64_t> erase() const {
-        if constexpr (require_changeable())
-            return detail::erase_where<Entity, false, typename Shape::Where>(*db_, values_.where);
-        else
-            return 0;
-    }
-    /// The same, and gives the rows as they were.
-    [[nodiscard]] Result<std::vector<Row>> erase_returning() const {
-        if constexpr (require_changeable())
-            return detail::erase_where<Entity, true, typename Shape::Where>(*db_, values_.where);
-        else
-            return {};
-    }
-
-    /// The statement that `all` sends: a constant of the program.
-    [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
-
-    /// How the database would run it, as the database says it, a step a line.
-    [[nodiscard]] Result<std::string> explain() const {
-        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::string> {
-            const Statement& plain = statement_on<Shape, detail::Wanted::rows, Connection>();
-            const std::string text = std::string{Connection::dialect.explain}.append(plain.text());
-            const Statement statement{text, plain.parameters(), Statement::Kept::no};
-            typename Connection::Execution execution{connection, statement};
-            if (Result<void> filled =
-                    fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
-                !filled)
-                return Failure(std::move(filled).error());
-            std::string plan;
-            while (true) {
-                const Result<bool> row = execution.next();
-                if (!row) return Failure(row.error());
-                if (!*row) return plan;
-                std::string_view step;
-                // The step stands in the last column.
-                (void)execution.cell(execution.columns() - 1).get(step);
-                plan.append(step).append("\n");
-            }
-        });
-    }
-
-    /// The rows of this query, then those of `other`, also where they are alike.
-    template <class Other>
-    auto union_all(const Other& other) const {
-        return detail::make_union(db_, *this, other);
-    }
-
-    [[nodiscard]] Db* database() const { return db_; }
-
-    /// The values in the order of their parameters, for a query that this one is a part of.
-    template <detail::Wanted wanted = detail::Wanted::rows>
-    [[nodiscard]] auto values() const {
-        const auto when = [](auto present, const auto& values) {
-            if constexpr (decltype(present)::value)
-                return values;
-            else
-                return std::tuple<>{};
-        };
-        return std::tuple_cat(when(std::bool_constant<Shape::template has_projection<wanted>>{}, values_.projection),
-                              values_.from, values_.where, values_.group, values_.having,
-                              when(std::bool_constant<Shape::template has_order<wanted>>{}, values_.order),
-                              when(std::bool_constant<has_limit<Shape>>{}, std::tuple{values_.limit}),
-                              when(std::bool_constant<has_offset>{}, std::tuple{values_.offset}));
-    }
-
-private:
-    template <class, class, class>
-    friend class Query;
-
-    template <class S>
-    static constexpr bool has_limit = std::is_same_v<typename S::Limit, detail::NumberParameter>;
-    static constexpr bool has_offset = std::is_same_v<typename Shape::Offset, detail::NumberParameter>;
-
-    /// Cut to a constant number of rows, unless the query has a limit of its own.
-    template <std::size_t count>
-    using Limited =
-        std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
-
-    struct ReadProjection {
-        template <class Source>
-        detail::ValueFault operator()(const Source& source, Row& row) const {
-            return Shape::Projection::template read<typename Shape::template ScopeIn<void>>(source, row);
-        }
-    };
-
-    static constexpr bool require_changeable() {
-        constexpr bool plain = std::is_same_v<typename Shape::Projection, detail::WholeRows> && !Shape::Group::any &&
-                               !Shape::From::qualified && !Shape::distinct &&
-                               std::is_same_v<typename Shape::Limit, detail::Nothing> &&
-                               std::is_same_v<typename Shape::Offset, detail::Nothing> &&
-                               std::is_same_v<typename Shape::Order, detail::OrderShapes<>>;
-        constexpr bool has_condition = !std::is_same_v<typename Shape::Where, detail::Nothing>;
-        static_assert(plain,
-                      "rowan: only a query of one table with where(...) and nothing else can be updated or erased");
-        static_assert(
-            !plain || has_condition,
-            "rowan: this would change every row of the table: say where(...), or everywhere() if that is meant");
-        return plain && has_condition;
-    }
-
-    static constexpr void require_pages() {
-        static_assert(!Shape::From::joined && !Shape::Group::any,
-                      "rowan: pages are made of one table's rows: in a join or a grouping several rows share a place");
-        (void)detail::Paging<Entity, typename Shape::Order>::require();
-    }
-
-    template <class NewShape, class P, class F, class W, class G, class H, class O>
-    auto with(P projection, F from, W where, G group, H having, O order) const {
-        using NewValues = detail::QueryValues<P, F, W, G, H, O>;
-        return Query<Db, NewShape, NewValues>{db_, NewValues{std::move(projection), std::move(from), std::move(where),
-                                                             std::move(group), std::move(having), std::move(order),
-                                                             values_.limit, values_.offset}};
-    }
-
-    template <class NewShape>
-    auto same() const {
-        return Query<Db, NewShape, Values>{db_, values_};
-    }
-
-    template <class Source, class On>
-    auto joined(On on) const {
-        using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
-        return with<typename Shape::template WithFrom<From>>(
-            values_.projection, std::tuple_cat(values_.from, std::move(on).values), values_.where, values_.group,
-            values_.having, values_.order);
-    }
-
-    template <class... Orders>
-    auto make_cursor(const Entity& row, detail::OrderShapes<Orders...>) const {
-        if constexpr (detail::Paging<Entity, typename Shape::Order>::require()) {
-            const auto fields = reflect::tie(row);
-            return rowan::Cursor<Entity, detail::OrderShapes<Orders...>>{
-                {std::get<reflect::index_of<Entity, detail::PageKey<Orders>::member>()>(fields)...}};
-        }
-    }
-
-    template <bool before, class... Orders>
-    static auto keyset(const Cursor& cursor, detail::OrderShapes<Orders...>) {
-        return [&]<class... Held>(const std::tuple<Held...>& held) {
-            return detail::Expression<detail::KeysetShape<before, Orders...>, Held...>{held};
-        }(cursor.values());
-    }
-
-    template <class Where, class... Orders>
-    auto reversed(Where condition, detail::OrderShapes<Orders...>) const {
-        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
-        using Order = detail::OrderShapes<typename detail::PageKey<Orders>::Reversed...>;
-        return with<typename Shape::template Backwards<Joined, Order>>(
-            values_.projection, values_.from, std::tuple_cat(values_.where, std::move(condition).values), values_.group,
-            values_.having, values_.order);
-    }
-
-    template <class Projection, class... Items>
-    auto projected(Items&... items) const {
-        static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
-        return with<typename Shape::template WithProjection<Projection>>(
-            std::tuple_cat(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
-    }
-
-    /// Puts the values of a SELECT with the shape `Used`.
-    template <detail::Wanted wanted, class Used, class Sink>
-    detail::ValueFault put(Sink& sink, std::int64_t limit) const {
-        using Scope = typename Used::template ScopeIn<void>;
-        detail::ValueFault found;
-        const auto put_clause = [&]<class Clause>(const auto& values) {
-            if (!found) found = detail::put_values(typename Clause::template Parameters<Scope>{}, sink, values);
-        };
-        if constexpr (Used::template has_projection<wanted>)
-            put_clause.template operator()<typename Used::Projection>(values_.projection);
-        put_clause.template operator()<typename Used::From>(values_.from);
-        put_clause.template operator()<typename Used::Where>(values_.where);
-        put_clause.template operator()<typename Used::Group>(values_.group);
-        put_clause.template operator()<typename Used::Having>(values_.having);
-        if constexpr (Used::template has_order<wanted>)
-            put_clause.template operator()<typename Used::Order>(values_.order);
-        if constexpr (has_limit<Used>)
-            if (!found) (void)sink.put(limit);
-        if constexpr (has_offset)
-            if (!found) (void)sink.put(values_.offset);
-        return found;
-    }
-
-    /// Puts all values, unless one cannot be put.
-    template <detail::Wanted wanted, class Used, class Connection, class Sink>
-    Result<void> fill(Sink& sink, std::int64_t limit, const Statement& statement) const {
-        if constexpr (Shape::lock != detail::RowLock::none && !Connection::dialect.row_locks)
-            return Failure(Error{Category::not_supported, Code::not_supported,
-                                 "this database has no row locks, so for_update cannot be said: a transaction that "
-                                 "writes has locked the whole database already"});
-        if ((has_limit<Used> && limit < 0) || values_.offset < 0) return detail::negative_limit();
-        if (const detail::ValueFault found = put<wanted, Used>(sink, limit))
-            return detail::write_failure(found, statement);
-        return {};
-    }
-
-    template <class Used, detail::Wanted wanted, class Connection>
-    static const Statement& statement_on() {
-        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks || chooses_at_run_time<Db>,
-                      "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
-                      "has locked the whole database already");
-        return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
-    }
-
-    template <detail::Wanted wanted, class Used, class Read>
-    auto run(std::int64_t limit, Read read) const {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            const Statement& statement = statement_on<Used, wanted, Connection>();
-            typename Connection::Execution execution{connection, statement};
-            using Outcome = decltype(read(execution, statement));
-            if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)
-                return Outcome{Failure(std::move(filled).error())};
-            return read(execution, statement);
-        });
-    }
-
-    /// `use(rows)` gets a pointer to the rows as they stream.
-    template <class Use>
-    auto streamed(Use use) const {
-        static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            const Statement& statement = statement_on<Shape, detail::Wanted::rows, Connection>();
-            using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
-            auto rows = std::make_unique<Rows>(connection, statement, ReadProjection{});
-            using Outcome = decltype(use(rows));
-            Result<void> filled =
-                fill<detail::Wanted::rows, Shape, Connection>(rows->parameters(), values_.limit, statement);
-            if (!filled) return Outcome{Failure(std::move(filled).error())};
-            return use(rows);
-        });
-    }
-
-    Db* db_;
-    Values values_;
-};
-
-namespace detail {
-
-template <class T, FixedString name = "">
-using TableQueryShape = SelectShape<FromShape<Source<T, name>>>;
-
-}  // namespace detail
-
-/// A query of T's table, to be joined, narrowed and run. `name` tells tables of the same T apart.
-template <class T, FixedString name = "", class Db>
-auto from(Db& db) {
-    return Query<Db, detail::TableQueryShape<T, name>, detail::QueryValues<>>{&db, {}};
-}
-
-/// The same as a part of another query: behind `in`, `exists` or `scalar`.
-template <class T, FixedString name = "">
-auto from() {
-    return Query<detail::NoDatabase, detail::TableQueryShape<T, name>, detail::QueryValues<>>{nullptr, {}};
-}
-
-}  // namespace rowan
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string_view>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <vector>
 
-namespace rowan {
+/// Changes of many rows in one statement, where parameters may be arrays. Its row count tells whether each was found,
+/// not which one was not.
+namespace rowan::detail {
 
-/// A query that is made of others and complete: it is run, or is a part of another. See Query for what its functions
-/// give.
-template <class Db, class Shape, class... Held>
-class [[nodiscard]] CompoundQuery {
-public:
-    using QueryShape = Shape;
-    using Row = typename Shape::template Row<void>;
+constexpr void write_joined_column(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                   std::string_view source, std::size_t column) {
+    out << source << '.';
+    write_column(out, dialect, table, column);
+}
 
-    CompoundQuery(Db* db, std::tuple<Held...> values) : db_{db}, values_{std::move(values)} {}
-
-    [[nodiscard]] Result<std::vector<Row>> all() const {
-        return run<detail::Wanted::rows>([](auto& execution, const Statement& statement) {
-            return detail::read_rows<Row>(execution, statement, ReadRow{});
-        });
+/// The rows of the arrays, called `given`, that are about the rows of the table, called `stored`.
+constexpr void write_given(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                           std::span<const std::uint16_t> columns, std::span<const std::uint16_t> identity) {
+    out << '(';
+    write_unnest(out, dialect, table, columns);
+    out << ") AS given (";
+    write_columns(out, dialect, table, columns);
+    out << ") WHERE ";
+    Separator between{" AND "};
+    for (const std::uint16_t column : identity) {
+        out << between;
+        write_joined_column(out, dialect, table, "stored", column);
+        out << " = ";
+        write_joined_column(out, dialect, table, "given", column);
     }
-    [[nodiscard]] Result<std::int64_t> count() const {
-        return run<detail::Wanted::count>(
-            [](auto& execution, const Statement&) { return detail::read_value<std::int64_t>(execution); });
-    }
-    [[nodiscard]] Result<bool> exists() const {
-        return run<detail::Wanted::existence>(
-            [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
-    }
+}
 
-    /// The rows of this query, then those of `other`, also where they are alike.
-    template <class Other>
-    auto union_all(const Other& other) const {
-        return detail::make_union(db_, *this, other);
-    }
+template <class T, const Dialect& dialect>
+struct UpdateArrays {
+    static constexpr Columns columns = Columns::written_then_key_and_version;
 
-    [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
+    static constexpr auto parameters() { return column_forms<T, columns, true>; }
 
-    template <detail::Wanted = detail::Wanted::rows>
-    [[nodiscard]] const std::tuple<Held...>& values() const {
-        return values_;
-    }
-
-private:
-    struct ReadRow {
-        template <class Source>
-        detail::ValueFault operator()(const Source& source, Row& row) const {
-            return Shape::template read<void>(source, row);
+    static constexpr void write(TextWriter& out) {
+        constexpr const TableInfo& table = table_info<T>;
+        Separator comma{", "};
+        out << "UPDATE ";
+        write_table_name(out, dialect, table);
+        out << " AS stored SET ";
+        for (const std::uint16_t column : column_list<T, Columns::written>) {
+            out << comma;
+            write_column(out, dialect, table, column);
+            out << " = ";
+            write_joined_column(out, dialect, table, "given", column);
         }
-    };
-
-    template <detail::Wanted wanted, class Read>
-    auto run(Read read) const {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            const Statement& statement = detail::statement<detail::QueryText<Shape, Connection::dialect, wanted>>;
-            typename Connection::Execution execution{connection, statement};
-            using Outcome = decltype(read(execution, statement));
-            using Parameters = typename Shape::template Parameters<void, wanted>;
-            if (const detail::ValueFault found = detail::put_values(Parameters{}, execution, values_))
-                return Outcome{detail::write_failure(found, statement)};
-            return read(execution, statement);
-        });
+        if constexpr (has_version<T>) {
+            out << comma;
+            write_version_bump<Source<T, "stored">>(out, dialect, table);
+        }
+        out << " FROM ";
+        write_given(out, dialect, table, column_list<T, columns>, column_list<T, Columns::key_and_version>);
     }
-
-    Db* db_;
-    std::tuple<Held...> values_;
 };
 
-namespace detail {
+template <class T, const Dialect& dialect>
+struct EraseArrays {
+    static constexpr Columns columns = Columns::key_and_version;
 
-template <class Shape, class Db, class... Held>
-auto make_compound(Db* db, std::tuple<Held...> values) {
-    return CompoundQuery<Db, Shape, Held...>{db, std::move(values)};
-}
+    static constexpr auto parameters() { return column_forms<T, columns, true>; }
 
-template <class Db, class First, class Second>
-auto make_union(Db* db, const First& first, const Second& second) {
-    static_assert(std::is_same_v<typename First::Row, typename Second::Row>,
-                  "rowan: union_all joins queries that give rows of the same type");
-    using Shape = UnionShape<typename First::QueryShape, typename Second::QueryShape>;
-    return make_compound<Shape>(db, std::tuple_cat(first.values(), second.values()));
-}
-
-/// Queries that have names, for the one that `query` adds.
-template <class Ctes, class... Held>
-class WithBuilder;
-
-template <class... Ctes, class... Held>
-class WithBuilder<TypeList<Ctes...>, Held...> {
-public:
-    explicit WithBuilder(std::tuple<Held...> values) : values_{std::move(values)} {}
-
-    template <class Struct, class Query>
-    [[nodiscard]] auto with(const Query& query) const {
-        return add<CteShape<Struct, typename Query::QueryShape, false>>(query.values());
+    static constexpr void write(TextWriter& out) {
+        constexpr const TableInfo& table = table_info<T>;
+        out << "DELETE FROM ";
+        write_table_name(out, dialect, table);
+        out << " AS stored USING ";
+        write_given(out, dialect, table, column_list<T, columns>, column_list<T, columns>);
     }
-
-    template <class Struct, class Base, class Step>
-    [[nodiscard]] auto with_recursive(const Base& base, const Step& step) const {
-        const auto both = make_union(static_cast<NoDatabase*>(nullptr), base, step);
-        return add<CteShape<Struct, typename decltype(both)::QueryShape, true>>(both.values());
-    }
-
-    /// The query that may name the structs of all these as if they were tables.
-    template <class Db, class Shape, class Values>
-    [[nodiscard]] auto query(const Query<Db, Shape, Values>& main) const {
-        return make_compound<WithShape<Shape, Ctes...>>(main.database(), std::tuple_cat(values_, main.values()));
-    }
-
-private:
-    template <class Cte, class... Added>
-    [[nodiscard]] auto add(const std::tuple<Added...>& added) const {
-        return WithBuilder<TypeList<Ctes..., Cte>, Held..., Added...>{std::tuple_cat(values_, added)};
-    }
-
-    std::tuple<Held...> values_;
 };
 
-}  // namespace detail
-
-/// A common table expression: the rows of a query as if they were a table of `Struct`, which the query fills.
-///
-///     rowan::with<Total>(rowan::from<Order>().group_by(…).select<Total>(…))
-///         .query(rowan::from<Customer>(db).join<Total>(…))
-///         .all();
-template <class Struct, class Query>
-[[nodiscard]] auto with(const Query& query) {
-    return detail::WithBuilder<detail::TypeList<>>{std::tuple<>{}}.template with<Struct>(query);
-}
-
-/// The same for a tree: the rows of `base`, and again and again those of `step`, which starts from or joins `Struct`,
-/// until it gives none.
-template <class Struct, class Base, class Step>
-[[nodiscard]] auto with_recursive(const Base& base, const Step& step) {
-    return detail::WithBuilder<detail::TypeList<>>{std::tuple<>{}}.template with_recursive<Struct>(base, step);
-}
-
-}  // namespace rowan
-
-// ---- rowan/repository/insert.hpp ----
-
-
+}  // namespace rowan::detail
 
 // ---- rowan/session/transaction.hpp ----
 
@@ -7839,21 +8100,476 @@ Result<std::int64_t> execute_by_hand(Connection& connection, Sql sql, const Argu
 
 }  // namespace rowan::detail
 
-#include <charconv>
+// ---- rowan/session/loan.hpp ----
+
+
+#include <utility>
+
+namespace rowan {
+
+/// A connection that is lent for longer than one call, by a pool: it is given back when this goes. Empty where the
+/// connection is the caller's own.
+class Loan {
+public:
+    /// `Stage::relaxed`: the work is done, but a handle may still point to the connection.
+    enum class Stage : bool { relaxed, ended };
+    using GiveBack = void (*)(void* lender, void* lent, Stage stage) noexcept;
+
+    Loan() = default;
+    Loan(GiveBack give_back, void* lender, void* lent) : give_back_{give_back}, lender_{lender}, lent_{lent} {}
+    Loan(Loan&& other) noexcept
+        : give_back_{std::exchange(other.give_back_, nullptr)}, lender_{other.lender_}, lent_{other.lent_} {}
+    Loan& operator=(Loan&& other) noexcept {
+        if (this != &other) {
+            end();
+            give_back_ = std::exchange(other.give_back_, nullptr);
+            lender_ = other.lender_;
+            lent_ = other.lent_;
+        }
+        return *this;
+    }
+    ~Loan() { end(); }
+
+    void end() noexcept {
+        if (give_back_ != nullptr) std::exchange(give_back_, nullptr)(lender_, lent_, Stage::ended);
+    }
+    void relax() noexcept {
+        if (give_back_ != nullptr) give_back_(lender_, lent_, Stage::relaxed);
+    }
+
+private:
+    GiveBack give_back_ = nullptr;
+    void* lender_ = nullptr;
+    void* lent_ = nullptr;
+};
+
+}  // namespace rowan
+
+// ---- rowan/session/origin.hpp ----
+
+
+#include <source_location>
+
+namespace rowan::detail {
+
+/// Where the statements that a thread runs come from.
+struct Origin {
+    std::source_location place{};
+    int attempt = 1;
+};
+
+/// A thread's own, as `transaction(fn)` and all that `fn` does run in one thread, whatever connection they get.
+inline thread_local constinit Origin origin{};
+
+/// As long as it lives, the calling thread's statements come from `place`.
+class OriginGuard {
+public:
+    explicit OriginGuard(std::source_location place) : before_{origin} { origin.place = place; }
+    /// The same, in a run, counted from 1, of a transaction that may be tried again.
+    OriginGuard(std::source_location place, int attempt) : before_{origin} { origin = {place, attempt}; }
+    OriginGuard(const OriginGuard&) = delete;
+    OriginGuard& operator=(const OriginGuard&) = delete;
+    ~OriginGuard() { origin = before_; }
+
+private:
+    Origin before_;
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/session/reading_session.hpp ----
+
+
+
+#include <vector>
+
+namespace rowan {
+
+/// What all that lend a connection share: reading by hand. `Self` has `lend(fn)`.
+template <class Self>
+class ReadingSession {
+public:
+    /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
+    /// std::tuple in the order of the columns, or one value for one column:
+    /// `query<Count>(sql<"SELECT symbol, count(*) AS n FROM candles WHERE exchange = $1 GROUP BY 1">, "okx")`.
+    template <class Row, class Sql, class... Arguments>
+    [[nodiscard]] Result<std::vector<Row>> query(Sql sql, const Arguments&... arguments) {
+        detail::require_arguments<Sql, sizeof...(Arguments)>();
+        return self().lend([&](auto& connection) { return detail::query_by_hand<Row>(connection, sql, arguments...); });
+    }
+
+    /// Calls `fn(connection, loan)`, as `lend` does, for what goes on behind the call: the connection is there as long
+    /// as the loan lives.
+    template <class Fn>
+    auto hold(Fn&& fn) {
+        return self().lend([&](auto& connection) { return fn(connection, Loan{}); });
+    }
+
+protected:
+    ReadingSession() = default;
+    ~ReadingSession() = default;
+    ReadingSession(const ReadingSession&) = default;
+    ReadingSession& operator=(const ReadingSession&) = default;
+
+    Self& self() { return static_cast<Self&>(*this); }
+};
+
+}  // namespace rowan
+
+// ---- rowan/session/retry.hpp ----
+
+
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <thread>
+#include <utility>
+
+namespace rowan {
+
+/// What else is worth another attempt.
+struct RetryOn {
+    /// A row was changed by somebody else since it was read (Code::stale): a function that reads it anew meets the new
+    /// one.
+    bool stale = false;
+    /// A lock could not be had within `lock_timeout` (Code::lock_timeout).
+    bool lock_timeout = false;
+};
+
+/// How a transaction is run again that could not be stored this time, but may be the next time:
+/// `db.transaction(rowan::retry{.attempts = 5}, fn)`.
+///
+/// That is so for serialization failures, deadlocks, a database that is busy or locked (see Error::retryable), what
+/// `on` adds, and, from a pool, a connection that was lost before COMMIT was sent. Anything else, an exception and
+/// Code::in_doubt above all, ends it at once. Before each attempt the last one has been rolled back, and `fn` is called
+/// from its beginning: what it did outside of the database is done again, so it should do nothing there.
+///
+/// It waits before each further attempt, for a random time from 0 up to `base`, then up to twice that and so on, never
+/// more than `limit`, so that those who were in each other's way do not meet again.
+struct retry {
+    /// How often `fn` is called at most, and at least once.
+    int attempts = 10;
+    std::chrono::milliseconds base{5};
+    std::chrono::milliseconds limit{1000};
+    /// No attempt begins after this. (TransactionOptions::timeout is the limit of each attempt.)
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    RetryOn on{};
+};
+
+/// An attempt has failed, and there will be another one.
+struct Retried {
+    /// The one that has failed, from 1.
+    int attempt;
+    /// How long is waited before the next one.
+    std::chrono::nanoseconds wait;
+    const Error& error;
+};
+
+namespace detail {
+
+/// Random enough to keep competitors apart. (The generators of <random> cost many times more to compile.)
+[[nodiscard]] inline std::uint64_t random_bits() noexcept {
+    // splitmix64. Threads differ by the address, programs, also those that one has forked into, by the clock.
+    thread_local std::uint64_t state = 0;
+    state += 0x9E3779B97F4A7C15U + (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&state)) << 20U);
+    std::uint64_t bits =
+        state ^ static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+    bits = (bits ^ (bits >> 30U)) * 0xBF58476D1CE4E5B9U;
+    bits = (bits ^ (bits >> 27U)) * 0x94D049BB133111EBU;
+    return bits ^ (bits >> 31U);
+}
+
+/// The longest wait behind an attempt, from 1. A day is forever, and can be counted in nanoseconds.
+[[nodiscard]] constexpr std::chrono::nanoseconds longest_wait(const retry& policy, int attempt) noexcept {
+    using std::chrono::milliseconds;
+    constexpr milliseconds zero{0};
+    constexpr milliseconds day{24 * 3600 * 1000};
+    const milliseconds limit = std::clamp(policy.limit, zero, day);
+    milliseconds wait = std::clamp(policy.base, zero, limit);
+    for (int i = 1; i != attempt && wait != zero && wait < limit; ++i) wait *= 2;
+    return std::min(wait, limit);
+}
+
+[[nodiscard]] inline std::chrono::nanoseconds choose_wait(const retry& policy, int attempt) noexcept {
+    const auto longest = static_cast<std::uint64_t>(longest_wait(policy, attempt).count());
+    return std::chrono::nanoseconds{static_cast<std::int64_t>(random_bits() % (longest + 1))};
+}
+
+[[nodiscard]] inline bool is_worth_retry(const Error& error, const RetryOn& on, bool renews_connection) noexcept {
+    // What could not even be rolled back would be in the way of the next attempt.
+    if (error.secondary() != nullptr && !renews_connection) return false;
+    switch (error.code()) {
+        case Code::in_doubt: return false;
+        case Code::disconnect: return renews_connection && error.retryable();
+        case Code::stale: return on.stale;
+        case Code::lock_timeout: return on.lock_timeout;
+        default: return error.retryable();
+    }
+}
+
+/// Calls `attempt(number, stored)`, from 1, until it succeeds, or another call is not worth it; `notify(Retried)`
+/// between two. An attempt sets `stored` when it fails although it has stored something: it must not be run again.
+template <class Attempt, class Notify>
+auto retry_loop(const retry& policy, bool renews_connection, Attempt attempt, Notify notify) {
+    for (int number = 1;; ++number) {
+        bool stored = false;
+        auto outcome = attempt(number, stored);
+        if (outcome) return outcome;
+        const auto wait = choose_wait(policy, number);
+        const bool again = !stored && number < policy.attempts &&
+                           is_worth_retry(outcome.error(), policy.on, renews_connection) &&
+                           std::chrono::steady_clock::now() + wait < policy.deadline;
+        if (!again) {
+            outcome.error() = std::move(outcome.error()).after_attempts(number);
+            return outcome;
+        }
+        notify(Retried{number, wait, outcome.error()});
+        std::this_thread::sleep_for(wait);
+    }
+}
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/session/scopes.hpp ----
+
+
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace rowan {
+
+/// What a connection's transaction is like, as the database itself sees it.
+enum class TransactionState : std::uint8_t {
+    idle,    ///< none: each statement stands for itself
+    open,    ///< one is under way
+    failed,  ///< one is under way, and after an error it can only be rolled back
+};
+
+/// Is a `Db` one of several databases, so that only the run of the program tells what it can do?
+template <class Db>
+inline constexpr bool chooses_at_run_time = false;
+
+/// Does each `begin()` of a `Db` take a connection that works, a new one if need be? Only then is a transaction run
+/// again whose connection was lost.
+template <class Db>
+inline constexpr bool renews_connection = false;
+
+struct TransactionOptions;
+
+/// A transaction that is open around all work on a connection, and is not for those who work there: a test's, which
+/// rolls it back. Their transactions are savepoints in it, and what is done outside of those stands for itself, as
+/// without it.
+class Surrounding {
+public:
+    /// The connection's own handle is about to be used: why it must not be, or nothing.
+    [[nodiscard]] virtual std::optional<Error> enter() = 0;
+    /// Undoes what was done since; false where that fails.
+    [[nodiscard]] virtual bool undo() noexcept = 0;
+    /// Why a savepoint cannot stand for a transaction with these options, or nothing.
+    [[nodiscard]] virtual std::optional<Error> refusal(const TransactionOptions& options) const = 0;
+
+protected:
+    ~Surrounding() = default;
+};
+
+/// Names a handle that works on a connection: the connection itself (0), or a transaction or savepoint.
+using ScopeId = std::uint64_t;
+inline constexpr ScopeId outermost = 0;
+
+/// The transactions and savepoints that are open on one connection, innermost last. Only the innermost
+/// handle may be used: what an outer one did meanwhile would be undone or kept with the inner one.
+class Scopes {
+public:
+    [[nodiscard]] ScopeId enter() {
+        open_.push_back(++last_);
+        return last_;
+    }
+
+    /// Ends `scope` and all that were opened inside it.
+    void leave(ScopeId scope) noexcept { open_.resize(place_of(scope)); }
+
+    /// Ends all of them.
+    void clear() noexcept { open_.clear(); }
+
+    [[nodiscard]] ScopeId innermost() const noexcept { return open_.empty() ? outermost : open_.back(); }
+
+    [[nodiscard]] bool is_open(ScopeId scope) const noexcept {
+        return scope == outermost || place_of(scope) != open_.size();
+    }
+
+    /// Why a handle must not be used now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope, TransactionState state) const {
+        const bool ready = scope == outermost ? surrounding_ == nullptr : state != TransactionState::idle;
+        if (scope == innermost() && ready) [[likely]]
+            return std::nullopt;
+        return explain(scope);
+    }
+
+    /// From here on all work is done inside of a transaction that is open; null: no more.
+    void surround(Surrounding* surrounding) noexcept { surrounding_ = surrounding; }
+    [[nodiscard]] Surrounding* surrounding() const noexcept { return surrounding_; }
+
+    [[nodiscard]] static Error ended() {
+        return {Category::programming, Code::wrong_handle, "this transaction or savepoint has ended: nothing was sent"};
+    }
+
+private:
+    /// Among the open ones, or their number where it is none of them.
+    [[nodiscard]] std::size_t place_of(ScopeId scope) const noexcept {
+        std::size_t i = 0;
+        while (i != open_.size() && open_[i] != scope) ++i;
+        return i;
+    }
+
+    [[nodiscard]] std::optional<Error> explain(ScopeId scope) const {
+        if (scope == outermost && innermost() == outermost) return surrounding_->enter();
+        if (!is_open(scope)) return ended();
+        if (scope != innermost())
+            return Error{Category::programming, Code::wrong_handle,
+                         "a transaction or savepoint is open inside: use its own handle until it ends; nothing was "
+                         "sent"};
+        return Error{Category::internal, Code::transaction_lost,
+                     "the database has rolled this transaction back by itself, after an earlier error: roll back and "
+                     "start again; nothing was sent"};
+    }
+
+    std::vector<ScopeId> open_;
+    ScopeId last_ = outermost;
+    Surrounding* surrounding_ = nullptr;
+};
+
+/// Keeps a connection's own handle from being used as long as it lives; inside a transaction, whose handle is the
+/// innermost, it does nothing.
+class ScopeGuard {
+public:
+    explicit ScopeGuard(Scopes& scopes)
+        : scopes_{scopes.innermost() == outermost ? &scopes : nullptr},
+          scope_{scopes_ != nullptr ? scopes.enter() : outermost} {}
+    ScopeGuard(const ScopeGuard&) = delete;
+    ScopeGuard& operator=(const ScopeGuard&) = delete;
+    ~ScopeGuard() {
+        if (scopes_ != nullptr) scopes_->leave(scope_);
+    }
+
+private:
+    Scopes* scopes_;
+    ScopeId scope_;
+};
+
+}  // namespace rowan
+
+// ---- rowan/session/transaction_options.hpp ----
+
+
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace rowan {
+
+/// What a transaction may see of others that run at the same time.
+enum class Isolation : std::uint8_t {
+    read_committed,   ///< each statement sees what was committed before it began
+    repeatable_read,  ///< all statements see what was committed before the first one
+    serializable,     ///< and the outcome is that of some order, one after the other
+};
+
+/// When a transaction locks a database that has one writer at a time.
+enum class Lock : std::uint8_t {
+    deferred,   ///< with its first write: it may find out then that another writer was faster
+    immediate,  ///< at once, against other writers
+    exclusive,  ///< at once, against readers as well, where there is no write-ahead log
+};
+
+/// What a transaction is begun with: `db.transaction({.isolation = rowan::Isolation::serializable}, fn)`. What is not
+/// said is left to the database. What it cannot do is Code::not_supported, what contradicts itself Code::misuse, and
+/// nothing is sent then. A savepoint has no options: inside a transaction they are Code::misuse.
+struct TransactionOptions {
+    /// At least this much. SQLite always gives `serializable`.
+    std::optional<Isolation> isolation{};
+
+    /// A write is Code::read_only. (PostgreSQL: READ ONLY. SQLite: query_only until the transaction ends, and no write
+    /// lock.)
+    bool read_only = false;
+
+    /// Waits for a moment from which on no serialization failure can come. Needs `read_only` and
+    /// Isolation::serializable. PostgreSQL only.
+    bool deferrable = false;
+
+    /// The time for the whole transaction, from BEGIN to COMMIT, on a steady clock; 0 for no limit. A statement is
+    /// stopped when it is over (on PostgreSQL up to a tenth of it later), another one or COMMIT is not sent: each is
+    /// Code::timeout, and all is rolled back. PostgreSQL ends the connection of a program that keeps the transaction
+    /// for a second longer than this without a statement. Costs a round trip more at BEGIN there, and ten at most
+    /// until COMMIT; on SQLite it takes the place of progress and busy handlers of the program's own.
+    std::chrono::milliseconds timeout{0};
+
+    /// SQLite only, where `immediate` is the default, and `deferred` with `read_only`.
+    std::optional<Lock> lock{};
+
+    /// Code::misuse where a transaction is open already, instead of a savepoint in it.
+    bool outermost = false;
+
+    friend bool operator==(const TransactionOptions&, const TransactionOptions&) = default;
+};
+
+namespace detail {
+
+/// Does the database get to hear of none of them?
+[[nodiscard]] inline bool is_plain(const TransactionOptions& options) noexcept {
+    return !options.isolation && !options.read_only && !options.deferrable && options.timeout.count() == 0 &&
+           !options.lock;
+}
+
+/// What no database could make sense of.
+[[nodiscard]] inline std::optional<Error> contradiction(const TransactionOptions& options) {
+    const auto misuse = [](const char* message) { return Error{Category::programming, Code::misuse, message}; };
+    if (options.timeout.count() < 0)
+        return misuse("a transaction's timeout cannot be negative, and 0 is none: nothing was sent");
+    if (options.deferrable && !(options.read_only && options.isolation == Isolation::serializable))
+        return misuse(
+            "deferrable means something only with read_only = true and isolation = Isolation::serializable: nothing "
+            "was sent");
+    if (options.read_only && options.lock && *options.lock != Lock::deferred)
+        return misuse("a transaction that is read_only takes no write lock: leave out lock; nothing was sent");
+    return std::nullopt;
+}
+
+/// Are there limits to lift when it is over?
+[[nodiscard]] inline bool has_limits(const TransactionOptions& options) noexcept {
+    return options.read_only || options.timeout.count() != 0;
+}
+
+[[nodiscard]] inline Error options_of_savepoint() {
+    return {Category::programming, Code::misuse,
+            "a transaction is open here already: a savepoint in it has no options and is not run again, so give them "
+            "to the outermost transaction; nothing was sent"};
+}
+
+}  // namespace detail
+}  // namespace rowan
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace rowan {
 
 template <class Db>
 class BasicTransaction;
+template <class Db>
+class BasicReadOnly;
 
 template <class Db>
 inline constexpr bool chooses_at_run_time<BasicTransaction<Db>> = chooses_at_run_time<Db>;
@@ -7899,12 +8615,49 @@ Outcome<Fn, Tx> run_in(Result<Tx> begun, Fn&& fn) {
     return Failure(std::move(error));
 }
 
+/// `where` is for those who lend connections, and may be asked who has them.
+template <class Db>
+auto begin(Db& db, const TransactionOptions& options, [[maybe_unused]] const std::source_location& where) {
+    if constexpr (requires { db.begin(options, where); })
+        return db.begin(options, where);
+    else
+        return db.begin(options);
+}
+
+/// Tells at its end whether the transaction has been committed by then.
+template <class Tx>
+struct CommitWatch {
+    const Tx& tx;
+    bool& committed;
+    CommitWatch(const Tx& watched, bool& told) : tx{watched}, committed{told} {}
+    CommitWatch(const CommitWatch&) = delete;
+    CommitWatch& operator=(const CommitWatch&) = delete;
+    ~CommitWatch() { committed = tx.committed(); }
+};
+
+/// Why a savepoint on a `Db` cannot have these options, or nothing. Only one that stands for a transaction has any.
+template <class Db>
+std::optional<Error> refusal_of_savepoint(Db& db, const TransactionOptions& options) {
+    const Scopes& scopes = db.scopes();
+    if (scopes.surrounding() == nullptr || scopes.innermost() != outermost) return options_of_savepoint();
+    constexpr bool can_limit = requires { db.limit_savepoint(options); };
+    if (!can_limit && has_limits(options)) return options_of_savepoint();
+    return scopes.surrounding()->refusal(options);
+}
+
+/// A transaction as a read-only session.
+template <class Db>
+Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun);
+
 }  // namespace detail
 
 /// What connections, databases and transactions share: running SQL by hand, and transactions. `Self` has
-/// `lend(fn)` and `begin()`.
+/// `lend(fn)` and `begin(options)`; its `observer()`, if it has one, is told of each attempt that is followed by
+/// another.
 template <class Self>
-class Session {
+class Session : public ReadingSession<Self> {
+    using ReadingSession<Self>::self;
+
 public:
     /// Runs statements without parameters, separated by semicolons.
     [[nodiscard]] Result<void> execute(unsafe_sql sql) {
@@ -7923,15 +8676,6 @@ public:
         return self().lend([&](auto& connection) { return detail::execute_by_hand(connection, sql, arguments...); });
     }
 
-    /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
-    /// std::tuple in the order of the columns, or one value for one column:
-    /// `query<Count>(sql<"SELECT symbol, count(*) AS n FROM candles WHERE exchange = $1 GROUP BY 1">, "okx")`.
-    template <class Row, class Sql, class... Arguments>
-    [[nodiscard]] Result<std::vector<Row>> query(Sql sql, const Arguments&... arguments) {
-        detail::require_arguments<Sql, sizeof...(Arguments)>();
-        return self().lend([&](auto& connection) { return detail::query_by_hand<Row>(connection, sql, arguments...); });
-    }
-
     /// Runs `fn(tx)` in a transaction: commits if it returns a value, rolls back if it returns an error or throws
     /// (the exception goes on). Inside a transaction it is a savepoint: an error undoes only what `fn` did.
     ///
@@ -7939,8 +8683,58 @@ public:
     /// connection was lost during COMMIT: the transaction may or may not be stored. While `fn` runs, only
     /// `tx` may be used: this handle refuses.
     template <class Fn>
-    auto transaction(Fn&& fn) {
-        return detail::run_in(self().begin(), std::forward<Fn>(fn));
+    auto transaction(Fn&& fn, std::source_location where = std::source_location::current()) {
+        return this->transaction(TransactionOptions{}, std::forward<Fn>(fn), where);
+    }
+
+    /// The same with options: `transaction({.isolation = rowan::Isolation::serializable}, fn)`.
+    template <class Fn>
+    auto transaction(const TransactionOptions& options, Fn&& fn,
+                     std::source_location where = std::source_location::current()) {
+        const detail::OriginGuard origin{where};
+        return detail::run_in(detail::begin(self(), options, where), std::forward<Fn>(fn));
+    }
+
+    /// Runs `fn(tx)` in a transaction, and where it could not be stored but may be the next time, rolls back, waits and
+    /// calls it again: see rowan::retry. The error of the last attempt says how many there were (Error::attempts).
+    /// Inside a transaction it is Code::misuse, and `fn` is not called: only the whole can be run again.
+    template <class Fn>
+    auto transaction(const retry& policy, Fn&& fn, std::source_location where = std::source_location::current()) {
+        return this->transaction(policy, TransactionOptions{}, std::forward<Fn>(fn), where);
+    }
+    template <class Fn>
+    auto transaction(const retry& policy, TransactionOptions options, Fn&& fn,
+                     std::source_location where = std::source_location::current()) {
+        options.outermost = true;
+        return again(policy, where, [&](bool& stored) {
+            return detail::run_in(detail::begin(self(), options, where), [&]<class Tx>(Tx& tx) {
+                const detail::CommitWatch<Tx> watch{tx, stored};
+                return fn(tx);
+            });
+        });
+    }
+
+    /// Runs `fn(reader)` in a transaction that only reads: `reader` is a BasicReadOnly, whose repositories have no
+    /// functions that write, and the database refuses writes as well. It takes no write lock. Inside a transaction it
+    /// is Code::misuse. For one moment seen by all statements, ask for Isolation::repeatable_read.
+    template <class Fn>
+    auto read_only(Fn&& fn, std::source_location where = std::source_location::current()) {
+        return this->read_only(TransactionOptions{}, std::forward<Fn>(fn), where);
+    }
+    template <class Fn>
+    auto read_only(TransactionOptions options, Fn&& fn, std::source_location where = std::source_location::current()) {
+        options.read_only = true;
+        const detail::OriginGuard origin{where};
+        return detail::run_in(detail::as_read_only(detail::begin(self(), options, where)), std::forward<Fn>(fn));
+    }
+    /// The same, and runs it again where that helps: see `transaction`.
+    template <class Fn>
+    auto read_only(const retry& policy, TransactionOptions options, Fn&& fn,
+                   std::source_location where = std::source_location::current()) {
+        options.read_only = true;
+        return again(policy, where, [&](bool&) {
+            return detail::run_in(detail::as_read_only(detail::begin(self(), options, where)), fn);
+        });
     }
 
 protected:
@@ -7950,7 +8744,20 @@ protected:
     Session& operator=(const Session&) = default;
 
 private:
-    Self& self() { return static_cast<Self&>(*this); }
+    template <class Attempt>
+    auto again(const retry& policy, const std::source_location& where, Attempt attempt) {
+        return detail::retry_loop(
+            policy, renews_connection<Self>,
+            [&](int number, bool& stored) {
+                const detail::OriginGuard origin{where, number};
+                return attempt(stored);
+            },
+            [&](const Retried& retried) {
+                if constexpr (requires { self().observer(); })
+                    if (const auto& observer = self().observer())
+                        observer->on_retry({retried.attempt, retried.wait, retried.error, where});
+            });
+    }
 };
 
 /// An open transaction or savepoint on a `Db` (a connection or a Database), which must outlive it. Rolled back
@@ -7958,25 +8765,45 @@ private:
 template <class Db>
 class [[nodiscard]] BasicTransaction : public Session<BasicTransaction<Db>> {
 public:
-    /// A transaction, or a savepoint where one is open already.
-    static Result<BasicTransaction> open(Db& db) {
+    /// A transaction, or a savepoint where one is open already, which has no options.
+    static Result<BasicTransaction> open(Db& db, const TransactionOptions& options = {}) {
         const bool nested = db.transaction_state() != TransactionState::idle;
+        const bool has_options = options != TransactionOptions{};
+        if (nested && has_options)
+            if (auto refused = detail::refusal_of_savepoint(db, options)) return Failure(*std::move(refused));
         BasicTransaction tx{db, nested};
-        Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction();
-        if (begun) return tx;
+        Result<void> begun = nested ? tx.run("SAVEPOINT ") : db.start_transaction(options);
+        if (begun) {
+            tx.limited_ = detail::has_limits(options);
+            if (nested && tx.limited_)
+                if constexpr (requires { db.limit_savepoint(options); })
+                    if (Result<void> limited = db.limit_savepoint(options); !limited)
+                        return Failure(std::move(limited).error());
+            return tx;
+        }
         db.scopes().leave(tx.scope_);
         tx.db_ = nullptr;
         return Failure(std::move(begun).error());
     }
 
     BasicTransaction(BasicTransaction&& other) noexcept
-        : db_{std::exchange(other.db_, nullptr)}, scope_{other.scope_}, nested_{other.nested_} {}
+        : db_{std::exchange(other.db_, nullptr)},
+          scope_{other.scope_},
+          nested_{other.nested_},
+          limited_{other.limited_},
+          ended_{other.ended_},
+          committed_{other.committed_},
+          loan_{std::move(other.loan_)} {}
     BasicTransaction& operator=(BasicTransaction&& other) noexcept {
         if (this != &other) {
             drop();
             db_ = std::exchange(other.db_, nullptr);
             scope_ = other.scope_;
             nested_ = other.nested_;
+            limited_ = other.limited_;
+            ended_ = other.ended_;
+            committed_ = other.committed_;
+            loan_ = std::move(other.loan_);
         }
         return *this;
     }
@@ -7985,12 +8812,16 @@ public:
     /// Neither committed nor rolled back, and none around it either.
     [[nodiscard]] bool active() const noexcept { return db_ != nullptr && db_->scopes().is_open(scope_); }
 
+    /// Was it stored, or may it have been (Code::in_doubt)? For a savepoint: was it left to the transaction around?
+    [[nodiscard]] bool committed() const noexcept { return committed_; }
+
     /// Stores what was done; for a savepoint, leaves it to the transaction around. Where it fails and the
     /// transaction is still `active`, it may be called again (SQLite was busy, say) or rolled back.
     [[nodiscard]] Result<void> commit() {
         if (auto refused = refusal()) return Failure(end_if_lost(*std::move(refused)));
         Result<void> ended = nested_ ? run("RELEASE SAVEPOINT ") : db_->commit_transaction();
-        if (ended || db_->transaction_state() == TransactionState::idle) db_->scopes().leave(scope_);
+        committed_ = ended || ended.error().code() == Code::in_doubt;
+        if (ended || db_->transaction_state() == TransactionState::idle) leave();
         return ended;
     }
 
@@ -8002,46 +8833,65 @@ public:
         // The database may have rolled back by itself.
         if (db_->transaction_state() != TransactionState::idle)
             undone = nested_ ? run("ROLLBACK TO SAVEPOINT ", "; RELEASE SAVEPOINT ") : db_->roll_back_transaction();
-        db_->scopes().leave(scope_);
+        leave();
         return undone;
     }
 
-    /// A savepoint inside, as a handle of its own.
-    [[nodiscard]] Result<BasicTransaction> begin() {
+    /// A savepoint inside, as a handle of its own. It has no options.
+    [[nodiscard]] Result<BasicTransaction> begin(const TransactionOptions& options = {}) {
         if (auto refused = refusal()) return Failure(*std::move(refused));
-        return open(*db_);
+        return open(*db_, options);
     }
 
     /// Runs `fn(tx)` in a savepoint: see `transaction`.
     template <class Fn>
-    auto savepoint(Fn&& fn) {
-        return this->transaction(std::forward<Fn>(fn));
+    auto savepoint(Fn&& fn, std::source_location place = std::source_location::current()) {
+        return this->transaction(std::forward<Fn>(fn), place);
     }
 
     /// Calls `fn(connection)`, unless this handle must not be used now.
     template <class Fn>
     auto lend(Fn&& fn) {
-        using Outcome = decltype(db_->lend(std::forward<Fn>(fn), scope_));
+        using Outcome = decltype(db_->lend(fn, scope_));
         if (db_ == nullptr) [[unlikely]]
-            return Outcome{Failure(moved_from())};
-        return db_->lend(std::forward<Fn>(fn), scope_);
+            return Outcome{Failure(not_there())};
+        return db_->lend(fn, scope_);
     }
+
+    /// For pools: the connection is lent for this transaction, until it ends.
+    void keep(Loan loan) { loan_ = std::move(loan); }
 
 private:
     BasicTransaction(Db& db, bool nested) : db_{&db}, scope_{db.scopes().enter()}, nested_{nested} {}
 
-    [[nodiscard]] static Error moved_from() {
-        return {Category::programming, Code::wrong_handle, "this transaction or savepoint was moved from"};
+    [[nodiscard]] Error not_there() const {
+        return ended_ ? Scopes::ended()
+                      : Error{Category::programming, Code::wrong_handle,
+                              "this transaction or savepoint was moved from: nothing was sent"};
     }
 
     [[nodiscard]] std::optional<Error> refusal() const {
-        if (db_ == nullptr) return moved_from();
+        if (db_ == nullptr) return not_there();
         return db_->scopes().refusal(scope_, db_->transaction_state());
     }
 
     Error end_if_lost(Error error) {
-        if (error.code() == Code::transaction_lost) db_->scopes().leave(scope_);
+        if (error.code() == Code::transaction_lost) leave();
         return error;
+    }
+
+    /// It has ended: the connection goes back at once, if it was lent for this transaction and no savepoint's handle
+    /// knows it any more.
+    void leave() noexcept {
+        const bool innermost = db_->scopes().innermost() == scope_;
+        db_->scopes().leave(scope_);
+        if (limited_) db_->lift_limits();
+        db_ = nullptr;
+        ended_ = true;
+        if (innermost)
+            loan_.end();
+        else
+            loan_.relax();
     }
 
     void drop() noexcept {
@@ -8054,9 +8904,7 @@ private:
 
     /// `command` with this savepoint's name, then `second` with it.
     Result<void> run(std::string_view command, std::string_view second = {}) {
-        char name[32] = "rowan_";
-        const auto end = std::to_chars(name + 6, name + sizeof name, scope_).ptr;
-        const std::string_view savepoint{name, static_cast<std::size_t>(end - name)};
+        const std::string savepoint = "rowan_" + std::to_string(scope_);
         std::string text{command};
         text += savepoint;
         if (!second.empty()) text.append(second).append(savepoint);
@@ -8066,9 +8914,2849 @@ private:
     Db* db_;
     ScopeId scope_;
     bool nested_;
+    /// The connection keeps to limits that end with this transaction.
+    bool limited_ = false;
+    bool ended_ = false;
+    bool committed_ = false;
+    Loan loan_{};
 };
 
 }  // namespace rowan
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+/// Changes of many rows, each by its key and, where it has one, its version: all or nothing. Where parameters may be
+/// arrays, all rows go in few statements first. Should those not find every row, or break a constraint, which may hang
+/// on the order of the rows, they are undone, and the rows go one by one: then each one that was not as expected is
+/// named.
+namespace rowan::detail {
+
+/// How many rows there were, if each was found.
+template <class T, class Text, class Connection, class Range>
+Result<std::optional<std::size_t>> change_by_arrays(Connection& connection, Range& range, Timestamp now) {
+    const Statement& statement = detail::statement<Text>;
+    using Outcome = Result<std::optional<std::size_t>>;
+    Outcome outcome = run_in(BasicTransaction<Connection>::open(connection), [&](auto& tx) -> Outcome {
+        typename Connection::ArrayExecution execution{connection, statement, statement.parameters().size()};
+        std::size_t wanted = 0;
+        std::size_t changed = 0;
+        const auto send = [&]() -> Result<void> {
+            const Result<std::int64_t> ran = execution.run();
+            if (!ran) return Failure(ran.error());
+            changed += static_cast<std::size_t>(*ran);
+            return {};
+        };
+        for (const T& entity : range) {
+            if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now))
+                return write_failure(found, statement);
+            ++wanted;
+            if (!execution.is_full()) continue;
+            if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+            if (changed != wanted) break;
+        }
+        if (!execution.is_empty())
+            if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+        if (changed == wanted) return wanted;
+        if (Result<void> undone = tx.rollback(); !undone) return Failure(std::move(undone).error());
+        return std::optional<std::size_t>{};
+    });
+    if (!outcome && outcome.error().category() == Category::integrity) return std::optional<std::size_t>{};
+    return outcome;
+}
+
+/// Calls `change(entity, index)` for every item of a range in one transaction. A conflict does not end it, so that the
+/// error names every row that was not as expected. What `matters` says is no conflict is left out.
+template <class T, class Connection, class Range, class Change, class Matters>
+Result<void> change_one_by_one(Connection& connection, Range& range, const Statement& statement, Change change,
+                               Matters matters) {
+    return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) -> Result<void> {
+        std::vector<RowConflict> conflicts;
+        std::size_t index = 0;
+        for (const T& entity : range) {
+            Result<std::optional<RowConflict>> conflict = change(entity, index++);
+            if (!conflict) return Failure(std::move(conflict).error());
+            if (*conflict && matters(**conflict)) conflicts.push_back(**std::move(conflict));
+        }
+        if (conflicts.empty()) return {};
+        return Failure(conflict_error(table_info<T>, std::move(conflicts), true, statement.text()));
+    });
+}
+
+/// The items of a range as a vector.
+template <class T, class Range>
+std::vector<T> collect(Range&& range) {
+    if constexpr (std::is_same_v<Range, std::vector<T>>) {
+        return std::forward<Range>(range);
+    } else {
+        std::vector<T> items;
+        if constexpr (std::ranges::sized_range<Range>) items.reserve(std::ranges::size(range));
+        for (auto&& item : range) items.push_back(std::forward<decltype(item)>(item));
+        return items;
+    }
+}
+
+/// Gives the rows as they are stored, in the order of the range.
+template <class T, class Connection, class Range>
+Result<std::vector<T>> update_range(Connection& connection, Range&& range, Carry carry) {
+    const Timestamp now = time_of_change<T>();
+    std::vector<T> entities = collect<T>(std::forward<Range>(range));
+    bool done = entities.empty();
+    if constexpr (Connection::dialect.array_parameters) {
+        if (entities.size() > 1) {
+            using Text = UpdateArrays<T, Connection::dialect>;
+            const auto changed = change_by_arrays<T, Text>(connection, entities, now);
+            if (!changed) return Failure(changed.error());
+            done = changed->has_value();
+        }
+    }
+    if (!done) {
+        Result<void> changed = change_one_by_one<T>(
+            connection, entities, update_statement<T, Connection>(),
+            [&](const T& entity, std::size_t index) { return update_row(connection, entity, now, index, carry); },
+            [](const RowConflict&) { return true; });
+        if (!changed) return Failure(std::move(changed).error());
+    }
+    for (T& entity : entities) stamp_updated(entity, now);
+    return entities;
+}
+
+/// Gives how many rows were removed. Those that are gone already are none of them, and no conflict.
+template <class T, class Connection, class Range>
+Result<std::size_t> erase_range(Connection& connection, Range& range, [[maybe_unused]] Carry carry) {
+    if constexpr (Connection::dialect.array_parameters) {
+        if constexpr (!std::forward_iterator<range_access::Begin<Range>>) {
+            // It may have to be read twice.
+            std::vector<T> entities = collect<T>(range);
+            return erase_range<T>(connection, entities, carry);
+        } else {
+            const auto erased =
+                change_by_arrays<T, EraseArrays<T, Connection::dialect>>(connection, range, Timestamp{});
+            if (!erased) return Failure(erased.error());
+            if (*erased) return **erased;
+        }
+    }
+    std::size_t erased = 0;
+    Result<void> done = change_one_by_one<T>(
+        connection, range, erase_statement<T, Connection, RowOfEntity<T>>(),
+        [&](const T& entity, std::size_t index) -> Result<std::optional<RowConflict>> {
+            const RowOfEntity<T> row{entity};
+            if constexpr (has_version<T>) {
+                Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, index, carry);
+                if (conflict && !*conflict) ++erased;
+                return conflict;
+            } else {
+                const Result<std::int64_t> ran = run_erase<T>(connection, row);
+                if (!ran) return Failure(ran.error());
+                erased += static_cast<std::size_t>(*ran);
+                return std::optional<RowConflict>{};
+            }
+        },
+        [](const RowConflict& conflict) { return conflict.what == RowConflict::What::modified; });
+    if (!done) return Failure(std::move(done).error());
+    return erased;
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/compound.hpp ----
+
+
+
+// ---- rowan/query/arranged.hpp ----
+
+
+
+// ---- rowan/query/constant.hpp ----
+
+
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+
+namespace rowan {
+
+namespace detail {
+
+/// Lets a literal of any of these kinds be a template argument.
+template <class Value>
+struct ConstantValue {
+    Value value;
+
+    // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to become one
+    constexpr ConstantValue(Value given) : value{given} {}
+};
+template <std::size_t size>
+struct ConstantValue<FixedString<size>> {
+    FixedString<size> value;
+
+    // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to become one
+    constexpr ConstantValue(const char (&text)[size]) : value{text} {}
+};
+template <std::size_t size>
+ConstantValue(const char (&)[size]) -> ConstantValue<FixedString<size>>;
+
+template <ConstantValue constant>
+struct ConstantShape : ShapeBase {
+    using Value = std::remove_const_t<decltype(constant.value)>;
+    static constexpr bool is_boolean = std::same_as<Value, bool>;
+    static constexpr bool is_integer = std::integral<Value> && !is_boolean;
+    using Type = std::conditional_t<is_boolean, bool, std::conditional_t<is_integer, std::int64_t, std::string>>;
+
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect&, std::size_t&) {
+        if constexpr (is_boolean) {
+            out << (constant.value ? "TRUE" : "FALSE");
+        } else if constexpr (is_integer) {
+            // In parentheses, as a minus sign behind another one would start a comment.
+            if (constant.value < 0) out << "(-";
+            out.number(constant.value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(constant.value)
+                                          : static_cast<std::uint64_t>(constant.value));
+            if (constant.value < 0) out << ')';
+        } else {
+            out.quoted(constant.value.view(), '\'');
+        }
+    }
+};
+
+}  // namespace detail
+
+/// A value that is part of the statement's text, not a parameter: `constant<true>`, `constant<5>`, `constant<"open">`.
+/// The conditions of partial indexes are made of these.
+template <detail::ConstantValue value>
+inline constexpr detail::Expression<detail::ConstantShape<value>> constant{};
+
+}  // namespace rowan
+
+// ---- rowan/query/read_columns.hpp ----
+
+
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+
+/// What a program reads from the columns of a result, to be compared with what the database gives.
+namespace rowan::detail {
+
+struct ReadColumn {
+    /// Empty if it has none.
+    std::string_view name;
+    ColumnType type{};
+    /// May it be NULL?
+    bool nullable = false;
+    /// The column that it is, if it is one.
+    Place place{};
+};
+
+/// The columns of whole rows, a source behind the other.
+template <class Scope, class... Sources>
+constexpr auto columns_read_by(WholeRows, TypeList<Sources...>) {
+    std::array<ReadColumn, (EntityReader<Sources>::width + ...)> columns{};
+    std::size_t i = 0;
+    const auto add = [&]<class Source> {
+        constexpr const TableInfo& table = table_info<typename Source::Entity>;
+        for (std::size_t column = 0; column != table.columns.size(); ++column)
+            columns[i++] = {table.columns[column].name,
+                            table.columns[column].type,
+                            table.columns[column].nullable || Source::optional,
+                            {&table, column}};
+    };
+    (add.template operator()<Sources>(), ...);
+    return columns;
+}
+
+template <class Shape, class Scope, class Target>
+constexpr ReadColumn column_read_as() {
+    const Place place = Shape::template place<Scope>();
+    const std::string_view name =
+        Shape::name.empty() && place.table != nullptr ? place.table->columns[place.column].name : Shape::name;
+    return {name, ItemReader<Shape, Scope>::Codec::column, is_optional<Target>, place};
+}
+
+template <class Scope, class Sources, class... Shapes>
+constexpr auto columns_read_by(TupleOf<Shapes...>, Sources) {
+    return std::array<ReadColumn, sizeof...(Shapes)>{
+        column_read_as<Shapes, Scope, typename ItemReader<Shapes, Scope>::Value>()...};
+}
+
+template <class Struct, std::size_t field = 0>
+constexpr bool is_optional_member(std::string_view name) {
+    if constexpr (field == reflect::field_count<Struct>)
+        return false;
+    else if (reflect::names<Struct>[field] == name)
+        return is_optional<reflect::Field<Struct, field>>;
+    else
+        return is_optional_member<Struct, field + 1>(name);
+}
+
+template <class Scope, class Sources, class Struct, class... Shapes>
+constexpr auto columns_read_by(StructOf<Struct, Shapes...>, Sources) {
+    std::array<ReadColumn, sizeof...(Shapes)> columns{
+        column_read_as<Shapes, Scope, typename ItemReader<Shapes, Scope>::Value>()...};
+    for (ReadColumn& column : columns) column.nullable = is_optional_member<Struct>(column.name);
+    return columns;
+}
+
+/// What a typed query reads.
+template <class Query, class Scope = typename Query::template ScopeIn<void>>
+inline constexpr auto columns_of_query =
+    columns_read_by<Scope>(typename Query::Projection{}, typename SourcesIn<Scope>::type{});
+
+/// What the rows of a statement that a person wrote become: members by their columns' names, others by their places.
+template <class Row>
+struct RowColumns {
+    static constexpr bool by_name = true;
+    static constexpr auto columns = [] {
+        constexpr const TableInfo& table = table_info<Row>;
+        std::array<ReadColumn, reflect::field_count<Row>> columns{};
+        for (std::size_t i = 0; i != columns.size(); ++i)
+            columns[i] = {table.columns[i].name, table.columns[i].type, table.columns[i].nullable, {}};
+        return columns;
+    }();
+};
+template <class... Values>
+struct RowColumns<std::tuple<Values...>> {
+    static constexpr bool by_name = false;
+    static constexpr std::array<ReadColumn, sizeof...(Values)> columns{
+        ReadColumn{{}, Type<Values>::column, is_optional<Values>, {}}...};
+};
+template <Storable Value>
+struct RowColumns<Value> : RowColumns<std::tuple<Value>> {};
+
+}  // namespace rowan::detail
+
+// ---- rowan/query/set_operation.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+/// The rows of two queries together.
+namespace rowan::detail {
+
+/// What stands around a query that is made of others when it is counted.
+template <class Shape, class Outer, Wanted wanted>
+constexpr void write_wanted(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    if (wanted == Wanted::existence) out << "EXISTS (";
+    if (wanted == Wanted::count) out << "SELECT count(*) FROM (";
+    Shape::template write_rows<Outer>(out, dialect, parameter);
+    if (wanted == Wanted::existence) out << ')';
+    if (wanted == Wanted::count) out << ") AS counted";
+}
+
+enum class SetOperation : unsigned char { union_all, union_distinct, intersect, except };
+
+constexpr std::string_view spelling(SetOperation operation) {
+    switch (operation) {
+        case SetOperation::union_all: return " UNION ALL ";
+        case SetOperation::union_distinct: return " UNION ";
+        case SetOperation::intersect: return " INTERSECT ";
+        case SetOperation::except: return " EXCEPT ";
+    }
+    return " UNION ALL ";
+}
+
+/// A part is written without parentheses, so that an order or limit in it would be that of the whole.
+template <class Query>
+inline constexpr bool ends_open = !requires { Query::is_arranged; };
+template <class Query>
+    requires requires { typename Query::From; }
+inline constexpr bool ends_open<Query> =
+    std::is_same_v<typename Query::Order, OrderShapes<>> && std::is_same_v<typename Query::Limit, Nothing> &&
+    std::is_same_v<typename Query::Offset, Nothing> && Query::lock == RowLock::none;
+
+template <SetOperation op, class First, class Second>
+struct SetOperationShape;
+
+/// Is it a single SELECT, or several whose order of evaluation does not matter beside another one of `op`?
+template <SetOperation op, class Query>
+inline constexpr bool joins_freely = requires { typename Query::From; };
+template <SetOperation op, class First, class Second>
+inline constexpr bool joins_freely<op, SetOperationShape<op, First, Second>> =
+    op != SetOperation::except && joins_freely<op, First> && joins_freely<op, Second>;
+
+/// Some databases let INTERSECT bind more tightly than the others, some go from left to right in any case.
+template <SetOperation op, class Query>
+inline constexpr bool stands_first = requires { typename Query::From; };
+template <SetOperation op, SetOperation inner, class First, class Second>
+inline constexpr bool stands_first<op, SetOperationShape<inner, First, Second>> =
+    op != SetOperation::intersect || joins_freely<op, SetOperationShape<inner, First, Second>>;
+
+/// The rows of one query, with, without or among those of another.
+template <SetOperation op, class FirstQuery, class SecondQuery>
+struct SetOperationShape {
+    using First = FirstQuery;
+    using Second = SecondQuery;
+    static_assert(ends_open<First> && ends_open<Second>,
+                  "rowan: the parts of union_all, union_, intersect and except have no order_by, limit or offset of "
+                  "their own: order the whole, as in a.union_all(b).order_by(...)");
+
+    static constexpr std::size_t columns = First::columns;
+    template <class Outer>
+    using Row = typename First::template Row<Outer>;
+    template <class Outer, Wanted wanted = Wanted::rows>
+    using Parameters = Concat<typename First::template Parameters<Outer>, typename Second::template Parameters<Outer>>;
+    template <class Outer>
+    using ScopeIn = typename First::template ScopeIn<Outer>;
+    using Projection = typename First::Projection;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_wanted<SetOperationShape, Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class Outer>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_part<First, stands_first<op, First>, Outer>(out, dialect, parameter);
+        out << spelling(op);
+        write_part<Second, joins_freely<op, Second>, Outer>(out, dialect, parameter);
+    }
+
+    template <class Outer, class RowSource>
+    static ValueFault read(const RowSource& source, Row<Outer>& row) {
+        return First::template read<Outer>(source, row);
+    }
+
+private:
+    /// Parentheses would do, but not all databases take them here.
+    template <class Query, bool bare, class Outer>
+    static constexpr void write_part(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if (!bare) out << "SELECT * FROM (";
+        Query::template write<Outer>(out, dialect, parameter);
+        if (!bare) out << ") AS part";
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+/// The order and limit of a query that is made of others. Such a query is ordered by what it selects.
+namespace rowan {
+
+namespace detail {
+
+template <ConstantValue which, bool descending, Nulls nulls>
+struct SelectedOrder {};
+
+}  // namespace detail
+
+/// A selected column in the order of a union: by its name, `selected<"total">.desc()`, or its place from 1,
+/// `selected<2>.asc()`.
+template <detail::ConstantValue which>
+struct Selected {
+    template <Nulls nulls = Nulls::by_default>
+    [[nodiscard]] constexpr auto asc() const {
+        return detail::SelectedOrder<which, false, nulls>{};
+    }
+    template <Nulls nulls = Nulls::by_default>
+    [[nodiscard]] constexpr auto desc() const {
+        return detail::SelectedOrder<which, true, nulls>{};
+    }
+};
+template <detail::ConstantValue which>
+inline constexpr Selected<which> selected{};
+
+namespace detail {
+
+/// `2 DESC`: the second column that is selected.
+template <std::size_t place, bool descending, Nulls nulls>
+struct PlaceShape {
+    template <class>
+    static constexpr void write(TextWriter& out, const Dialect&, std::size_t&) {
+        out.number(place);
+        if (descending) out << " DESC";
+        if (nulls == Nulls::first) out << " NULLS FIRST";
+        if (nulls == Nulls::last) out << " NULLS LAST";
+    }
+};
+
+/// The place of what an item of ORDER BY names among what Query selects, from 1; 0 if it is not there.
+template <class Query, ConstantValue which, bool descending, Nulls nulls>
+constexpr std::size_t place_of(SelectedOrder<which, descending, nulls>) {
+    constexpr const auto& columns = columns_of_query<Query>;
+    if constexpr (std::integral<std::remove_const_t<decltype(which.value)>>) {
+        return which.value > 0 && static_cast<std::size_t>(which.value) <= columns.size()
+                   ? static_cast<std::size_t>(which.value)
+                   : 0;
+    } else {
+        for (std::size_t i = 0; i != columns.size(); ++i)
+            if (columns[i].name == which.value.view()) return i + 1;
+        return 0;
+    }
+}
+template <class Shape, class... Selected>
+constexpr std::size_t place_among(TypeList<Selected...>) {
+    std::size_t place = 0;
+    (void)((++place, std::is_same_v<typename Unnamed<Shape>::type, typename Unnamed<Selected>::type>) || ... ||
+           (place = 0, false));
+    return place;
+}
+/// A column of whole rows.
+template <class Shape, class Scope, class... Sources>
+constexpr std::size_t place_in_rows(TypeList<Sources...>) {
+    if constexpr (Column<Shape>) {
+        using Here = typename Shape::template Here<Scope>;
+        std::size_t before = 0;
+        if (((std::is_same_v<Here, Sources> || (before += EntityReader<Sources>::width, false)) || ...))
+            return before + Shape::template column<Scope> + 1;
+    }
+    return 0;
+}
+template <class Query, class Key, bool descending, Nulls nulls, class... Held>
+constexpr std::size_t place_of(Ordered<OrderShape<Key, descending, nulls>, Held...>) {
+    if constexpr (!std::is_void_v<typename Query::Projection::Items>) {
+        return place_among<Key>(typename Query::Projection::Items{});
+    } else {
+        using Scope = typename Query::template ScopeIn<void>;
+        return place_in_rows<Key, Scope>(typename SourcesIn<Scope>::type{});
+    }
+}
+template <class Query, auto Member, bool descending>
+constexpr std::size_t place_of(Ordering<Member, descending>) {
+    return place_of<Query>(Ordered<OrderShape<ColumnShape<Member, "">, descending, Nulls::by_default>>{});
+}
+
+template <std::size_t place, ConstantValue which, bool descending, Nulls nulls>
+PlaceShape<place, descending, nulls> at_place(SelectedOrder<which, descending, nulls>);
+template <std::size_t place, class Key, bool descending, Nulls nulls, class... Held>
+PlaceShape<place, descending, nulls> at_place(Ordered<OrderShape<Key, descending, nulls>, Held...>);
+template <std::size_t place, auto Member, bool descending>
+PlaceShape<place, descending, Nulls::by_default> at_place(Ordering<Member, descending>);
+
+/// An item of ORDER BY as a place.
+template <class Query, class Item>
+struct PlacedItem {
+    static constexpr std::size_t place = place_of<Query>(Item{});
+    static_assert(place != 0, "rowan: a query that is made of others is ordered by what it selects, and this is not "
+                              "selected: name a selected column, or say selected<\"name\"> or selected<1>");
+    using type = decltype(at_place<place>(Item{}));
+};
+
+/// A query made of others, with the clauses that apply to all of it.
+template <class Query, class PlaceShapes = TypeList<>, class LimitClause = Nothing, class OffsetClause = Nothing>
+struct ArrangedShape;
+
+template <class Query, class... Places, class LimitClause, class OffsetClause>
+struct ArrangedShape<Query, TypeList<Places...>, LimitClause, OffsetClause> {
+    using Limit = LimitClause;
+    using Offset = OffsetClause;
+    using Projection = typename Query::Projection;
+    using Inner = Query;
+    static constexpr bool is_arranged = true;
+    static constexpr std::size_t columns = Query::columns;
+
+    template <class... Items>
+    using WithOrder =
+        ArrangedShape<Query, TypeList<typename PlacedItem<Query, Items>::type...>, LimitClause, OffsetClause>;
+    template <class NewLimit>
+    using WithLimit = ArrangedShape<Query, TypeList<Places...>, NewLimit, OffsetClause>;
+    template <class NewOffset>
+    using WithOffset = ArrangedShape<Query, TypeList<Places...>, LimitClause, NewOffset>;
+
+    template <class Outer>
+    using Row = typename Query::template Row<Outer>;
+    template <class Outer>
+    using ScopeIn = typename Query::template ScopeIn<Outer>;
+    template <class Outer, Wanted wanted = Wanted::rows>
+    using Parameters = Concat<typename Query::template Parameters<Outer>, typename Limit::template Parameters<Outer>,
+                              typename Offset::template Parameters<Outer>>;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_wanted<ArrangedShape, Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class Outer>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Query::template write<Outer>(out, dialect, parameter);
+        Separator comma{", "};
+        if (sizeof...(Places) != 0) out << " ORDER BY ";
+        ((out << comma, Places::template write<Outer>(out, dialect, parameter)), ...);
+        write_limit_and_offset<Limit, Offset>(out, dialect, parameter);
+    }
+
+    template <class Outer, class RowSource>
+    static ValueFault read(const RowSource& source, Row<Outer>& row) {
+        return Query::template read<Outer>(source, row);
+    }
+};
+
+/// Shape, ready to be arranged.
+template <class Shape>
+struct Arranged {
+    using type = ArrangedShape<Shape>;
+};
+template <class Query, class Places, class Limit, class Offset>
+struct Arranged<ArrangedShape<Query, Places, Limit, Offset>> {
+    using type = ArrangedShape<Query, Places, Limit, Offset>;
+};
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/query/compound.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+/// Queries that have names in another.
+namespace rowan::detail {
+
+/// A query under the name of Struct's table, for the query behind it.
+template <class Struct, class Query, bool is_recursive>
+struct CteShape {
+    static constexpr bool recursive = is_recursive;
+    static constexpr bool fills = std::is_same_v<typename Query::template Row<void>, Struct>;
+
+    using Parameters = typename Query::template Parameters<void>;
+
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr TableInfo table = table_info<Struct>;
+        static_assert(fills, "rowan: a query behind with<T> must fill T: select<T>(...)");
+        if constexpr (!fills) return;
+        write_bare_table_name(out, dialect, table);
+        out << " (";
+        if constexpr (!std::is_void_v<typename Query::Projection::Items>)
+            write_names(out, dialect, typename Query::Projection::Items{});
+        else
+            write_columns(out, dialect, table, column_list<Struct, Columns::all>);
+        out << ") AS (";
+        Query::template write<void>(out, dialect, parameter);
+        out << ')';
+    }
+
+private:
+    /// The columns of the struct's table in the order in which the query selects them.
+    template <class... Items>
+    static constexpr void write_names(TextWriter& out, const Dialect& dialect, TypeList<Items...>) {
+        Separator comma{", "};
+        const auto write_name = [&](std::string_view member) {
+            std::size_t i = 0;
+            while (i + 1 < reflect::field_count<Struct> && reflect::names<Struct>[i] != member) ++i;
+            out << comma;
+            write_column(out, dialect, table_info<Struct>, i);
+        };
+        (write_name(Items::name), ...);
+    }
+};
+
+/// `WITH … main`.
+template <class Main, class... Ctes>
+struct WithShape {
+    static constexpr std::size_t columns = Main::columns;
+    /// May a limit be written behind it?
+    static constexpr bool takes_limit = std::is_same_v<typename Main::Limit, Nothing> &&
+                                        std::is_same_v<typename Main::Offset, Nothing> && Main::lock == RowLock::none;
+    using Projection = typename Main::Projection;
+    template <class Outer>
+    using Row = typename Main::template Row<void>;
+    template <class Outer>
+    using ScopeIn = typename Main::template ScopeIn<void>;
+    template <class Outer, Wanted wanted = Wanted::rows>
+    using Parameters = Concat<typename Ctes::Parameters..., typename Main::template Parameters<void>>;
+
+    template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_wanted<WithShape, Outer, wanted>(out, dialect, parameter);
+    }
+
+    template <class>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Separator comma{", "};
+        out << "WITH " << ((Ctes::recursive || ...) ? "RECURSIVE " : "");
+        ((out << comma, Ctes::write(out, dialect, parameter)), ...);
+        out << ' ';
+        Main::template write<void>(out, dialect, parameter);
+    }
+
+    template <class, class RowSource>
+    static ValueFault read(const RowSource& source, Row<void>& row) {
+        return Main::template read<void>(source, row);
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/query.hpp ----
+
+
+
+// ---- rowan/query/functions.hpp ----
+
+
+
+// ---- rowan/query/choice_functions.hpp ----
+
+
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+/// Functions that choose one of their operands.
+namespace rowan {
+
+namespace detail {
+
+/// NULL wherever the two are alike.
+template <class First, class Second>
+struct NullIfShape : CallShape<"nullif", typename First::Type, true, First, Second> {
+    template <class Scope>
+    static constexpr bool nullable = true;
+    template <class Scope>
+    using Codec = typename First::template Codec<Scope>;
+};
+
+/// The larger or smaller of two, as a value of `Like`. Databases agree only where neither is NULL.
+template <Function function, Function function_or_null, class Like, class First, class Second>
+struct ExtremumShape : PatternShape<function, typename Like::Type, First, Second> {
+    using OrNull = PatternShape<function_or_null, typename Like::Type, First, Second>;
+
+    template <class Scope>
+    using Codec = typename Like::template Codec<Scope>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if constexpr (OrNull::template nullable<Scope>)
+            OrNull::template write<Scope>(out, dialect, parameter);
+        else
+            PatternShape<function, typename Like::Type, First, Second>::template write<Scope>(out, dialect, parameter);
+    }
+};
+
+/// What the larger of two is read as: as the first, or as what is calculated of unlike numbers.
+template <class First, class Second>
+struct CommonShape {
+    using type = ShapeOf<Calculated<typename First::Type, typename Second::Type>>;
+};
+template <class First, class Second>
+    requires std::is_same_v<typename First::Type, typename Second::Type>
+struct CommonShape<First, Second> {
+    using type = First;
+};
+
+template <Function function, Function or_null, AnyExpression First, class Second>
+constexpr auto extremum(First first, Second&& second) {
+    auto other = operand_beside<typename First::Shape>(std::forward<Second>(second));
+    using Other = ShapeIn<decltype(other)>;
+    using Like = typename CommonShape<typename First::Shape, Other>::type;
+    return combine<ExtremumShape<function, or_null, Like, typename First::Shape, Other>>(std::move(first),
+                                                                                         std::move(other));
+}
+
+}  // namespace detail
+
+/// NULL if the two are alike, else the first: `nullif(col<&T::note>, "")`.
+template <detail::AnyExpression First, class Second>
+[[nodiscard]] constexpr auto nullif(First first, Second&& second) {
+    auto other = detail::operand_beside<typename First::Shape>(std::forward<Second>(second));
+    return detail::combine<detail::NullIfShape<typename First::Shape, detail::ShapeIn<decltype(other)>>>(
+        std::move(first), std::move(other));
+}
+
+/// The largest, the smallest of an expression and others of its type, or values. NULL if one of them is, as with
+/// operators: coalesce those that are to be left out. Text is compared as the database sorts it.
+template <detail::AnyExpression First, class Second, class... More>
+[[nodiscard]] constexpr auto greatest(First first, Second&& second, More&&... more) {
+    auto larger = detail::extremum<Function::greatest, Function::greatest_or_null>(std::move(first),
+                                                                                   std::forward<Second>(second));
+    if constexpr (sizeof...(More) == 0)
+        return larger;
+    else
+        return greatest(std::move(larger), std::forward<More>(more)...);
+}
+template <detail::AnyExpression First, class Second, class... More>
+[[nodiscard]] constexpr auto least(First first, Second&& second, More&&... more) {
+    auto smaller =
+        detail::extremum<Function::least, Function::least_or_null>(std::move(first), std::forward<Second>(second));
+    if constexpr (sizeof...(More) == 0)
+        return smaller;
+    else
+        return least(std::move(smaller), std::forward<More>(more)...);
+}
+
+}  // namespace rowan
+
+// ---- rowan/query/number_functions.hpp ----
+
+
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// Without its sign: of integers a std::int64_t, of others a double.
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto abs(Inner inner) {
+    using Value = typename Inner::Type;
+    static_assert(detail::Number<Value>, "rowan: abs is for numbers");
+    if constexpr (detail::is_narrow<Inner>())
+        return abs(cast<std::int64_t>(std::move(inner)));
+    else
+        return detail::combine<detail::CallShape<"abs", detail::Calculated<Value>, true, typename Inner::Shape>>(
+            std::move(inner));
+}
+
+/// The nearest number with so many digits behind the point, a half away from 0, as a double:
+/// `round<2>(col<&T::price>)`. It is calculated as `round(x * 100) / 100` in doubles, alike on every database: 2.675 is
+/// less than what is written here and becomes 2.67.
+template <int digits = 0, detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto round(Inner inner) {
+    static_assert(detail::Floating<typename Inner::Type>, "rowan: round is for float and double");
+    static_assert(digits >= 0 && digits <= 15, "rowan: round<digits> takes from 0 to 15 digits behind the point");
+    if constexpr (std::is_same_v<typename Inner::Type, float>) {
+        return round<digits>(cast<double>(std::move(inner)));
+    } else if constexpr (digits > 0) {
+        constexpr std::int64_t scale = [] {
+            std::int64_t power = 1;
+            for (int i = 0; i != digits; ++i) power *= 10;
+            return power;
+        }();
+        return round(std::move(inner) * constant<scale>) / constant<scale>;
+    } else {
+        return detail::combine<detail::PatternShape<Function::round, double, typename Inner::Shape>>(std::move(inner));
+    }
+}
+
+}  // namespace rowan
+
+// ---- rowan/query/text_functions.hpp ----
+
+
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+namespace detail {
+
+/// `a || b || c`
+template <class... Parts>
+struct ConcatShape : ShapeBase {
+    using Type = std::string;
+    using Operands = TypeList<Parts...>;
+    template <class Scope>
+    using Codec = rowan::Type<Type>;
+    template <class Scope>
+    static constexpr bool nullable = (Parts::template nullable<Scope> || ...);
+    template <class Scope>
+    using Parameters = Concat<typename Parts::template Parameters<Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Separator bars{" || "};
+        out << '(';
+        ((out << bars, write_inside<Parts, Scope>(out, dialect, parameter, Binding::atom)), ...);
+        out << ')';
+    }
+};
+
+template <FixedString function, AnyExpression Text>
+constexpr auto text_call(Text text) {
+    static_assert(std::is_same_v<typename Text::Type, std::string>,
+                  "rowan: trim, ltrim and rtrim are for text: cast<std::string>(...) what is none");
+    return combine<CallShape<function, std::string, true, typename Text::Shape>>(std::move(text));
+}
+
+}  // namespace detail
+
+/// Texts, one behind the other: `concat(col<&T::first>, " ", col<&T::last>)`. NULL if one of them is: coalesce it.
+template <class... Parts>
+    requires(detail::AnyExpression<Parts> || ...)
+[[nodiscard]] constexpr auto concat(Parts&&... parts) {
+    constexpr bool texts = (std::is_same_v<typename detail::ShapeOfOperand<Parts>::Type, std::string> && ...);
+    static_assert(texts, "rowan: concat is for text: cast<std::string>(...) what is none");
+    return detail::combine<detail::ConcatShape<detail::ShapeOfOperand<Parts>...>>(
+        detail::operand_of_its_own(std::forward<Parts>(parts))...);
+}
+
+/// The characters of a text (on some databases up to a NUL), or the bytes of a blob, as a std::int64_t.
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto length(Inner inner) {
+    using Type = typename Inner::Type;
+    constexpr bool has_length = std::is_same_v<Type, std::string> || std::is_same_v<Type, std::vector<std::byte>>;
+    static_assert(has_length, "rowan: length is for text and bytes: cast<std::string>(...) what is neither");
+    return detail::combine<detail::PatternShape<Function::length, std::int64_t, typename Inner::Shape>>(
+        std::move(inner));
+}
+
+/// Without the spaces (no other white space) at its ends, its beginning, its end.
+template <detail::AnyExpression Text>
+[[nodiscard]] constexpr auto trim(Text text) {
+    return detail::text_call<"trim">(std::move(text));
+}
+template <detail::AnyExpression Text>
+[[nodiscard]] constexpr auto ltrim(Text text) {
+    return detail::text_call<"ltrim">(std::move(text));
+}
+template <detail::AnyExpression Text>
+[[nodiscard]] constexpr auto rtrim(Text text) {
+    return detail::text_call<"rtrim">(std::move(text));
+}
+
+/// `count` characters of a text from the one at `start`, which is 1 for the first; what lies outside the text is left
+/// out, also before the first. A negative count is 0.
+template <detail::AnyExpression Text, Integer Start, Integer Count>
+[[nodiscard]] constexpr auto substr(Text text, Start start, Count count) {
+    static_assert(std::is_same_v<typename Text::Type, std::string>, "rowan: substr is for text");
+    // Databases differ in what lies outside the text, and take 32 bits.
+    constexpr std::int64_t longest = std::numeric_limits<std::int32_t>::max();
+    const auto clamp = [&](auto number) {
+        if (std::cmp_greater(number, longest)) return longest;
+        return std::cmp_less(number, -longest) ? -longest : static_cast<std::int64_t>(number);
+    };
+    const std::int64_t first = std::max<std::int64_t>(clamp(start), 1);
+    const std::int64_t length =
+        std::max<std::int64_t>(clamp(start) + std::max<std::int64_t>(clamp(count), 0) - first, 0);
+    using Number = detail::ShapeOf<std::int64_t>;
+    using Shape = detail::PatternShape<Function::substring, std::string, typename Text::Shape,
+                                       detail::ValueShape<Number>, detail::ValueShape<Number>>;
+    return detail::combine<Shape>(std::move(text), detail::make_value<Number>(first),
+                                  detail::make_value<Number>(std::min(length, longest)));
+}
+
+}  // namespace rowan
+
+// ---- rowan/query/window_functions.hpp ----
+
+
+
+#include <cstdint>
+#include <utility>
+
+/// Functions of a row among others, behind which `.over(…)` stands.
+namespace rowan {
+
+/// The row's number in its window, from 1; rows that are alike in the order get different numbers, the same rank, or
+/// the same rank without gaps.
+[[nodiscard]] constexpr auto row_number() { return detail::Expression<detail::RankingShape<"row_number">>{}; }
+[[nodiscard]] constexpr auto rank() { return detail::Expression<detail::RankingShape<"rank">>{}; }
+[[nodiscard]] constexpr auto dense_rank() { return detail::Expression<detail::RankingShape<"dense_rank">>{}; }
+
+namespace detail {
+
+template <FixedString function, std::uint32_t rows, AnyExpression Inner, class Default>
+constexpr auto neighbour(Inner inner, Default&& value) {
+    auto other = operand_beside<typename Inner::Shape>(std::forward<Default>(value));
+    return combine<NeighbourShape<function, rows, typename Inner::Shape, ShapeIn<decltype(other)>>>(std::move(inner),
+                                                                                                    std::move(other));
+}
+
+}  // namespace detail
+
+/// The value in the row before, in the row behind, or so many rows away: `lag<2>(x)`. Where there is none, the default,
+/// or NULL without one.
+template <std::uint32_t rows = 1, detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto lag(Inner inner) {
+    return detail::combine<detail::NeighbourShape<"lag", rows, typename Inner::Shape>>(std::move(inner));
+}
+template <std::uint32_t rows = 1, detail::AnyExpression Inner, class Default>
+[[nodiscard]] constexpr auto lag(Inner inner, Default&& value) {
+    return detail::neighbour<"lag", rows>(std::move(inner), std::forward<Default>(value));
+}
+template <std::uint32_t rows = 1, detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto lead(Inner inner) {
+    return detail::combine<detail::NeighbourShape<"lead", rows, typename Inner::Shape>>(std::move(inner));
+}
+template <std::uint32_t rows = 1, detail::AnyExpression Inner, class Default>
+[[nodiscard]] constexpr auto lead(Inner inner, Default&& value) {
+    return detail::neighbour<"lead", rows>(std::move(inner), std::forward<Default>(value));
+}
+
+/// The value in the first, in the last row of the frame. Without a frame of its own a window with an order ends with
+/// the current row: for the last of all say `rows_between(unbounded_preceding, unbounded_following)`.
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto first_value(Inner inner) {
+    return detail::combine<detail::FrameValueShape<"first_value", typename Inner::Shape>>(std::move(inner));
+}
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto last_value(Inner inner) {
+    return detail::combine<detail::FrameValueShape<"last_value", typename Inner::Shape>>(std::move(inner));
+}
+
+}  // namespace rowan
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// In small letters, in capitals: as the database understands it (some only ASCII).
+template <detail::AnyExpression Text>
+[[nodiscard]] constexpr auto lower(Text text) {
+    static_assert(std::is_same_v<typename Text::Type, std::string>, "rowan: lower is for text");
+    return detail::combine<detail::CallShape<"lower", std::string, true, typename Text::Shape>>(std::move(text));
+}
+template <detail::AnyExpression Text>
+[[nodiscard]] constexpr auto upper(Text text) {
+    static_assert(std::is_same_v<typename Text::Type, std::string>, "rowan: upper is for text");
+    return detail::combine<detail::CallShape<"upper", std::string, true, typename Text::Shape>>(std::move(text));
+}
+
+/// The first of the two that is not NULL.
+template <detail::AnyExpression First, class Second>
+[[nodiscard]] constexpr auto coalesce(First first, Second&& second) {
+    auto other = detail::operand_beside<typename First::Shape>(std::forward<Second>(second));
+    using Shape = detail::CallShape<"coalesce", typename First::Type, false, typename First::Shape,
+                                    detail::ShapeIn<decltype(other)>>;
+    return detail::combine<detail::ReadAs<Shape, typename First::Shape>>(std::move(first), std::move(other));
+}
+
+/// Parts of a timestamp, in UTC.
+enum class Unit : unsigned char { second, minute, hour, day, week, month, year };
+
+/// The timestamp at which its second, minute, … or year began; weeks begin on Mondays.
+template <Unit unit, detail::AnyExpression Time>
+[[nodiscard]] constexpr auto truncate(Time time) {
+    static_assert(std::is_same_v<typename Time::Type, Timestamp>, "rowan: truncate is for timestamps");
+    constexpr auto function =
+        static_cast<Function>(static_cast<int>(Function::truncate_to_second) + static_cast<int>(unit));
+    return detail::combine<detail::PatternShape<function, Timestamp, typename Time::Shape>>(std::move(time));
+}
+
+/// Rows, or those for which an expression is not NULL.
+[[nodiscard]] constexpr auto count() { return detail::Expression<detail::CountRowsShape>{}; }
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto count(Inner inner) {
+    return detail::combine<detail::CountShape<typename Inner::Shape, false>>(std::move(inner));
+}
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto count_distinct(Inner inner) {
+    return detail::combine<detail::CountShape<typename Inner::Shape, true>>(std::move(inner));
+}
+
+/// Of integers std::int64_t, of others double. Of no row it is NULL, so the member that takes it is a std::optional
+/// unless the query groups. A sum of integers over the limit is an error.
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto sum(Inner inner) {
+    using Type = typename Inner::Type;
+    static_assert(detail::Number<Type>, "rowan: sum is for numbers");
+    if constexpr (Integer<Type>)
+        return detail::combine<
+            detail::IntegerSumShape<detail::AggregateShape<"sum", std::int64_t, typename Inner::Shape>>>(
+            std::move(inner));
+    else
+        return detail::combine<detail::AggregateShape<"sum", double, detail::CastShape<double, typename Inner::Shape>>>(
+            std::move(inner));
+}
+/// Always a double.
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto avg(Inner inner) {
+    static_assert(detail::Number<typename Inner::Type>, "rowan: avg is for numbers");
+    return detail::combine<detail::AggregateShape<"avg", double, detail::CastShape<double, typename Inner::Shape>>>(
+        std::move(inner));
+}
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto min(Inner inner) {
+    return detail::combine<detail::ExtremeShape<"min", typename Inner::Shape>>(std::move(inner));
+}
+template <detail::AnyExpression Inner>
+[[nodiscard]] constexpr auto max(Inner inner) {
+    return detail::combine<detail::ExtremeShape<"max", typename Inner::Shape>>(std::move(inner));
+}
+
+namespace detail {
+
+template <auto Member, bool descending>
+constexpr auto as_ordered(Ordering<Member, descending>) {
+    if constexpr (descending)
+        return col<Member>.desc();
+    else
+        return col<Member>.asc();
+}
+template <class Shape, class... Held>
+constexpr auto as_ordered(Ordered<Shape, Held...> ordered) {
+    return ordered;
+}
+template <class Shape, class... Held>
+constexpr auto as_ordered(const Expression<Shape, Held...>& expression) {
+    return expression.asc();
+}
+
+}  // namespace detail
+
+/// The order of a window's rows: `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`.
+template <class... Items>
+[[nodiscard]] constexpr auto order_by(Items... items) {
+    return [&]<class... Held>(std::tuple<Held...> all) {
+        using Shapes = detail::OrderShapes<typename decltype(detail::as_ordered(items))::Shape...>;
+        return detail::OrderList<Shapes, Held...>{std::move(all)};
+    }(std::tuple_cat(detail::as_ordered(items).values...));
+}
+
+/// The rows of a window: those alike in all these expressions.
+template <detail::AnyExpression... Items>
+[[nodiscard]] constexpr auto partition_by(Items... items) {
+    return [&]<class... Held>(std::tuple<Held...> all) {
+        return detail::PartitionList<detail::PartitionShapes<typename Items::Shape...>, Held...>{std::move(all)};
+    }(std::tuple_cat(items.values...));
+}
+
+namespace detail {
+
+/// `CASE` that has no ELSE yet.
+template <class Value, class WhenShapes, class... Held>
+class CaseBuilder;
+
+template <class Value, class... Whens, class... Held>
+class CaseBuilder<Value, TypeList<Whens...>, Held...> {
+public:
+    constexpr explicit CaseBuilder(std::tuple<Held...> values) : values_{std::move(values)} {}
+
+    template <Condition Where, class Result>
+    [[nodiscard]] constexpr auto when(Where condition, Result&& result) const {
+        auto value = operand_beside<ShapeOf<Value>>(std::forward<Result>(result));
+        using When = WhenShape<typename Where::Shape, ShapeIn<decltype(value)>>;
+        return [&]<class... All>(std::tuple<All...> all) {
+            return CaseBuilder<Value, TypeList<Whens..., When>, All...>{std::move(all)};
+        }(std::tuple_cat(values_, condition.values, value.values));
+    }
+
+    template <class Result>
+    [[nodiscard]] constexpr auto otherwise(Result&& result) const {
+        auto value = operand_beside<ShapeOf<Value>>(std::forward<Result>(result));
+        using Shape = CaseShape<Value, ShapeIn<decltype(value)>, Whens...>;
+        return [&]<class... All>(std::tuple<All...> all) {
+            return Expression<Shape, All...>{std::move(all)};
+        }(std::tuple_cat(values_, value.values));
+    }
+
+private:
+    std::tuple<Held...> values_;
+};
+
+}  // namespace detail
+
+/// `case_when(condition, value).when(condition, value).otherwise(value)`: the value behind the first condition that is
+/// true. All values are of the first one's type, where integers are std::int64_t and other numbers double.
+template <detail::Condition Where, class Result>
+[[nodiscard]] constexpr auto case_when(Where condition, Result&& result) {
+    using Given = typename detail::ShapeOfOperand<Result>::Type;
+    using Value =
+        std::conditional_t<Integer<Given>, std::int64_t, std::conditional_t<detail::Floating<Given>, double, Given>>;
+    return detail::CaseBuilder<Value, detail::TypeList<>>{std::tuple<>{}}.when(std::move(condition),
+                                                                               std::forward<Result>(result));
+}
+
+/// Does the query give a row?
+template <class Query>
+[[nodiscard]] constexpr auto exists(const Query& query) {
+    return [&]<class... Held>(std::tuple<Held...> values) {
+        return detail::Expression<detail::ExistsShape<typename Query::QueryShape>, Held...>{std::move(values)};
+    }(query.template values<detail::Wanted::existence>());
+}
+
+/// The only value of a query that selects one column and gives at most one row; NULL where it gives none.
+template <class Query>
+[[nodiscard]] constexpr auto scalar(const Query& query) {
+    return [&]<class... Held>(std::tuple<Held...> values) {
+        return detail::Expression<detail::ScalarShape<typename Query::QueryShape>, Held...>{std::move(values)};
+    }(query.values());
+}
+
+/// The member of a JSON document at a path, as text: `json_text<"address", "city">(col<&T::document>)`. NULL where
+/// there is none.
+template <FixedString... path, detail::AnyExpression Document>
+[[nodiscard]] constexpr auto json_text(Document document) {
+    static_assert(std::is_same_v<typename Document::Type, std::string>, "rowan: json_text is for text that holds JSON");
+    static_assert(sizeof...(path) != 0, "rowan: json_text needs the path of a member: json_text<\"name\">(document)");
+    return detail::combine<detail::PatternShape<Function::json_text, std::string, typename Document::Shape,
+                                                detail::JsonPathShape<path...>>>(
+        std::move(document), detail::Expression<detail::JsonPathShape<path...>>{});
+}
+
+}  // namespace rowan
+
+// ---- rowan/query/insert_from.hpp ----
+
+
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// Rows that a query gives, stored without passing through the program.
+namespace rowan::detail {
+
+template <class Shape>
+concept IsValue = requires { Shape::is_value; };
+
+/// The columns of T's table that rowan writes by itself, behind those that are assigned: the first version is a
+/// constant, the times are parameters.
+template <class T>
+struct StampedColumns {
+    static constexpr ManagedColumns managed = managed_columns<T>;
+    static constexpr std::size_t times =
+        (managed.updated_at != ManagedColumns::none ? 1 : 0) + (managed.created_at != ManagedColumns::none ? 1 : 0);
+    static constexpr std::size_t count = times + (has_version<T> ? 1 : 0);
+
+    /// The values of the parameters.
+    static auto values(Timestamp now) {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return std::tuple{((void)I, now)...};
+        }(std::make_index_sequence<times>{});
+    }
+
+    template <class Scope>
+    using Taker = OneValue<ShapeOf<Timestamp>, Scope>;
+    template <class Scope>
+    using Parameters = std::conditional_t<
+        times == 0, TypeList<>,
+        std::conditional_t<times == 1, TypeList<Taker<Scope>>, TypeList<Taker<Scope>, Taker<Scope>>>>;
+};
+
+/// What is assigned to columns of T's table, as what a query selects.
+template <class T, class... Assignments>
+struct AssignedItems {
+    using Stamped = StampedColumns<T>;
+    using Items = TypeList<typename Assignments::Value...>;
+    using Parts = Items;
+    template <class Scope, class Groups>
+    static constexpr bool settled = true;
+    static constexpr std::size_t columns = sizeof...(Assignments) + Stamped::count;
+    static constexpr std::array<std::uint16_t, columns> places = [] {
+        std::array<std::uint16_t, columns> places{
+            static_cast<std::uint16_t>(reflect::index_of<T, Assignments::member>())...};
+        std::size_t i = sizeof...(Assignments);
+        const ManagedColumns managed = Stamped::managed;
+        for (const std::uint16_t column : {managed.version, managed.updated_at, managed.created_at})
+            if (column != ManagedColumns::none) places[i++] = column;
+        return places;
+    }();
+
+    /// A plain value is written as the column's own; expressions are made of the query's tables.
+    template <class Assignment, class Scope>
+    using ScopeOf = std::conditional_t<IsValue<typename Assignment::Value>, TableScope<T>, Scope>;
+
+    template <class Scope>
+    using Parameters = Concat<typename Assignments::template Parameters<ScopeOf<Assignments, Scope>>...,
+                              typename Stamped::template Parameters<Scope>>;
+    template <class Scope>
+    using Row = std::tuple<>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Separator comma{", "};
+        ((out << comma, Assignments::template write_value<T, ScopeOf<Assignments, Scope>>(out, dialect, parameter)),
+         ...);
+        if (has_version<T>) out << comma << '1';
+        for (std::size_t i = 0; i != Stamped::times; ++i) {
+            out << comma;
+            write_parameter(out, dialect, parameter++);
+        }
+    }
+
+    /// Is every column set that takes no NULL, and that neither rowan nor the database makes?
+    static constexpr bool is_complete() {
+        constexpr const TableInfo& table = table_info<T>;
+        for (std::size_t i = 0; i != table.columns.size(); ++i) {
+            bool found = table.columns[i].nullable || (table.generated_key && is_key(table, i));
+            for (const std::uint16_t place : places) found = found || place == i;
+            if (!found) return false;
+        }
+        return true;
+    }
+};
+
+/// `INSERT INTO "t" ("a", "b") SELECT …`, whose projection is AssignedItems.
+template <class T, const Dialect& dialect, class Query>
+struct InsertFrom {
+    static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void>{}); }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = 1;
+        write_insert_into(out, dialect, table_info<T>, Query::Projection::places);
+        out << ' ';
+        Query::template write<void>(out, dialect, parameter);
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/cursor.hpp ----
+
+
+
+// ---- rowan/query/keyset.hpp ----
+
+
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+/// Pages by the last row's values instead of an offset: the database goes straight to the page through an index, and
+/// rows that come or go meanwhile neither repeat nor hide others. https://use-the-index-luke.com/no-offset
+namespace rowan::detail {
+
+/// One key of an order that can be paged: a plain column.
+template <class Order>
+struct PageKey {
+    static constexpr bool is_column = false;
+};
+template <auto Member, FixedString alias, bool descending, Nulls nulls>
+struct PageKey<OrderShape<ColumnShape<Member, alias>, descending, nulls>> {
+    static constexpr bool is_column = true;
+    static constexpr auto member = Member;
+    using Value = reflect::MemberOf<Member>;
+    using Reversed = OrderShape<ColumnShape<Member, alias>, !descending, nulls>;
+};
+
+/// Is the order of T's rows one that no two rows share: does it name all columns of the key, or of a unique constraint?
+template <class T, class... Orders>
+constexpr bool is_total_order() {
+    const std::array<std::uint16_t, sizeof...(Orders)> columns{
+        static_cast<std::uint16_t>(reflect::index_of<T, PageKey<Orders>::member>())...};
+    constexpr const TableInfo& table = table_info<T>;
+    const auto has_all = [&](const auto& wanted, auto column_of) {
+        for (const auto& item : wanted)
+            if (!contains(columns, column_of(item)) || table.columns[column_of(item)].nullable) return false;
+        return !wanted.empty();
+    };
+    if (has_all(table.key, [](std::uint16_t column) { return column; })) return true;
+    for (const IndexInfo& index : table.indexes)
+        if (index.unique && has_all(table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
+            return true;
+    return false;
+}
+
+template <class T, class Orders>
+struct Paging;
+
+template <class T, class... Orders>
+struct Paging<T, OrderShapes<Orders...>> {
+    static consteval bool require() {
+        constexpr bool ordered = sizeof...(Orders) != 0;
+        static_assert(ordered, "rowan: pages need an order: order_by(rowan::asc<&T::m>, ...)");
+        constexpr bool columns = (PageKey<Orders>::is_column && ...);
+        static_assert(columns, "rowan: pages are ordered by plain columns: order_by(rowan::asc<&T::m>, ...)");
+        if constexpr (ordered && columns) {
+            constexpr bool required = (!is_optional<typename PageKey<Orders>::Value> && ...);
+            static_assert(required, "rowan: pages cannot be ordered by a column that may be NULL: NULLs have no place "
+                                    "between values");
+            constexpr bool total = is_total_order<T, Orders...>();
+            static_assert(total,
+                          "rowan: two rows could share a place in this order, so that a page could begin between "
+                          "them: end the order with the key or a unique column");
+            return required && total;
+        }
+        return false;
+    }
+};
+
+template <bool first, bool... rest>
+inline constexpr bool all_same = ((rest == first) && ...);
+
+/// Behind a row, or before it. In an order of one direction that is a comparison of rows, `(a, b) > ($1, $2)`, which an
+/// index serves; else `a >= $1 AND (a > $1 OR (a = $1 AND (b < $2)))`, whose first part an index serves.
+template <bool before, class... Orders>
+struct KeysetShape : ShapeBase {
+    using Type = bool;
+    template <class Scope>
+    using Codec = rowan::Type<bool>;
+
+    static constexpr std::array<bool, sizeof...(Orders)> falls{(Orders::is_descending != before)...};
+    static constexpr bool one_direction = all_same<(Orders::is_descending != before)...>;
+    static constexpr Binding binding = one_direction ? Binding::comparison : Binding::conjunction;
+
+    template <class Scope>
+    static constexpr bool nullable = false;
+    template <class Scope>
+    using Parameters = TypeList<OneValue<typename Orders::Key, Scope>...>;
+
+    template <class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if constexpr (one_direction) {
+            const bool open = sizeof...(Orders) != 1;
+            std::size_t none = 0;
+            Separator key_comma{", "};
+            Separator value_comma{", "};
+            if (open) out << '(';
+            ((out << key_comma, Orders::Key::template write<Scope>(out, dialect, none)), ...);
+            out << (open ? ")" : "") << (falls[0] ? " < " : " > ") << (open ? "(" : "");
+            for (std::size_t i = 0; i != sizeof...(Orders); ++i) {
+                out << value_comma;
+                write_parameter(out, dialect, parameter + i);
+            }
+            if (open) out << ')';
+        } else {
+            std::size_t i = 0;
+            (write_key<Orders, Scope>(out, dialect, parameter, i++), ...);
+            for (i = 1; i != sizeof...(Orders); ++i) out << "))";
+            out << ')';
+        }
+        parameter += sizeof...(Orders);
+    }
+
+private:
+    template <class Order, class Scope>
+    static constexpr void compare(TextWriter& out, const Dialect& dialect, std::size_t number, std::string_view op) {
+        std::size_t none = 0;
+        Order::Key::template write<Scope>(out, dialect, none);
+        out << op;
+        write_parameter(out, dialect, number);
+    }
+
+    template <class Order, class Scope>
+    static constexpr void write_key(TextWriter& out, const Dialect& dialect, std::size_t parameter, std::size_t i) {
+        if (i == 0) {
+            compare<Order, Scope>(out, dialect, parameter, falls[0] ? " <= " : " >= ");
+            out << " AND (";
+        }
+        compare<Order, Scope>(out, dialect, parameter + i, falls[i] ? " < " : " > ");
+        if (i + 1 == sizeof...(Orders)) return;
+        out << " OR (";
+        compare<Order, Scope>(out, dialect, parameter + i, " = ");
+        out << " AND (";
+    }
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/token.hpp ----
+
+
+
+#include <array>
+#include <bit>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// Values as one opaque text: base64url (RFC 4648, section 5, without padding) of the values in their Stored forms,
+/// with a mark in front and a checksum behind.
+namespace rowan::detail {
+
+inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+inline std::string base64_of(std::string_view bytes) {
+    std::string text;
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (const char c : bytes) {
+        bits = bits << 8 | static_cast<unsigned char>(c);
+        for (count += 8; count >= 6; count -= 6) text += base64_alphabet[bits >> (count - 6) & 63];
+    }
+    if (count != 0) text += base64_alphabet[bits << (6 - count) & 63];
+    return text;
+}
+
+/// False for a character that is none of the alphabet, and for a text that no bytes give.
+inline bool read_base64(std::string_view text, std::string& bytes) {
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (const char c : text) {
+        const std::size_t digit = base64_alphabet.find(c);
+        if (digit == std::string_view::npos) return false;
+        bits = bits << 6 | static_cast<std::uint32_t>(digit);
+        count += 6;
+        if (count < 8) continue;
+        count -= 8;
+        bytes += static_cast<char>(bits >> count & 255);
+    }
+    return count < 6 && (bits & ((1u << count) - 1)) == 0;
+}
+
+/// The sink that a token is written to.
+class TokenWriter {
+public:
+    explicit TokenWriter(std::uint32_t mark) { (void)number(mark, 4); }
+
+    static Fault put_null() { return Fault::null_value; }
+    Fault put(bool value) { return number(value ? 1 : 0, 1); }
+    Fault put(std::int64_t value) { return number(static_cast<std::uint64_t>(value), 8); }
+    Fault put(double value) { return number(std::bit_cast<std::uint64_t>(value), 8); }
+    Fault put(std::string_view value) {
+        (void)number(value.size(), 4);
+        bytes_ += value;
+        return Fault::none;
+    }
+    Fault put(std::span<const std::byte> value) {
+        return put(std::string_view{reinterpret_cast<const char*>(value.data()), value.size()});
+    }
+    Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
+    Fault put(std::chrono::sys_days value) { return put(std::int64_t{value.time_since_epoch().count()}); }
+
+    [[nodiscard]] std::string finish() {
+        (void)number(fnv1a(bytes_), 4);
+        return base64_of(bytes_);
+    }
+
+private:
+    Fault number(std::uint64_t value, std::size_t size) {
+        for (std::size_t i = 0; i != size; ++i) bytes_ += static_cast<char>(value >> (8 * i) & 255);
+        return Fault::none;
+    }
+
+    std::string bytes_;
+};
+
+/// The cell that a token's values are read from, one after the other.
+class TokenReader {
+public:
+    TokenReader(std::string_view token, std::uint32_t mark) {
+        if (!read_base64(token, bytes_) || bytes_.size() < 8) return;
+        const std::string_view body{bytes_.data(), bytes_.size() - 4};
+        end_ = bytes_.size();
+        at_ = body.size();
+        const bool whole = number(4) == fnv1a(body);
+        at_ = 0;
+        end_ = body.size();
+        good_ = number(4) == mark && whole;
+    }
+
+    [[nodiscard]] bool is_good() const { return good_; }
+    [[nodiscard]] bool is_at_end() const { return good_ && at_ == end_; }
+
+    Fault get(bool& value) const {
+        value = number(1) != 0;
+        return outcome();
+    }
+    Fault get(std::int64_t& value) const {
+        value = static_cast<std::int64_t>(number(8));
+        return outcome();
+    }
+    Fault get(double& value) const {
+        value = std::bit_cast<double>(number(8));
+        return outcome();
+    }
+    Fault get(std::string_view& value) const {
+        const std::uint64_t size = number(4);
+        if (!fits(size)) return Fault::invalid_value;
+        value = std::string_view{bytes_}.substr(at_, static_cast<std::size_t>(size));
+        at_ += static_cast<std::size_t>(size);
+        return Fault::none;
+    }
+    Fault get(std::span<const std::byte>& value) const {
+        std::string_view text;
+        const Fault fault = get(text);
+        value = std::as_bytes(std::span{text});
+        return fault;
+    }
+    Fault get(Timestamp& value) const {
+        std::int64_t count{};
+        const Fault fault = get(count);
+        value = Timestamp{std::chrono::microseconds{count}};
+        return fault;
+    }
+    Fault get(std::chrono::sys_days& value) const {
+        std::int64_t count{};
+        const Fault fault = get(count);
+        value = std::chrono::sys_days{std::chrono::days{count}};
+        return fault;
+    }
+
+private:
+    [[nodiscard]] bool fits(std::uint64_t size) const {
+        if (size > end_ - at_) good_ = false;
+        return good_;
+    }
+
+    std::uint64_t number(std::size_t size) const {
+        if (size > end_ - at_) {
+            good_ = false;
+            return 0;
+        }
+        std::uint64_t value = 0;
+        for (std::size_t i = size; i != 0; --i) value = value << 8 | static_cast<unsigned char>(bytes_[at_ + i - 1]);
+        at_ += size;
+        return value;
+    }
+
+    [[nodiscard]] Fault outcome() const { return good_ ? Fault::none : Fault::invalid_value; }
+
+    std::string bytes_{};
+    mutable std::size_t at_ = 0;
+    std::size_t end_ = 0;
+    mutable bool good_ = false;
+};
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace rowan {
+
+/// A place in the order of T's rows: the values of one row in the columns of that order. `Query::cursor` makes it of a
+/// row, `after` and `before` start from it.
+template <class T, class Orders>
+class Cursor;
+
+template <class T, class... Orders>
+class Cursor<T, detail::OrderShapes<Orders...>> {
+public:
+    using Values = std::tuple<typename detail::PageKey<Orders>::Value...>;
+
+    explicit Cursor(Values values) : values_{std::move(values)} {}
+
+    [[nodiscard]] const Values& values() const { return values_; }
+
+    /// The cursor as text for a URL: letters, digits, `-` and `_`. It can be read by whoever sees it, and is checked
+    /// against mistakes, not against forgery: what it holds is bound as values, never as SQL.
+    [[nodiscard]] Result<std::string> token() const {
+        detail::TokenWriter writer{order_mark()};
+        const detail::ValueFault found = [&]<std::size_t... I>(std::index_sequence<I...>) {
+            detail::ValueFault fault;
+            (void)((fault.fault = CodecAt<I>::write(writer, std::get<I>(values_)),
+                    fault.place = {&table_info<T>, column_at<I>()}, fault.fault == Fault::none) &&
+                   ...);
+            return fault;
+        }(std::index_sequence_for<Orders...>{});
+        if (found.fault != Fault::none) return Failure(detail::fault_error(found, true, {}));
+        return writer.finish();
+    }
+
+    /// Reads what `token` gave. Code::invalid_value if it was cut, changed, or made for another order.
+    [[nodiscard]] static Result<Cursor> parse(std::string_view token) {
+        detail::TokenReader reader{token, order_mark()};
+        Values values{};
+        const bool good = [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return (reader.is_good() && ... && (CodecAt<I>::read(reader, std::get<I>(values)) == Fault::none));
+        }(std::index_sequence_for<Orders...>{});
+        if (!good || !reader.is_at_end())
+            return Failure(
+                Error{Category::data, Code::invalid_value, "this page token is broken, or was made for another order"});
+        return Cursor{std::move(values)};
+    }
+
+private:
+    template <std::size_t I>
+    static constexpr std::size_t column_at() {
+        return reflect::index_of<T, detail::PageKey<std::tuple_element_t<I, std::tuple<Orders...>>>::member>();
+    }
+    template <std::size_t I>
+    using CodecAt = detail::Codec<T, column_at<I>()>;
+
+    /// Tells orders apart: the table's name, and the columns' with their directions.
+    static constexpr std::uint32_t order_mark() {
+        std::uint32_t mark = detail::fnv1a(table_info<T>.name);
+        ((mark = (mark ^
+                  detail::fnv1a(table_info<T>.columns[reflect::index_of<T, detail::PageKey<Orders>::member>()].name)) *
+                 (Orders::is_descending ? 16777619u : 2166136261u)),
+         ...);
+        return mark;
+    }
+
+    Values values_;
+};
+
+namespace detail {
+
+/// The place of a row in an order in which no two rows share one.
+template <class T, class... Orders>
+auto cursor_of(const T& row, OrderShapes<Orders...>) {
+    if constexpr (Paging<T, OrderShapes<Orders...>>::require()) {
+        const auto fields = reflect::tie(row);
+        return Cursor<T, OrderShapes<Orders...>>{
+            {std::get<reflect::index_of<T, PageKey<Orders>::member>()>(fields)...}};
+    }
+}
+
+/// The condition that a row lies behind the cursor, or before it.
+template <bool before, class T, class... Orders>
+auto keyset(const Cursor<T, OrderShapes<Orders...>>& cursor, OrderShapes<Orders...>) {
+    return [&]<class... Held>(const std::tuple<Held...>& held) {
+        return Expression<KeysetShape<before, Orders...>, Held...>{held};
+    }(cursor.values());
+}
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/repository/query_parts.hpp ----
+
+
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+/// What Query is made of.
+namespace rowan::detail {
+
+/// The values of a query, a tuple a clause.
+template <class Projection = std::tuple<>, class From = std::tuple<>, class Where = std::tuple<>,
+          class Group = std::tuple<>, class Having = std::tuple<>, class Order = std::tuple<>>
+struct QueryValues {
+    Projection projection{};
+    From from{};
+    Where where{};
+    Group group{};
+    Having having{};
+    Order order{};
+    std::int64_t limit = 0;
+    std::int64_t offset = 0;
+};
+
+/// Does a clause have values?
+template <class Values>
+inline constexpr bool any = !std::is_same_v<Values, std::tuple<>>;
+
+/// What becomes of the rows of a query: classes of the row only, not of the query, so that queries share what follows.
+template <class Row, class Reader>
+struct AllRows {
+    std::vector<Row>& rows;
+
+    template <class Execution>
+    Result<void> operator()(Execution& execution, const Statement& statement) const {
+        return read_rows(execution, statement, Reader{}, rows);
+    }
+};
+template <class Row, class Reader>
+struct FirstRow {
+    std::optional<Row>& row;
+
+    template <class Execution>
+    Result<void> operator()(Execution& execution, const Statement& statement) const {
+        return read_row(execution, statement, Reader{}, row);
+    }
+};
+template <class Row, class Reader>
+struct OneRow {
+    Row& row;
+
+    template <class Execution>
+    Result<void> operator()(Execution& execution, const Statement& statement) const {
+        return read_only_row(execution, statement, Reader{}, row);
+    }
+};
+template <class Row, class Reader>
+struct OneRowOrNone {
+    std::optional<Row>& row;
+
+    template <class Execution>
+    Result<void> operator()(Execution& execution, const Statement& statement) const {
+        return read_row_or_none(execution, statement, Reader{}, row);
+    }
+};
+template <class Value>
+struct OneValueOf {
+    template <class Execution>
+    Result<Value> operator()(Execution& execution, const Statement&) const {
+        return read_value<Value>(execution);
+    }
+};
+
+/// The `Db` of a query that is only part of another.
+struct NoDatabase {
+    /// Becomes whatever the caller gives, so that the sentence is the only error.
+    struct Anything {
+        template <class Outcome>
+        operator Outcome() const {
+            return Failure(Error{Category::programming, Code::misuse, {}});
+        }
+    };
+
+    template <class Fn>
+    Anything lend(Fn&&) {
+        static_assert(!std::is_same_v<Fn, Fn>, "rowan: this query is part of another and has no database: start it as "
+                                               "from<T>(db) to run it");
+        return {};
+    }
+    template <class Fn>
+    Anything hold(Fn&& fn) {
+        return lend(fn);
+    }
+};
+
+/// The text of a query on the database that `db` is.
+template <class Shape, class Db>
+std::string_view text_on(Db& db) {
+    std::string_view text;
+    (void)db.lend([&]<class Connection>(Connection&) -> Result<void> {
+        text = text_of<QueryText<Shape, Connection::dialect>>;
+        return {};
+    });
+    return text;
+}
+
+template <SetOperation op, class Db, class First, class Second>
+auto make_set_operation(Db* db, const First& first, const Second& second);
+
+/// The functions that put the rows of two queries together, for a class that derives from it. A row is one of `Self`'s
+/// type in both.
+template <class Self>
+class SetOperations {
+public:
+    /// The rows of this query, then those of `other`, also where they are alike.
+    template <class Other>
+    auto union_all(const Other& other) const {
+        return with<SetOperation::union_all>(other);
+    }
+    /// The rows of both, each once. NULLs are alike here, as in `intersect` and `except`.
+    template <class Other>
+    auto union_(const Other& other) const {
+        return with<SetOperation::union_distinct>(other);
+    }
+    /// The rows that both have, each once.
+    template <class Other>
+    auto intersect(const Other& other) const {
+        return with<SetOperation::intersect>(other);
+    }
+    /// The rows of this query that `other` does not have, each once.
+    template <class Other>
+    auto except(const Other& other) const {
+        return with<SetOperation::except>(other);
+    }
+
+private:
+    template <SetOperation op, class Other>
+    auto with(const Other& other) const {
+        const Self& self = static_cast<const Self&>(*this);
+        return make_set_operation<op>(self.database(), self, other);
+    }
+};
+
+/// What two calls of where, or of having, come to.
+template <class Previous, class Shape>
+struct Both {
+    using type = BinaryShape<Operator::conjunction, bool, Previous, Shape>;
+};
+template <class Shape>
+struct Both<Nothing, Shape> {
+    using type = Shape;
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/stream.hpp ----
+
+
+
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+/// Where a stream's rows come from, whatever the connection.
+template <class Row>
+class RowSource {
+public:
+    RowSource() = default;
+    RowSource(const RowSource&) = delete;
+    RowSource& operator=(const RowSource&) = delete;
+    virtual ~RowSource() = default;
+    virtual Result<bool> next(Row& row) = 0;
+};
+
+/// A SELECT under way on a connection. The values of its parameters must outlive its first row.
+template <class Row, class Connection, class Read>
+class ConnectionRows final : public RowSource<Row> {
+public:
+    ConnectionRows(Connection& connection, Loan loan, const Statement& statement, Read read)
+        : loan_{std::move(loan)},
+          guard_{connection.scopes()},
+          execution_{connection, statement},
+          statement_{statement},
+          read_{read} {}
+
+    [[nodiscard]] auto& parameters() { return execution_; }
+
+    Result<bool> next(Row& row) override {
+        Result<bool> found = execution_.next();
+        if (!found || !*found) return found;
+        row = Row{};
+        if (const ValueFault fault = read_(execution_, row)) return read_failure(fault, statement_);
+        return found;
+    }
+
+private:
+    Loan loan_;
+    ScopeGuard guard_;
+    typename Connection::StreamExecution execution_;
+    const Statement& statement_;
+    Read read_;
+};
+
+/// Calls `fn` with a row: does it want more?
+template <class Fn, class Row>
+Result<bool> offer(Fn& fn, Row& row) {
+    using Answer = std::invoke_result_t<Fn&, Row&>;
+    if constexpr (std::is_void_v<Answer>) {
+        fn(row);
+        return true;
+    } else if constexpr (std::is_same_v<Answer, bool>) {
+        return fn(row);
+    } else {
+        static_assert(std::is_same_v<Answer, Result<void>>,
+                      "rowan: the function of for_each gives nothing, a bool (false: enough) or a Result<void>");
+        Result<void> answer = fn(row);
+        if (!answer) return Failure(std::move(answer).error());
+        return true;
+    }
+}
+
+/// Calls `fn` with row after row, up to the end or until it has enough.
+template <class Row, class Fn>
+Result<void> for_each_row(RowSource<Row>& rows, Fn& fn) {
+    Row row{};
+    while (true) {
+        const Result<bool> found = rows.next(row);
+        if (!found) return Failure(found.error());
+        if (!*found) return {};
+        const Result<bool> more = offer(fn, row);
+        if (!more) return Failure(more.error());
+        if (!*more) return {};
+    }
+}
+
+}  // namespace detail
+
+/// The rows of a query, read as they are looked at, in bounded memory:
+///
+///     for (rowan::Result<Trade>& trade : trades.where(…).stream()) …
+///
+/// An input range: it is read once. A row that cannot be had is an error, and the last. It may be left in the middle.
+/// While it lives, the connection's own handle refuses other work; inside a transaction, the transaction's handle does
+/// not; a Database or pool lends it a connection of its own. It must not outlive what it was made from.
+template <class Row>
+class Stream {
+public:
+    explicit Stream(std::unique_ptr<detail::RowSource<Row>> source) : source_{std::move(source)} {}
+
+    class Iterator {
+    public:
+        using value_type = Result<Row>;
+        using difference_type = std::ptrdiff_t;
+        using iterator_concept = std::input_iterator_tag;
+
+        Iterator() = default;
+        explicit Iterator(Stream& stream) : stream_{&stream} { stream.advance(); }
+
+        Result<Row>& operator*() const { return *stream_->current_; }
+        Iterator& operator++() {
+            stream_->advance();
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        bool operator==(std::default_sentinel_t) const { return !stream_->current_.has_value(); }
+
+    private:
+        Stream* stream_ = nullptr;
+    };
+
+    [[nodiscard]] Iterator begin() { return Iterator{*this}; }
+    [[nodiscard]] std::default_sentinel_t end() const { return {}; }
+
+private:
+    void advance() {
+        if (source_ == nullptr) return current_.reset();
+        if (!current_) current_.emplace();
+        const Result<bool> found = source_->next(**current_);
+        if (found && *found) return;
+        // The last one; whatever it held of the connection is given back at once.
+        source_.reset();
+        if (found)
+            current_.reset();
+        else
+            current_ = Failure(found.error());
+    }
+
+    std::unique_ptr<detail::RowSource<Row>> source_;
+    std::optional<Result<Row>> current_{};
+};
+
+}  // namespace rowan
+
+// ---- rowan/repository/write.hpp ----
+
+
+
+#include <cstdint>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/// Changes of all rows that fulfil a condition.
+namespace rowan::detail {
+
+/// Runs an UPDATE or DELETE whose parameters `put` writes: gives the number of rows, or the rows.
+template <class T, bool returning, class Connection, class Put>
+auto run_change(Connection& connection, const Statement& statement, Put put) {
+    using Outcome = std::conditional_t<returning, Result<std::vector<T>>, Result<std::int64_t>>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = put(execution)) return Outcome{write_failure(found, statement)};
+    if constexpr (returning)
+        return read_rows<T>(execution, statement, ReadEntity{});
+    else
+        return execution.run();
+}
+
+template <class T, bool returning, class Where, class Db, class... WhereHeld, class... Assignments>
+auto update_where(Db& db, const std::tuple<WhereHeld...>& where, const Assignments&... assignments) {
+    static_assert(sizeof...(Assignments) != 0, "rowan: an update needs something to set: update(set<&T::m> = value)");
+    return db.lend([&]<class Connection>(Connection& connection) {
+        using Text = UpdateWhere<T, Connection::dialect, Where, returning, typename Assignments::Shape...>;
+        return run_change<T, returning>(connection, statement<Text>, [&](auto& sink) {
+            return put_values(typename Text::Parameters{}, sink,
+                              std::tuple_cat(as_references(assignments.values)...,
+                                             TouchShape::values<T>(time_of_change<T>()), as_references(where)));
+        });
+    });
+}
+
+template <class T, bool returning, class Where, class Db, class... WhereHeld>
+auto erase_where(Db& db, const std::tuple<WhereHeld...>& where) {
+    return db.lend([&]<class Connection>(Connection& connection) {
+        using Text = EraseWhere<T, Connection::dialect, Where, returning>;
+        return run_change<T, returning>(connection, statement<Text>, [&](auto& sink) {
+            return put_values(typename Where::template Parameters<TableScope<T>>{}, sink, where);
+        });
+    });
+}
+
+}  // namespace rowan::detail
+
+namespace rowan {
+
+/// All rows of a table, said aloud: what `Repository::everywhere` gives, so that no forgotten condition changes them.
+template <class T, class Db>
+class Everywhere {
+public:
+    explicit Everywhere(Db& db) : db_{&db} {}
+
+    /// See Query::update and Query::erase.
+    template <class... Assignments>
+    [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
+        return detail::update_where<T, false, detail::Nothing>(*db_, std::tuple<>{}, assignments...);
+    }
+    template <class... Assignments>
+    [[nodiscard]] Result<std::vector<T>> update_returning(const Assignments&... assignments) const {
+        return detail::update_where<T, true, detail::Nothing>(*db_, std::tuple<>{}, assignments...);
+    }
+    [[nodiscard]] Result<std::int64_t> erase() const {
+        return detail::erase_where<T, false, detail::Nothing>(*db_, std::tuple<>{});
+    }
+    [[nodiscard]] Result<std::vector<T>> erase_returning() const {
+        return detail::erase_where<T, true, detail::Nothing>(*db_, std::tuple<>{});
+    }
+
+private:
+    Db* db_;
+};
+
+}  // namespace rowan
+
+// ---- rowan/session/writable.hpp ----
+
+
+
+namespace rowan {
+
+/// Does a `Db` lend its connection for reading only?
+template <class Db>
+inline constexpr bool is_read_only = false;
+
+namespace detail {
+
+/// A condition whose sentence the compiler shows where it does not hold.
+template <bool condition, FixedString sentence>
+inline constexpr bool holds = condition;
+
+}  // namespace detail
+
+/// A connection, transaction or Database whose repositories have the functions that write. A read-only session's do
+/// not.
+template <class Db>
+concept WritableSession =
+    detail::holds<!is_read_only<Db>,
+                  "rowan: a read-only session does not write: use transaction(fn) in the place of read_only(fn)">;
+
+}  // namespace rowan
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// A SELECT as it grows: each call gives a new query. Nothing is sent before `all`, `first`, `one`, `count`, `exists`,
+/// `for_each`, `update` or `erase`; each may be called again. Each gives the database's error, or Category::data with
+/// the column's name where a value does not fit.
+///
+/// A row is the table's struct; with joins a std::tuple of structs, where a left-joined one is a std::optional; with
+/// `select` a tuple of values or a struct of the program. A query keeps a pointer to `Db`, and views of text, bytes and
+/// ranges that were not temporaries.
+template <class Db, class Shape, class Values>
+class [[nodiscard]] Query : public detail::SetOperations<Query<Db, Shape, Values>> {
+public:
+    using QueryShape = Shape;
+    using Row = typename Shape::template Row<void>;
+    /// The struct of the table that the query starts from.
+    using Entity = typename Shape::From::First::Entity;
+    /// A place in this query's order.
+    using Cursor = rowan::Cursor<Entity, typename Shape::Order>;
+
+    Query(Db* db, Values values) : db_{db}, values_{std::move(values)} {}
+
+    /// Only rows for which this is true as well.
+    template <detail::Condition Where>
+    auto where(Where condition) const {
+        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
+        return with<typename Shape::template WithWhere<Joined>>(
+            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
+            values_.having, values_.order);
+    }
+
+    /// Rows of T's table beside those that are there, for which `on` is true. `name` tells tables of the same T apart.
+    template <class T, FixedString name = "", detail::Condition On>
+    auto join(On on) const {
+        return joined<detail::Source<T, name>>(std::move(on));
+    }
+    /// The same, but a row that has none beside it stays, with an empty std::optional<T>.
+    template <class T, FixedString name = "", detail::Condition On>
+    auto left_join(On on) const {
+        return joined<detail::Source<T, name, true>>(std::move(on));
+    }
+
+    /// One row for all that are alike in these expressions.
+    template <detail::AnyExpression... Items>
+    auto group_by(Items... items) const {
+        return with<typename Shape::template WithGroup<detail::GroupShapes<typename Items::Shape...>>>(
+            values_.projection, values_.from, values_.where, detail::join(items.values...), values_.having,
+            values_.order);
+    }
+
+    /// Only groups for which this is true.
+    template <detail::Condition Having>
+    auto having(Having condition) const {
+        using Joined = typename detail::Both<typename Shape::Having, typename Having::Shape>::type;
+        return with<typename Shape::template WithHaving<Joined>>(
+            values_.projection, values_.from, values_.where, values_.group,
+            detail::join(values_.having, std::move(condition).values), values_.order);
+    }
+
+    /// `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`, the most significant first.
+    /// Replaces an earlier order.
+    template <class... Items>
+    auto order_by(Items... items) const {
+        static_assert(sizeof...(Items) != 0,
+                      "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
+        static_assert(!Shape::backwards,
+                      "rowan: order_by comes in front of before(...), whose place is one in that order");
+        auto list = rowan::order_by(items...);
+        return with<typename Shape::template WithOrder<typename decltype(list)::Shapes>>(
+            values_.projection, values_.from, values_.where, values_.group, values_.having, std::move(list.values));
+    }
+
+    /// At most `count` rows; `offset` leaves out the first ones. A negative number is an error, told when the query is
+    /// run.
+    auto limit(std::int64_t count) const {
+        auto query = same<typename Shape::template WithLimit<detail::NumberParameter>>();
+        query.values_.limit = count;
+        return query;
+    }
+    auto offset(std::int64_t count) const {
+        auto query = same<typename Shape::template WithOffset<detail::NumberParameter>>();
+        query.values_.offset = count;
+        return query;
+    }
+
+    /// Of rows that are alike, one.
+    auto distinct() const { return same<typename Shape::template WithFlags<true, Shape::lock>>(); }
+
+    /// Locks the rows until the end of the transaction, against other writers. On a database without row locks it does
+    /// not compile, or is Code::not_supported where the database is chosen at run time; `skip_locked` leaves out those
+    /// that others have locked.
+    auto for_update() const
+        requires WritableSession<Db>
+    {
+        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
+    }
+    auto skip_locked() const {
+        static_assert(Shape::lock != detail::RowLock::none, "rowan: skip_locked belongs behind for_update()");
+        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update_skip_locked>>();
+    }
+
+    /// These expressions instead of whole rows: a std::tuple of their values.
+    template <detail::AnyExpression... Items>
+    auto select(Items... items) const {
+        return projected<detail::TupleOf<typename Items::Shape...>>(items...);
+    }
+    /// The same into the members of `Struct` that bear the expressions' names: a column has its member's, any other
+    /// expression the one that `.as<"name">()` gives.
+    template <class Struct, detail::AnyExpression... Items>
+    auto select(Items... items) const {
+        static_assert(require_storable<Struct>());
+        return projected<detail::StructOf<Struct, typename Items::Shape...>>(items...);
+    }
+
+    /// A row's place in the order, for `after` and `before`. The order must be one that no two rows share: it ends with
+    /// the key or a unique column.
+    [[nodiscard]] auto cursor(const Entity& row) const { return detail::cursor_of(row, typename Shape::Order{}); }
+
+    /// Only rows behind that place, or before it: with `limit`, a page. The rows come in the query's order in both
+    /// cases.
+    [[nodiscard]] auto after(const Cursor& cursor) const {
+        require_pages();
+        return where(detail::keyset<false>(cursor, typename Shape::Order{}));
+    }
+    [[nodiscard]] auto before(const Cursor& cursor) const {
+        require_pages();
+        return reversed(detail::keyset<true>(cursor, typename Shape::Order{}), typename Shape::Order{});
+    }
+
+    [[nodiscard]] Result<std::vector<Row>> all() const {
+        Result<std::vector<Row>> rows;
+        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, detail::AllRows<Row, Reader>{*rows}), rows);
+        if constexpr (Shape::backwards)
+            if (rows) detail::reverse(*rows);
+        return rows;
+    }
+
+    /// The first row, if there is any.
+    [[nodiscard]] Result<std::optional<Row>> first() const {
+        static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
+        Result<std::optional<Row>> row;
+        detail::settle(run<detail::Wanted::rows, Limited<1>>(limit_up_to(1), detail::FirstRow<Row, Reader>{*row}), row);
+        return row;
+    }
+
+    /// The only row: Code::not_found if there is none, Code::multiple_rows if there are more.
+    [[nodiscard]] Result<Row> one() const {
+        Result<Row> row;
+        detail::settle(run<detail::Wanted::rows, Limited<2>>(limit_up_to(2), detail::OneRow<Row, Reader>{*row}), row);
+        return row;
+    }
+
+    /// Calls `fn(row)` for row after row, in bounded memory: a million rows need no more than a few thousand. `fn`
+    /// gives nothing, a bool (false: enough), or a Result<void> whose error ends it and is given back. While it runs,
+    /// the connection's own handle refuses other work; inside a transaction, the transaction's handle does not.
+    template <class Fn>
+    [[nodiscard]] Result<void> for_each(Fn fn) const {
+        return streamed([&](auto& rows) -> Result<void> { return detail::for_each_row<Row>(*rows, fn); });
+    }
+
+    /// The same as a range: see Stream.
+    [[nodiscard]] Result<Stream<Row>> stream() const {
+        return streamed([](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
+    }
+
+    /// The only row, if there is any; Code::multiple_rows if there are more.
+    [[nodiscard]] Result<std::optional<Row>> one_or_none() const {
+        Result<std::optional<Row>> row;
+        detail::settle(run<detail::Wanted::rows, Limited<2>>(limit_up_to(2), detail::OneRowOrNone<Row, Reader>{*row}),
+                       row);
+        return row;
+    }
+
+    [[nodiscard]] Result<std::int64_t> count() const {
+        return run<detail::Wanted::count, Shape>(values_.limit, detail::OneValueOf<std::int64_t>{});
+    }
+
+    [[nodiscard]] Result<bool> exists() const {
+        return run<detail::Wanted::existence, Shape>(values_.limit, detail::OneValueOf<bool>{});
+    }
+
+    /// Sets columns of all rows that fulfil the condition: `update(set<&T::a> = 1, set<&T::b> = col<&T::b> + 1)`. Gives
+    /// their number.
+    template <class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
+        if constexpr (require_changeable())
+            return detail::update_where<Entity, false, typename Shape::Where>(*db_, values_.where, assignments...);
+        else
+            return 0;
+    }
+    /// The same, and gives the rows as they are then.
+    template <class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<std::vector<Row>> update_returning(const Assignments&... assignments) const {
+        if constexpr (require_changeable())
+            return detail::update_where<Entity, true, typename Shape::Where>(*db_, values_.where, assignments...);
+        else
+            return {};
+    }
+
+    /// Removes all rows that fulfil the condition, and gives their number.
+    [[nodiscard]] Result<std::int64_t> erase() const
+        requires WritableSession<Db>
+    {
+        if constexpr (require_changeable())
+            return detail::erase_where<Entity, false, typename Shape::Where>(*db_, values_.where);
+        else
+            return 0;
+    }
+    /// The same, and gives the rows as they were.
+    [[nodiscard]] Result<std::vector<Row>> erase_returning() const
+        requires WritableSession<Db>
+    {
+        if constexpr (require_changeable())
+            return detail::erase_where<Entity, true, typename Shape::Where>(*db_, values_.where);
+        else
+            return {};
+    }
+
+    /// Stores a row of T's table for each row of this query, and gives their number:
+    ///
+    ///     old_orders.insert_into<Archived>(set<&Archived::order> = col<&Order::id>, set<&Archived::year> = 2024)
+    ///
+    /// All or nothing; the rows do not pass through the program. A key that the database makes is left out, or set; a
+    /// version and the times of creation and change are written as an insert writes them.
+    template <class T, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<std::int64_t> insert_into(const Assignments&... assignments) const {
+        using Items = detail::AssignedItems<T, typename Assignments::Shape...>;
+        static_assert(Items::is_complete(), "rowan: a member of T that is no std::optional is not set: name it in "
+                                            "insert_into<T>(set<&T::m> = value, ...)");
+        // What rowan writes by itself comes behind what is assigned.
+        using Stamped = typename Items::Stamped;
+        const auto stamps = Stamped::values(detail::time_of_change<T>());
+        return projected<Items>(assignments..., Stamps<std::remove_const_t<decltype(stamps)>>{stamps})
+            .template run_insert_into<T>();
+    }
+
+    /// The statement that `all` sends: a constant of the program.
+    [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
+
+    /// How the database would run it, as the database says it, a step a line.
+    [[nodiscard]] Result<std::string> explain() const {
+        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::string> {
+            const Statement& plain = statement_on<Shape, detail::Wanted::rows, Connection>();
+            const std::string text = std::string{Connection::dialect.explain}.append(plain.text());
+            const Statement statement{text, plain.parameters(), Statement::Kept::no};
+            typename Connection::Execution execution{connection, statement};
+            if (Result<void> filled =
+                    fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
+                !filled)
+                return Failure(std::move(filled).error());
+            std::string plan;
+            while (true) {
+                const Result<bool> row = execution.next();
+                if (!row) return Failure(row.error());
+                if (!*row) return plan;
+                std::string_view step;
+                // The step stands in the last column.
+                (void)execution.cell(execution.columns() - 1).get(step);
+                plan.append(step).append("\n");
+            }
+        });
+    }
+
+    [[nodiscard]] Db* database() const { return db_; }
+
+    /// The values in the order of their parameters, for a query that this one is a part of.
+    template <detail::Wanted wanted = detail::Wanted::rows>
+    [[nodiscard]] auto values() const {
+        const auto when = [](auto present, const auto& values) {
+            if constexpr (decltype(present)::value)
+                return values;
+            else
+                return std::tuple<>{};
+        };
+        return std::tuple_cat(when(std::bool_constant<Shape::template has_projection<wanted>>{}, values_.projection),
+                              values_.from, values_.where, values_.group, values_.having,
+                              when(std::bool_constant<Shape::template has_order<wanted>>{}, values_.order),
+                              when(std::bool_constant<has_limit<Shape>>{}, std::tuple{values_.limit}),
+                              when(std::bool_constant<has_offset>{}, std::tuple{values_.offset}));
+    }
+
+private:
+    template <class, class, class>
+    friend class Query;
+
+    template <class S>
+    static constexpr bool has_limit = std::is_same_v<typename S::Limit, detail::NumberParameter>;
+    static constexpr bool has_offset = std::is_same_v<typename Shape::Offset, detail::NumberParameter>;
+
+    /// Cut to a constant number of rows, unless the query has a limit of its own.
+    template <std::size_t count>
+    using Limited =
+        std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
+
+    [[nodiscard]] std::int64_t limit_up_to(std::int64_t rows) const {
+        return values_.limit < rows ? values_.limit : rows;
+    }
+
+    struct ReadProjection {
+        template <class Source>
+        detail::ValueFault operator()(const Source& source, Row& row) const {
+            return Shape::Projection::template read<typename Shape::template ScopeIn<void>>(source, row);
+        }
+    };
+
+    /// Whole rows of one table are read alike by all queries, and so by one function.
+    using Reader =
+        std::conditional_t<std::is_same_v<Row, Entity> && std::is_same_v<typename Shape::Projection, detail::WholeRows>,
+                           detail::ReadEntity, ReadProjection>;
+
+    static constexpr bool require_changeable() {
+        constexpr bool plain = std::is_same_v<typename Shape::Projection, detail::WholeRows> && !Shape::Group::any &&
+                               !Shape::From::qualified && !Shape::distinct &&
+                               std::is_same_v<typename Shape::Limit, detail::Nothing> &&
+                               std::is_same_v<typename Shape::Offset, detail::Nothing> &&
+                               std::is_same_v<typename Shape::Order, detail::OrderShapes<>>;
+        constexpr bool has_condition = !std::is_same_v<typename Shape::Where, detail::Nothing>;
+        static_assert(plain,
+                      "rowan: only a query of one table with where(...) and nothing else can be updated or erased");
+        static_assert(
+            !plain || has_condition,
+            "rowan: this would change every row of the table: say where(...), or everywhere() if that is meant");
+        return plain && has_condition;
+    }
+
+    static constexpr void require_pages() {
+        static_assert(!Shape::From::joined && !Shape::Group::any,
+                      "rowan: pages are made of one table's rows: in a join or a grouping several rows share a place");
+        (void)detail::Paging<Entity, typename Shape::Order>::require();
+    }
+
+    template <class NewShape, class P, class F, class W, class G, class H, class O>
+    auto with(P projection, F from, W where, G group, H having, O order) const {
+        using NewValues = detail::QueryValues<P, F, W, G, H, O>;
+        return Query<Db, NewShape, NewValues>{db_, NewValues{std::move(projection), std::move(from), std::move(where),
+                                                             std::move(group), std::move(having), std::move(order),
+                                                             values_.limit, values_.offset}};
+    }
+
+    template <class NewShape>
+    auto same() const {
+        return Query<Db, NewShape, Values>{db_, values_};
+    }
+
+    template <class Source, class On>
+    auto joined(On on) const {
+        using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
+        return with<typename Shape::template WithFrom<From>>(
+            values_.projection, detail::join(values_.from, std::move(on).values), values_.where, values_.group,
+            values_.having, values_.order);
+    }
+
+    template <class Where, class... Orders>
+    auto reversed(Where condition, detail::OrderShapes<Orders...>) const {
+        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
+        using Order = detail::OrderShapes<typename detail::PageKey<Orders>::Reversed...>;
+        return with<typename Shape::template Backwards<Joined, Order>>(
+            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
+            values_.having, values_.order);
+    }
+
+    template <class Projection, class... Items>
+    auto projected(const Items&... items) const {
+        static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
+        return with<typename Shape::template WithProjection<Projection>>(
+            detail::join(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
+    }
+
+    template <class Stamped>
+    struct Stamps {
+        Stamped values;
+    };
+
+    /// The projection is AssignedItems.
+    template <class T>
+    [[nodiscard]] Result<std::int64_t> run_insert_into() const {
+        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::int64_t> {
+            const Statement& statement = detail::statement<detail::InsertFrom<T, Connection::dialect, Shape>>;
+            typename Connection::Execution execution{connection, statement};
+            Result<void> filled = fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
+            if (!filled) return Failure(std::move(filled).error());
+            return execution.run();
+        });
+    }
+
+    /// Puts the values of a SELECT with the shape `Used`.
+    template <detail::Wanted wanted, class Used, class Sink>
+    detail::ValueFault put(Sink& sink, std::int64_t limit) const {
+        using Scope = typename Used::template ScopeIn<void>;
+        detail::ValueFault found;
+        if constexpr (Used::template has_projection<wanted> && detail::any<decltype(values_.projection)>)
+            found =
+                detail::put_values(typename Used::Projection::template Parameters<Scope>{}, sink, values_.projection);
+        if constexpr (detail::any<decltype(values_.from)>)
+            if (!found)
+                found = detail::put_values(typename Used::From::template Parameters<Scope>{}, sink, values_.from);
+        if constexpr (detail::any<decltype(values_.where)>)
+            if (!found)
+                found = detail::put_values(typename Used::Where::template Parameters<Scope>{}, sink, values_.where);
+        if constexpr (detail::any<decltype(values_.group)>)
+            if (!found)
+                found = detail::put_values(typename Used::Group::template Parameters<Scope>{}, sink, values_.group);
+        if constexpr (detail::any<decltype(values_.having)>)
+            if (!found)
+                found = detail::put_values(typename Used::Having::template Parameters<Scope>{}, sink, values_.having);
+        if constexpr (Used::template has_order<wanted> && detail::any<decltype(values_.order)>)
+            if (!found)
+                found = detail::put_values(typename Used::Order::template Parameters<Scope>{}, sink, values_.order);
+        if constexpr (has_limit<Used>)
+            if (!found) (void)sink.put(limit);
+        if constexpr (has_offset)
+            if (!found) (void)sink.put(values_.offset);
+        return found;
+    }
+
+    /// Puts all values, unless one cannot be put.
+    template <detail::Wanted wanted, class Used, class Connection, class Sink>
+    Result<void> fill(Sink& sink, std::int64_t limit, const Statement& statement) const {
+        if constexpr (Shape::lock != detail::RowLock::none && !Connection::dialect.row_locks)
+            return Failure(Error{Category::not_supported, Code::not_supported,
+                                 "this database has no row locks, so for_update cannot be said: a transaction that "
+                                 "writes has locked the whole database already"});
+        if ((has_limit<Used> && limit < 0) || values_.offset < 0) return detail::negative_limit();
+        if (const detail::ValueFault found = put<wanted, Used>(sink, limit))
+            return detail::write_failure(found, statement);
+        return {};
+    }
+
+    template <class Used, detail::Wanted wanted, class Connection>
+    static const Statement& statement_on() {
+        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks || chooses_at_run_time<Db>,
+                      "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
+                      "has locked the whole database already");
+        return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
+    }
+
+    template <detail::Wanted wanted, class Used, class Read>
+    auto run(std::int64_t limit, Read read) const {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            const Statement& statement = statement_on<Used, wanted, Connection>();
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)
+                return Outcome{Failure(std::move(filled).error())};
+            return read(execution, statement);
+        });
+    }
+
+    /// `use(rows)` gets a pointer to the rows as they stream.
+    template <class Use>
+    auto streamed(Use use) const {
+        static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
+        return db_->hold([&]<class Connection>(Connection& connection, Loan loan) {
+            const Statement& statement = statement_on<Shape, detail::Wanted::rows, Connection>();
+            using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
+            auto rows = std::make_unique<Rows>(connection, std::move(loan), statement, ReadProjection{});
+            using Outcome = decltype(use(rows));
+            Result<void> filled =
+                fill<detail::Wanted::rows, Shape, Connection>(rows->parameters(), values_.limit, statement);
+            if (!filled) return Outcome{Failure(std::move(filled).error())};
+            return use(rows);
+        });
+    }
+
+    Db* db_;
+    Values values_;
+};
+
+namespace detail {
+
+template <class T, FixedString name = "">
+using TableQueryShape = SelectShape<FromShape<Source<T, name>>>;
+
+}  // namespace detail
+
+/// A query of T's table, to be joined, narrowed and run. `name` tells tables of the same T apart.
+template <class T, FixedString name = "", class Db>
+auto from(Db& db) {
+    return Query<Db, detail::TableQueryShape<T, name>, detail::QueryValues<>>{&db, {}};
+}
+
+/// The same as a part of another query: behind `in`, `exists` or `scalar`.
+template <class T, FixedString name = "">
+auto from() {
+    return Query<detail::NoDatabase, detail::TableQueryShape<T, name>, detail::QueryValues<>>{nullptr, {}};
+}
+
+}  // namespace rowan
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// A query that is made of others and complete: it is run, or is a part of another. See Query for what its functions
+/// give.
+template <class Db, class Shape, class... Held>
+class [[nodiscard]] CompoundQuery : public detail::SetOperations<CompoundQuery<Db, Shape, Held...>> {
+public:
+    using QueryShape = Shape;
+    using Row = typename Shape::template Row<void>;
+
+    CompoundQuery(Db* db, std::tuple<Held...> values, std::int64_t limit = 0, std::int64_t offset = 0)
+        : db_{db}, values_{std::move(values)}, limit_{limit}, offset_{offset} {}
+
+    /// The order of the whole, by what it selects: `rowan::asc<&T::m>`, an expression's `.desc()`,
+    /// `selected<"name">.asc()` or `selected<2>.desc()`. Replaces an earlier order.
+    template <class... Items>
+    auto order_by(Items...) const {
+        static_assert(sizeof...(Items) != 0,
+                      "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
+        return with<typename Arrangeable::template WithOrder<Items...>>(limit_, offset_);
+    }
+    /// See Query::limit.
+    auto limit(std::int64_t count) const {
+        return with<typename Arrangeable::template WithLimit<detail::NumberParameter>>(count, offset_);
+    }
+    auto offset(std::int64_t count) const {
+        return with<typename Arrangeable::template WithOffset<detail::NumberParameter>>(limit_, count);
+    }
+
+    [[nodiscard]] Result<std::vector<Row>> all() const {
+        return run<detail::Wanted::rows, Shape>(limit_, [](auto& execution, const Statement& statement) {
+            return detail::read_rows<Row>(execution, statement, ReadRow{});
+        });
+    }
+    [[nodiscard]] Result<std::optional<Row>> first() const {
+        return run<detail::Wanted::rows, Limited<1>>(std::min<std::int64_t>(limit_, 1),
+                                                     [](auto& execution, const Statement& statement) {
+                                                         return detail::read_row<Row>(execution, statement, ReadRow{});
+                                                     });
+    }
+    [[nodiscard]] Result<Row> one() const {
+        return run<detail::Wanted::rows, Limited<2>>(
+            std::min<std::int64_t>(limit_, 2), [](auto& execution, const Statement& statement) {
+                return detail::read_only_row<Row>(execution, statement, ReadRow{});
+            });
+    }
+    [[nodiscard]] Result<std::int64_t> count() const {
+        return run<detail::Wanted::count, Shape>(
+            limit_, [](auto& execution, const Statement&) { return detail::read_value<std::int64_t>(execution); });
+    }
+    [[nodiscard]] Result<bool> exists() const {
+        return run<detail::Wanted::existence, Shape>(
+            limit_, [](auto& execution, const Statement&) { return detail::read_value<bool>(execution); });
+    }
+
+    [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
+
+    [[nodiscard]] Db* database() const { return db_; }
+
+    template <detail::Wanted = detail::Wanted::rows>
+    [[nodiscard]] auto values() const {
+        return std::tuple_cat(values_, numbers<Shape>(limit_));
+    }
+
+private:
+    using Arrangeable = typename detail::Arranged<Shape>::type;
+
+    template <class S>
+    static constexpr bool has_limit() {
+        if constexpr (requires { S::is_arranged; })
+            return std::is_same_v<typename S::Limit, detail::NumberParameter>;
+        else
+            return false;
+    }
+    template <class S>
+    static constexpr bool has_offset() {
+        if constexpr (requires { S::is_arranged; })
+            return std::is_same_v<typename S::Offset, detail::NumberParameter>;
+        else
+            return false;
+    }
+
+    /// Behind a query with a limit of its own there is no room for another.
+    static constexpr bool takes_limit = [] {
+        if constexpr (requires { Shape::takes_limit; })
+            return Shape::takes_limit;
+        else
+            return !has_limit<Shape>();
+    }();
+    template <std::size_t count>
+    struct LimitedTo {
+        using type = typename Arrangeable::template WithLimit<detail::LimitTo<count>>;
+    };
+    template <std::size_t count>
+    using Limited = typename std::conditional_t<takes_limit, LimitedTo<count>, std::type_identity<Shape>>::type;
+
+    /// The values of limit and offset, where `Used` has them.
+    template <class Used>
+    [[nodiscard]] auto numbers(std::int64_t limit) const {
+        if constexpr (has_limit<Used>() && has_offset<Used>())
+            return std::tuple{limit, offset_};
+        else if constexpr (has_limit<Used>())
+            return std::tuple{limit};
+        else if constexpr (has_offset<Used>())
+            return std::tuple{offset_};
+        else
+            return std::tuple<>{};
+    }
+
+    template <class NewShape>
+    auto with(std::int64_t limit, std::int64_t offset) const {
+        static_assert(
+            !requires { Shape::takes_limit; }, "rowan: order_by, limit and offset belong to the query behind with: "
+                                               "with<T>(...).query(from<T>(db).order_by(...).limit(n))");
+        return CompoundQuery<Db, NewShape, Held...>{db_, values_, limit, offset};
+    }
+
+    struct ReadRow {
+        template <class Source>
+        detail::ValueFault operator()(const Source& source, Row& row) const {
+            return Shape::template read<void>(source, row);
+        }
+    };
+
+    /// Runs the query as `Used`, which may be limited.
+    template <detail::Wanted wanted, class Used, class Read>
+    auto run(std::int64_t limit, Read read) const {
+        return db_->lend([&]<class Connection>(Connection& connection) {
+            const Statement& statement = detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
+            typename Connection::Execution execution{connection, statement};
+            using Outcome = decltype(read(execution, statement));
+            using Parameters = typename Used::template Parameters<void, wanted>;
+            if (limit < 0 || offset_ < 0) return Outcome{detail::negative_limit()};
+            if (const detail::ValueFault found = detail::put_values(
+                    Parameters{}, execution, std::tuple_cat(detail::as_references(values_), numbers<Used>(limit))))
+                return Outcome{detail::write_failure(found, statement)};
+            return read(execution, statement);
+        });
+    }
+
+    Db* db_;
+    std::tuple<Held...> values_;
+    std::int64_t limit_;
+    std::int64_t offset_;
+};
+
+namespace detail {
+
+template <class Shape, class Db, class... Held>
+auto make_compound(Db* db, std::tuple<Held...> values) {
+    return CompoundQuery<Db, Shape, Held...>{db, std::move(values)};
+}
+
+template <SetOperation op, class Db, class First, class Second>
+auto make_set_operation(Db* db, const First& first, const Second& second) {
+    static_assert(std::is_same_v<typename First::Row, typename Second::Row>,
+                  "rowan: union_all, union_, intersect and except join queries that give rows of the same type");
+    using Shape = SetOperationShape<op, typename First::QueryShape, typename Second::QueryShape>;
+    return make_compound<Shape>(db, std::tuple_cat(first.values(), second.values()));
+}
+
+/// Queries that have names, for the one that `query` adds.
+template <class Ctes, class... Held>
+class WithBuilder;
+
+template <class... Ctes, class... Held>
+class WithBuilder<TypeList<Ctes...>, Held...> {
+public:
+    explicit WithBuilder(std::tuple<Held...> values) : values_{std::move(values)} {}
+
+    template <class Struct, class Query>
+    [[nodiscard]] auto with(const Query& query) const {
+        return add<CteShape<Struct, typename Query::QueryShape, false>>(query.values());
+    }
+
+    template <class Struct, class Base, class Step>
+    [[nodiscard]] auto with_recursive(const Base& base, const Step& step) const {
+        const auto both = make_set_operation<SetOperation::union_all>(static_cast<NoDatabase*>(nullptr), base, step);
+        return add<CteShape<Struct, typename decltype(both)::QueryShape, true>>(both.values());
+    }
+
+    /// The query that may name the structs of all these as if they were tables.
+    template <class Db, class Shape, class Values>
+    [[nodiscard]] auto query(const Query<Db, Shape, Values>& main) const {
+        return make_compound<WithShape<Shape, Ctes...>>(main.database(), std::tuple_cat(values_, main.values()));
+    }
+
+private:
+    template <class Cte, class... Added>
+    [[nodiscard]] auto add(const std::tuple<Added...>& added) const {
+        return WithBuilder<TypeList<Ctes..., Cte>, Held..., Added...>{std::tuple_cat(values_, added)};
+    }
+
+    std::tuple<Held...> values_;
+};
+
+}  // namespace detail
+
+/// A common table expression: the rows of a query as if they were a table of `Struct`, which the query fills.
+///
+///     rowan::with<Total>(rowan::from<Order>().group_by(…).select<Total>(…))
+///         .query(rowan::from<Customer>(db).join<Total>(…))
+///         .all();
+template <class Struct, class Query>
+[[nodiscard]] auto with(const Query& query) {
+    return detail::WithBuilder<detail::TypeList<>>{std::tuple<>{}}.template with<Struct>(query);
+}
+
+/// The same for a tree: the rows of `base`, and again and again those of `step`, which starts from or joins `Struct`,
+/// until it gives none.
+template <class Struct, class Base, class Step>
+[[nodiscard]] auto with_recursive(const Base& base, const Step& step) {
+    return detail::WithBuilder<detail::TypeList<>>{std::tuple<>{}}.template with_recursive<Struct>(base, step);
+}
+
+}  // namespace rowan
+
+// ---- rowan/repository/insert.hpp ----
+
+
 
 #include <cstddef>
 #include <cstdint>
@@ -8089,15 +11777,15 @@ bool wants_key(const T& entity) {
 
 /// Inserts one row; a key that the database makes is written to `entity`.
 template <bool generate, class T, class Connection>
-Result<void> insert_row(Connection& connection, T& entity) {
+Result<void> insert_row(Connection& connection, T& entity, Timestamp now) {
     using Text = Insert<T, Connection::dialect, generate>;
     const Statement& statement = detail::statement<Text>;
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now))
         return write_failure(found, statement);
     if constexpr (generate) {
-        const Result<std::int64_t> made = execution.run_insert();
-        if (!made) return Failure(made.error());
+        Result<std::int64_t> made = execution.run_insert();
+        if (!made) return Failure(std::move(made).error());
         using Member = std::remove_reference_t<decltype(generated_key(entity))>;
         if (!std::in_range<Member>(*made))
             return read_failure({Fault::out_of_range, place_of<T>(table<T>.key_columns()[0])}, statement);
@@ -8109,14 +11797,15 @@ Result<void> insert_row(Connection& connection, T& entity) {
 }
 
 template <class T, class Connection>
-Result<T> insert_one(Connection& connection, T entity) {
+Result<void> insert_one(Connection& connection, T& entity) {
+    const Timestamp now = time_of_change<T>();
     Result<void> done = [&] {
         if constexpr (has_generated_key<T>)
-            if (wants_key(entity)) return insert_row<true>(connection, entity);
-        return insert_row<false>(connection, entity);
+            if (wants_key(entity)) return insert_row<true>(connection, entity, now);
+        return insert_row<false>(connection, entity, now);
     }();
-    if (!done) return Failure(std::move(done).error());
-    return entity;
+    if (done) stamp_inserted(entity, now);
+    return done;
 }
 
 /// Inserts rows one by one.
@@ -8135,7 +11824,7 @@ private:
         using Text = Insert<T, Connection::dialect, generate && has_generated_key<T>>;
         const Statement& statement = detail::statement<Text>;
         typename Connection::Execution execution{connection_, statement};
-        if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+        if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now_))
             return write_failure(found, statement);
         if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
         ++count_;
@@ -8143,6 +11832,7 @@ private:
     }
 
     Connection& connection_;
+    Timestamp now_ = time_of_change<T>();
     std::size_t count_ = 0;
 };
 
@@ -8176,7 +11866,7 @@ private:
     Result<void> put(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
         if (!execution_) execution_.emplace(connection_, statement, statement.parameters().size());
-        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity, now_))
             return write_failure(found, statement);
         return execution_->is_full() ? send() : Result<void>{};
     }
@@ -8192,6 +11882,7 @@ private:
     Connection& connection_;
     std::optional<typename Connection::ArrayExecution> execution_{};
     bool generating_ = false;
+    Timestamp now_ = time_of_change<T>();
     std::size_t count_ = 0;
 };
 
@@ -8380,6 +12071,23 @@ void write_parts(TextWriter& out, const Dialect& dialect, std::size_t& parameter
     }
 }
 
+template <class T>
+ValueFault put_parts(const RunTimeParts<T>& parts, AnySink& sink) {
+    ValueFault found;
+    for (const auto& part : parts) {
+        found = part->put(sink);
+        if (found) break;
+    }
+    return found;
+}
+
+template <class T>
+std::vector<Form> forms_of_parts(const RunTimeParts<T>& parts) {
+    std::vector<Form> forms;
+    for (const auto& part : parts) part->list_forms(forms);
+    return forms;
+}
+
 /// What `write(out)` writes, as a string.
 template <class Write>
 std::string run_time_text(Write write) {
@@ -8391,11 +12099,26 @@ std::string run_time_text(Write write) {
     return text;
 }
 
+/// A text that was made at run time, as a statement.
+class RunTimeStatement {
+public:
+    RunTimeStatement(std::string text, std::vector<Form> forms)
+        : text_{std::move(text)}, forms_{std::move(forms)}, statement_{text_, forms_, Statement::Kept::no} {}
+
+    [[nodiscard]] const Statement& statement() const { return statement_; }
+
+private:
+    std::string text_;
+    std::vector<Form> forms_;
+    Statement statement_;
+};
+
 }  // namespace rowan::detail
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -8455,22 +12178,31 @@ public:
         auto assignment = (rowan::set<Member> = std::forward<Value>(value));
         using Shape = typename decltype(assignment)::Shape;
         assignments_.push_back(detail::make_part<T, detail::AssignmentWriter, Shape>(std::move(assignment.values)));
+        if constexpr (detail::marks_changes<T>)
+            changes_.push_back(
+                detail::make_part<T, detail::AssignmentWriter, detail::ChangeShape<Shape>>(std::tuple<>{}));
         return *this;
     }
 
     [[nodiscard]] bool empty() const { return assignments_.empty(); }
     [[nodiscard]] const detail::RunTimeParts<T>& assignments() const { return assignments_; }
+    /// The tests whether they would change anything, with the parameters of the assignments. Empty where nothing asks.
+    [[nodiscard]] const detail::RunTimeParts<T>& changes() const { return changes_; }
 
 private:
     detail::RunTimeParts<T> assignments_;
+    detail::RunTimeParts<T> changes_;
 };
 
 }  // namespace rowan
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -8478,89 +12210,124 @@ namespace rowan {
 
 namespace detail {
 
-template <class T>
-ValueFault put_parts(const RunTimeParts<T>& parts, AnySink& sink) {
-    ValueFault found;
-    for (const auto& part : parts) {
-        found = part->put(sink);
-        if (found) break;
-    }
-    return found;
-}
+/// The rows of a statement that was made at run time, as they come. `Query` puts its values, and keeps them until the
+/// first row.
+template <class T, class Connection, class Query>
+class RunTimeRows final : public RowSource<T> {
+public:
+    RunTimeRows(Connection& connection, Loan loan, Query query, std::string text, std::vector<Form> forms)
+        : query_{std::move(query)},
+          statement_{std::move(text), std::move(forms)},
+          rows_{connection, std::move(loan), statement_.statement(), ReadEntity{}} {}
 
-template <class T>
-std::vector<Form> forms_of_parts(const RunTimeParts<T>& parts) {
-    std::vector<Form> forms;
-    for (const auto& part : parts) part->list_forms(forms);
-    return forms;
-}
+    [[nodiscard]] const Statement& statement() const { return statement_.statement(); }
+    [[nodiscard]] const Query& query() const { return query_; }
+    [[nodiscard]] auto& parameters() { return rows_.parameters(); }
 
-template <class T, class Connection>
-Result<T> patch_chosen(Connection& connection, const Key<T>& key, const Patch<T>& patch) {
-    constexpr const Dialect& dialect = Connection::dialect;
-    const std::string text = run_time_text([&](TextWriter& out) {
-        std::size_t parameter = 1;
-        out << "UPDATE ";
-        write_table_name(out, dialect, table_info<T>);
-        out << " SET ";
-        write_parts(out, dialect, parameter, patch.assignments(), ", ");
-        out << " WHERE ";
-        write_assignments(out, dialect, table_info<T>, column_list<T, Columns::key>, parameter, " AND ");
-        write_returning<T>(out, dialect);
-    });
-    std::vector<Form> forms = forms_of_parts(patch.assignments());
-    for (const Form form : column_forms<T, Columns::key>) forms.push_back(form);
-    const Statement statement{text, forms, Statement::Kept::no};
-    typename Connection::Execution execution{connection, statement};
-    SinkAdapter sink{execution};
-    if (const ValueFault found = put_parts(patch.assignments(), sink)) return write_failure(found, statement);
-    if (const ValueFault found = write_key<T>(execution, key)) return write_failure(found, statement);
-    Result<std::optional<T>> row = read_row<T>(execution, statement, ReadEntity{});
-    if (!row) return Failure(std::move(row).error());
-    if (!*row) return Failure(not_found<T>(statement));
-    return std::move(**row);
-}
+    Result<bool> next(T& row) override { return rows_.next(row); }
+
+private:
+    Query query_;
+    RunTimeStatement statement_;
+    ConnectionRows<T, Connection, ReadEntity> rows_;
+};
+
+/// The opposite order.
+template <class Orders>
+struct ReversedOrder;
+template <class... Orders>
+struct ReversedOrder<OrderShapes<Orders...>> {
+    using type = OrderShapes<typename PageKey<Orders>::Reversed...>;
+};
 
 }  // namespace detail
 
 /// The rows that a Filter chooses: what `Repository::matching` gives. The statement is made anew for each call and not
 /// kept prepared. See Query for what the functions give.
-template <class T, class Db>
+///
+/// The rows come in the order that the filter names, or in one that `order_by` fixes here: only that one has pages, as
+/// the compiler then knows the type of the cursor. With both, each call is Code::misuse.
+template <class T, class Db, class Orders = detail::OrderShapes<>, bool backwards = false>
 class [[nodiscard]] MatchingQuery {
 public:
-    MatchingQuery(Db& db, Filter<T> filter) : db_{&db}, filter_{std::move(filter)} {}
+    /// A place in the order that `order_by` gave.
+    using Cursor = rowan::Cursor<T, Orders>;
 
-    [[nodiscard]] MatchingQuery limit(std::int64_t count) const {
+    MatchingQuery(Db& db, Filter<T> filter, std::optional<std::int64_t> limit = {}, std::int64_t offset = 0)
+        : db_{&db}, filter_{std::move(filter)}, limit_{limit}, offset_{offset} {}
+
+    /// See Query::order_by.
+    template <class... Items>
+    [[nodiscard]] auto order_by(Items... items) const {
+        static_assert(sizeof...(Items) != 0,
+                      "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
+        static_assert(!backwards, "rowan: order_by comes in front of before(...), whose place is one in that order");
+        using List = decltype(rowan::order_by(items...));
+        static_assert(std::is_same_v<List, detail::OrderList<typename List::Shapes>>,
+                      "rowan: the order of a filter's rows cannot hold a value: write it as rowan::constant<value>");
+        return MatchingQuery<T, Db, typename List::Shapes>{*db_, filter_, limit_, offset_};
+    }
+
+    [[nodiscard]] MatchingQuery limit(std::int64_t count) const { return {*db_, filter_, count, offset_}; }
+    [[nodiscard]] MatchingQuery offset(std::int64_t count) const { return {*db_, filter_, limit_, count}; }
+
+    /// See Query::cursor, after and before.
+    [[nodiscard]] auto cursor(const T& row) const { return detail::cursor_of(row, Orders{}); }
+    [[nodiscard]] MatchingQuery after(const Cursor& cursor) const {
+        (void)detail::Paging<T, Orders>::require();
         MatchingQuery query = *this;
-        query.limit_ = count;
+        query.filter_.add(detail::keyset<false>(cursor, Orders{}));
         return query;
     }
-    [[nodiscard]] MatchingQuery offset(std::int64_t count) const {
-        MatchingQuery query = *this;
-        query.offset_ = count;
-        return query;
+    [[nodiscard]] auto before(const Cursor& cursor) const {
+        (void)detail::Paging<T, Orders>::require();
+        using Reversed = typename detail::ReversedOrder<Orders>::type;
+        Filter<T> filter = filter_;
+        filter.add(detail::keyset<true>(cursor, Orders{}));
+        return MatchingQuery<T, Db, Reversed, true>{*db_, std::move(filter), limit_, offset_};
     }
 
     [[nodiscard]] Result<std::vector<T>> all() const {
         return run<detail::Wanted::rows>(limit_, [](auto& execution, const Statement& statement) {
-            return detail::read_rows<T>(execution, statement, detail::ReadEntity{});
+            Result<std::vector<T>> rows = detail::read_rows<T>(execution, statement, detail::ReadEntity{});
+            if constexpr (backwards)
+                if (rows) std::reverse(rows->begin(), rows->end());
+            return rows;
         });
     }
     [[nodiscard]] Result<std::optional<T>> first() const {
+        static_assert(!backwards, "rowan: before(...) gives a page: limit(n).all()");
         const std::int64_t one = limit_ && *limit_ < 1 ? *limit_ : 1;
         return run<detail::Wanted::rows>(one, [](auto& execution, const Statement& statement) {
             return detail::read_row<T>(execution, statement, detail::ReadEntity{});
         });
     }
     /// The number of rows that the filter chooses, whatever limit and offset leave of them: what a page of a list
-    /// needs.
+    /// needs. Ask it of the query without `after` and `before`, which are conditions.
     [[nodiscard]] Result<std::int64_t> count() const {
         return run<detail::Wanted::count>(std::nullopt, [](auto& execution, const Statement&) {
             return detail::read_value<std::int64_t>(execution);
         });
     }
 
+    /// See Query::for_each and Query::stream. A stream keeps the filter; what the filter keeps by view must live until
+    /// the first row.
+    template <class Fn>
+    [[nodiscard]] Result<void> for_each(Fn fn) const {
+        const Result<Rows> rows = open_rows();
+        if (!rows) return Failure(rows.error());
+        return detail::for_each_row<T>(**rows, fn);
+    }
+    [[nodiscard]] Result<Stream<T>> stream() const {
+        Result<Rows> rows = open_rows();
+        if (!rows) return Failure(std::move(rows).error());
+        return Stream<T>{*std::move(rows)};
+    }
+
 private:
+    using Rows = std::unique_ptr<detail::RowSource<T>>;
+    static constexpr bool has_order = !std::is_same_v<Orders, detail::OrderShapes<>>;
+
     template <detail::Wanted wanted>
     [[nodiscard]] std::string text(const Dialect& dialect, bool limited) const {
         return detail::run_time_text([&](detail::TextWriter& out) {
@@ -8575,13 +12342,7 @@ private:
             if (!filter_.conditions().empty()) out << " WHERE ";
             detail::write_parts(out, dialect, parameter, filter_.conditions(), " AND ");
             if (wanted != detail::Wanted::rows) return;
-            if (!filter_.order().empty()) out << " ORDER BY ";
-            detail::Separator comma{", "};
-            for (const auto& [column, direction] : filter_.order()) {
-                out << comma;
-                detail::write_column(out, dialect, table_info<T>, column);
-                if (direction == Direction::descending) out << " DESC";
-            }
+            write_order(out, dialect, parameter);
             if (limited) {
                 out << " LIMIT ";
                 detail::write_parameter(out, dialect, parameter++);
@@ -8593,34 +12354,265 @@ private:
         });
     }
 
+    void write_order(detail::TextWriter& out, const Dialect& dialect, std::size_t& parameter) const {
+        if (has_order || !filter_.order().empty()) out << " ORDER BY ";
+        if constexpr (has_order) return Orders::template write<detail::TableScope<T>>(out, dialect, parameter);
+        detail::Separator comma{", "};
+        for (const auto& [column, direction] : filter_.order()) {
+            out << comma;
+            detail::write_column(out, dialect, table_info<T>, column);
+            if (direction == Direction::descending) out << " DESC";
+        }
+    }
+
+    template <detail::Wanted wanted>
+    [[nodiscard]] std::vector<Form> forms(bool limited) const {
+        std::vector<Form> forms = detail::forms_of_parts(filter_.conditions());
+        if (limited) forms.push_back({Stored::integer});
+        if (wanted == detail::Wanted::rows && offset_ != 0) forms.push_back({Stored::integer});
+        return forms;
+    }
+
+    /// Puts all values, unless one cannot be put.
+    template <detail::Wanted wanted, class Sink>
+    Result<void> fill(Sink& values, std::optional<std::int64_t> limit, const Statement& statement) const {
+        if ((limit && *limit < 0) || offset_ < 0) return detail::negative_limit();
+        if (has_order && !filter_.order().empty())
+            return Failure(Error{Category::programming, Code::misuse,
+                                 "the rows are ordered twice: by the filter's order_by and by that of matching(...)"});
+        detail::SinkAdapter sink{values};
+        if (const detail::ValueFault found = detail::put_parts(filter_.conditions(), sink))
+            return detail::write_failure(found, statement);
+        if (limit) (void)values.put(*limit);
+        if (wanted == detail::Wanted::rows && offset_ != 0) (void)values.put(offset_);
+        return {};
+    }
+
     template <detail::Wanted wanted, class Read>
     auto run(std::optional<std::int64_t> limit, Read read) const {
         return db_->lend([&]<class Connection>(Connection& connection) {
-            const bool pages = wanted == detail::Wanted::rows;
-            const std::string sql = text<wanted>(Connection::dialect, limit.has_value());
-            std::vector<Form> forms = detail::forms_of_parts(filter_.conditions());
-            if (limit) forms.push_back({Stored::integer});
-            if (pages && offset_ != 0) forms.push_back({Stored::integer});
-            const Statement statement{sql, forms, Statement::Kept::no};
-            typename Connection::Execution execution{connection, statement};
-            using Outcome = decltype(read(execution, statement));
-            if ((limit && *limit < 0) || offset_ < 0) return Outcome{detail::negative_limit()};
-            detail::SinkAdapter sink{execution};
-            if (const detail::ValueFault found = detail::put_parts(filter_.conditions(), sink))
-                return Outcome{detail::write_failure(found, statement)};
-            if (limit) (void)execution.put(*limit);
-            if (pages && offset_ != 0) (void)execution.put(offset_);
-            return read(execution, statement);
+            const bool limited = limit.has_value();
+            const detail::RunTimeStatement made{text<wanted>(Connection::dialect, limited), forms<wanted>(limited)};
+            typename Connection::Execution execution{connection, made.statement()};
+            using Outcome = decltype(read(execution, made.statement()));
+            if (Result<void> filled = fill<wanted>(execution, limit, made.statement()); !filled)
+                return Outcome{Failure(std::move(filled).error())};
+            return read(execution, made.statement());
         });
+    }
+
+    [[nodiscard]] Result<Rows> open_rows() const {
+        static_assert(!backwards, "rowan: before(...) gives a page: limit(n).all()");
+        return db_->hold([this](auto& connection, Loan loan) { return this->open_on(connection, std::move(loan)); });
+    }
+
+    // A function of its own: Clang 16 leaves out the virtual functions of classes that are first needed in a generic
+    // lambda with this result.
+    template <class Connection>
+    [[nodiscard]] Result<Rows> open_on(Connection& connection, Loan loan) const {
+        constexpr auto wanted = detail::Wanted::rows;
+        const bool limited = limit_.has_value();
+        auto rows = std::make_unique<detail::RunTimeRows<T, Connection, MatchingQuery>>(
+            connection, std::move(loan), *this, text<wanted>(Connection::dialect, limited), forms<wanted>(limited));
+        Result<void> filled = rows->query().template fill<wanted>(rows->parameters(), limit_, rows->statement());
+        if (!filled) return Failure(std::move(filled).error());
+        return Rows{std::move(rows)};
     }
 
     Db* db_;
     Filter<T> filter_;
-    std::optional<std::int64_t> limit_{};
-    std::int64_t offset_ = 0;
+    std::optional<std::int64_t> limit_;
+    std::int64_t offset_;
 };
 
 }  // namespace rowan
+
+// ---- rowan/repository/patch.hpp ----
+
+
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/// Changes of some columns of one row.
+namespace rowan::detail {
+
+/// Runs the UPDATE of a patch, whose values `put(execution)` puts: gives the row, if it was changed.
+template <class T, class Connection, class Row, class Put>
+Result<std::optional<T>> run_patch(Connection& connection, const Statement& update, const Row& row, Put put) {
+    typename Connection::Execution execution{connection, update};
+    if (const ValueFault found = put(execution)) return write_failure(found, update);
+    if (const ValueFault found = row.put(execution)) return write_failure(found, update);
+    return read_row<T>(execution, update, ReadEntity{});
+}
+
+/// The same where rows are not marked when they change: one that was not changed is not there.
+template <class T, class Connection, class Row, class Put>
+Result<T> run_plain_patch(Connection& connection, const Statement& update, const Row& row, Put put) {
+    Result<std::optional<T>> changed = run_patch<T>(connection, update, row, put);
+    if (!changed) return Failure(std::move(changed).error());
+    if (!*changed) return Failure(missing<T>(row, update));
+    return **std::move(changed);
+}
+
+/// The same where they are: `probe`, whose values `put_probe(execution)` puts, tells why `update` changed none.
+template <class T, class Connection, class Row, class Put, class PutProbe>
+Result<T> run_marked_patch(Connection& connection, const Statement& update, const Statement& probe, const Row& row,
+                           Carry carry, Put put, PutProbe put_probe) {
+    const auto fail = [&](std::optional<T> current) {
+        return Failure(conflict_error(table_info<T>, conflict_of(row, std::move(current), 0, carry), update.text()));
+    };
+    for (int i = 0; i != tries; ++i) {
+        Result<std::optional<T>> changed = run_patch<T>(connection, update, row, put);
+        if (!changed) return Failure(std::move(changed).error());
+        if (*changed) return **std::move(changed);
+
+        typename Connection::Execution execution{connection, probe};
+        if (const ValueFault found = put_probe(execution)) return write_failure(found, probe);
+        if (const ValueFault found = row.put_key(execution)) return write_failure(found, probe);
+        Result<std::optional<T>> current = read_row<T>(execution, probe, ReadEntity{});
+        if (!current) return Failure(std::move(current).error());
+        if (!*current) return fail({});
+        if constexpr (Row::checked)
+            if (version_of(**current) != row.version()) return fail(*std::move(current));
+        bool would_change{};
+        if (const Fault fault = execution.cell(static_cast<int>(reflect::field_count<T>)).get(would_change);
+            fault != Fault::none)
+            return read_failure({fault, {}}, probe);
+        if (!would_change) return **std::move(current);
+    }
+    return Failure(left_unchanged<T>(update));
+}
+
+template <class T, class Connection, class Row, class... Assignments>
+Result<T> patch_one(Connection& connection, const Row& row, [[maybe_unused]] Carry carry,
+                    const Assignments&... assignments) {
+    static_assert(sizeof...(Assignments) != 0, "rowan: a patch needs something to set: patch(key, set<&T::m> = value)");
+    using Text = PatchRow<T, Connection::dialect, Row::checked, typename Assignments::Shape...>;
+    const auto values = std::tuple_cat(as_references(assignments.values)...);
+    const auto touch = TouchShape::values<T>(time_of_change<T>());
+    const auto put = [&](auto& sink) {
+        return put_values(typename Text::SetParameters{}, sink, std::tuple_cat(values, as_references(touch)));
+    };
+    if constexpr (marks_changes<T>) {
+        using Probe = PatchProbe<T, Connection::dialect, typename Assignments::Shape...>;
+        return run_marked_patch<T>(connection, statement<Text>, statement<Probe>, row, carry, put, [&](auto& sink) {
+            return put_values(typename Probe::SetParameters{}, sink, values);
+        });
+    } else {
+        return run_plain_patch<T>(connection, statement<Text>, row, put);
+    }
+}
+
+/// The statements of PatchRow and PatchProbe for a patch that is chosen at run time.
+template <class T>
+class ChosenPatch {
+public:
+    ChosenPatch(const Dialect& dialect, const Patch<T>& patch, Columns row)
+        : update_{run_time_text([&](TextWriter& out) { write_update(out, dialect, patch, row); }),
+                  forms(patch, TouchShape::has_time<T>, row)},
+          probe_{run_time_text([&](TextWriter& out) {
+                     if (marks_changes<T>) write_probe(out, dialect, patch);
+                 }),
+                 forms(patch, false, Columns::key)} {}
+
+    [[nodiscard]] const Statement& update() const { return update_.statement(); }
+    [[nodiscard]] const Statement& probe() const { return probe_.statement(); }
+
+private:
+    static std::vector<Form> forms(const Patch<T>& patch, bool with_time, Columns row) {
+        std::vector<Form> all = forms_of_parts(patch.assignments());
+        if (with_time) all.push_back({Stored::timestamp});
+        for (const std::uint16_t column : columns_of(row))
+            all.push_back({stored_as(table_info<T>.columns[column].type)});
+        return all;
+    }
+
+    static std::span<const std::uint16_t> columns_of(Columns row) {
+        if (row == Columns::key) return column_list<T, Columns::key>;
+        return column_list<T, Columns::key_and_version>;
+    }
+
+    static void write_change_test(TextWriter& out, const Dialect& dialect, const Patch<T>& patch) {
+        std::size_t parameter = 1;
+        out << '(';
+        write_parts(out, dialect, parameter, patch.changes(), " OR ");
+        out << ')';
+    }
+
+    static void write_update(TextWriter& out, const Dialect& dialect, const Patch<T>& patch, Columns row) {
+        std::size_t parameter = 1;
+        out << "UPDATE ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " SET ";
+        write_parts(out, dialect, parameter, patch.assignments(), ", ");
+        TouchShape::write<T>(out, dialect, parameter);
+        out << " WHERE ";
+        write_assignments(out, dialect, table_info<T>, columns_of(row), parameter, " AND ");
+        if (marks_changes<T>) {
+            out << " AND ";
+            write_change_test(out, dialect, patch);
+        }
+        write_returning<T>(out, dialect);
+    }
+
+    static void write_probe(TextWriter& out, const Dialect& dialect, const Patch<T>& patch) {
+        std::size_t parameter = 1;
+        parameter += forms_of_parts(patch.assignments()).size();
+        out << "SELECT ";
+        write_columns(out, dialect, table_info<T>, column_list<T, Columns::all>);
+        out << ", ";
+        write_change_test(out, dialect, patch);
+        out << " FROM ";
+        write_table_name(out, dialect, table_info<T>);
+        out << " WHERE ";
+        write_assignments(out, dialect, table_info<T>, columns_of(Columns::key), parameter, " AND ");
+    }
+
+    RunTimeStatement update_;
+    RunTimeStatement probe_;
+};
+
+template <class T, class Connection, class Row>
+Result<T> patch_chosen(Connection& connection, const Row& row, [[maybe_unused]] Carry carry, const Patch<T>& patch) {
+    if (patch.empty()) {
+        Result<std::optional<T>> current = read_current<T>(connection, row);
+        if (!current) return Failure(std::move(current).error());
+        const Statement& asked = statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
+        if constexpr (Row::checked) {
+            if (!*current || version_of(**current) != row.version())
+                return Failure(
+                    conflict_error(table_info<T>, conflict_of(row, *std::move(current), 0, carry), asked.text()));
+        } else if (!*current) {
+            return Failure(missing<T>(row, asked));
+        }
+        return **std::move(current);
+    }
+    const ChosenPatch<T> chosen{Connection::dialect, patch, identity<Row::checked>};
+    const Timestamp now = time_of_change<T>();
+    const auto put_probe = [&](auto& execution) {
+        SinkAdapter sink{execution};
+        return put_parts(patch.assignments(), sink);
+    };
+    const auto put = [&](auto& execution) {
+        ValueFault found = put_probe(execution);
+        if constexpr (TouchShape::has_time<T>)
+            if (!found) found.fault = execution.put(now);
+        return found;
+    };
+    if constexpr (marks_changes<T>)
+        return run_marked_patch<T>(connection, chosen.update(), chosen.probe(), row, carry, put, put_probe);
+    else
+        return run_plain_patch<T>(connection, chosen.update(), row, put);
+}
+
+}  // namespace rowan::detail
 
 // ---- rowan/repository/requirements.hpp ----
 
@@ -8639,9 +12631,33 @@ consteval bool require_key() {
 
 template <class T>
 consteval bool require_more_than_key() {
-    static_assert(!column_list<T, Columns::all_but_key>.empty(),
+    static_assert(!column_list<T, Columns::written>.empty() || has_version<T>,
                   "rowan: every column of this table belongs to the key, so there is nothing to update");
     return true;
+}
+
+template <class T>
+consteval bool require_version() {
+    static_assert(has_version<T>,
+                  "rowan: this struct has no rowan::Version that could be compared: give it one, or leave "
+                  "at_version out");
+    return true;
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/script.hpp ----
+
+
+
+#include <string_view>
+
+namespace rowan::detail {
+
+/// Runs all statements of a script, or none. One function for all tables.
+template <class Connection>
+Result<void> run_whole(Connection& connection, std::string_view script) {
+    return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) { return connection.run_script(script); });
 }
 
 }  // namespace rowan::detail
@@ -8684,18 +12700,18 @@ namespace rowan::detail {
 template <class T>
 std::int64_t integer_key(const T& entity) {
     if constexpr (key_size<T> == 1) {
-        const auto& key = std::get<table<T>.key_columns()[0]>(reflect::tie(entity));
+        const auto& key = reflect::member<table<T>.key_columns()[0]>(entity);
         if constexpr (Integer<std::remove_cvref_t<decltype(key)>>) return static_cast<std::int64_t>(key);
     }
     return 0;
 }
 
 template <bool generate, class Policy, class T, class Connection>
-Result<Upserted> upsert_row(Connection& connection, const T& entity, const Policy& policy) {
+Result<Upserted> upsert_row(Connection& connection, const T& entity, const Policy& policy, Timestamp now) {
     using Text = Upsert<T, Connection::dialect, generate, Policy>;
     const Statement& statement = detail::statement<Text>;
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity))
+    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now))
         return write_failure(found, statement);
     if (const ValueFault found =
             put_values(typename Conflict<T, Policy>::Parameters{}, execution, policy.action.values))
@@ -8704,10 +12720,11 @@ Result<Upserted> upsert_row(Connection& connection, const T& entity, const Polic
 }
 
 template <class T, class Connection, class Policy>
-Result<Upserted> upsert_one(Connection& connection, const T& entity, const Policy& policy) {
+Result<Upserted> upsert_one(Connection& connection, const T& entity, const Policy& policy,
+                            Timestamp now = time_of_change<T>()) {
     if constexpr (has_generated_key<T>)
-        if (wants_key(entity)) return upsert_row<true>(connection, entity, policy);
-    return upsert_row<false>(connection, entity, policy);
+        if (wants_key(entity)) return upsert_row<true>(connection, entity, policy, now);
+    return upsert_row<false>(connection, entity, policy, now);
 }
 
 /// Upserts rows one by one.
@@ -8717,7 +12734,7 @@ public:
     RowUpserter(Connection& connection, const Policy& policy) : connection_{connection}, policy_{policy} {}
 
     Result<void> add(const T& entity) {
-        const Result<Upserted> done = upsert_one(connection_, entity, policy_);
+        const Result<Upserted> done = upsert_one(connection_, entity, policy_, now_);
         if (!done) return Failure(done.error());
         switch (*done) {
             case Upserted::inserted: ++counts_.inserted; break;
@@ -8732,6 +12749,7 @@ public:
 private:
     Connection& connection_;
     const Policy& policy_;
+    Timestamp now_ = time_of_change<T>();
     UpsertCounts counts_;
 };
 
@@ -8765,7 +12783,7 @@ private:
     Result<void> put(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
         if (!execution_) execution_.emplace(connection_, statement, column_list<T, Text<generate>::columns>.size());
-        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity))
+        if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity, now_))
             return write_failure(found, statement);
         batch_.push_back(entity);
         return execution_->is_full() ? send() : Result<void>{};
@@ -8799,6 +12817,7 @@ private:
     std::optional<typename Connection::ArrayExecution> execution_{};
     std::vector<T> batch_{};
     bool generating_ = false;
+    Timestamp now_ = time_of_change<T>();
     UpsertCounts counts_;
 };
 
@@ -8901,26 +12920,166 @@ template <class... Structs, class Db>
     });
 }
 
-/// Has the database plan these queries, without running them: what it refuses is a mismatch, with its reason. A query
-/// that cannot be asked at all (the connection is lost, say) is an error.
+}  // namespace rowan
+
+// ---- rowan/repository/verify_query.hpp ----
+
+
+
+// ---- rowan/session/result_column.hpp ----
+
+
+#include <cstdint>
+#include <string>
+
+namespace rowan {
+
+/// What the database says of NULLs in a column of a result.
+enum class Nullability : std::uint8_t {
+    unknown,  ///< it is an expression, or a column of a view
+    never,    ///< it is a table's column that takes no NULL; an outer join can make one of it all the same
+    maybe,    ///< it is a table's column that takes NULL
+};
+
+/// A column of a statement's result, as the database announces it before the statement runs.
+struct ResultColumn {
+    std::string name{};
+    /// As Dialect::reads takes it; empty where the database does not say.
+    std::string type{};
+    Nullability nullability = Nullability::unknown;
+};
+
+}  // namespace rowan
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+namespace detail {
+
+/// Compares what is read with what a statement gives.
+class ResultComparison {
+public:
+    ResultComparison(std::vector<Mismatch>& found, const Dialect& dialect, std::string_view statement)
+        : found_{found}, dialect_{dialect}, statement_{statement} {}
+
+    void by_name(std::span<const ReadColumn> read, const std::vector<ResultColumn>& given) {
+        for (const ReadColumn& wanted : read) {
+            const ResultColumn* match = nullptr;
+            for (const ResultColumn& column : given)
+                if (match == nullptr && column.name == wanted.name) match = &column;
+            if (match != nullptr)
+                compare(wanted, *match, wanted.name);
+            else
+                report(Mismatch::Kind::missing_column, {}, wanted.name, "is not among the columns of the statement");
+        }
+    }
+
+    void by_place(std::span<const ReadColumn> read, const std::vector<ResultColumn>& given) {
+        if (read.size() != given.size())
+            return report(Mismatch::Kind::missing_column, {}, {},
+                          "the number of columns is " + std::to_string(given.size()) + ", but " +
+                              std::to_string(read.size()) + " are read");
+        for (std::size_t i = 0; i != read.size(); ++i)
+            compare(read[i], given[i], read[i].name.empty() ? std::string_view{given[i].name} : read[i].name);
+    }
+
+private:
+    void compare(const ReadColumn& wanted, const ResultColumn& given, std::string_view name) {
+        using Kind = Mismatch::Kind;
+        const Fit fit = given.type.empty() ? Fit::good : dialect_.reads(wanted.type, given.type);
+        if (fit == Fit::wrong)
+            report(Kind::wrong_type, wanted.place, name, "is of type " + given.type + ", not of the one that is read");
+        // Of an expression a database announces the widest type that it could have.
+        if (fit == Fit::wider && given.nullability != Nullability::unknown)
+            report(Kind::wider_type, wanted.place, name,
+                   "is of type " + given.type + ", of which not all values fit the one that is read");
+        if (given.nullability == Nullability::maybe && !wanted.nullable)
+            report(Kind::may_be_null, wanted.place, name, "may be NULL, but is not read as a std::optional");
+    }
+
+    void report(Mismatch::Kind kind, Place place, std::string_view column, std::string_view sentence) {
+        std::string message{column};
+        message.append(column.empty() ? "" : " ").append(sentence).append(": ").append(statement_);
+        found_.push_back({kind, std::string{place.table != nullptr ? place.table->name : std::string_view{}},
+                          std::string{column}, std::move(message)});
+    }
+
+    std::vector<Mismatch>& found_;
+    const Dialect& dialect_;
+    std::string_view statement_;
+};
+
+/// Has the database prepare a statement, and `compare` look at its columns. What it refuses is a mismatch.
+template <class Connection, class Compare>
+Result<void> verify_statement(Connection& connection, const Statement& statement, std::vector<Mismatch>& found,
+                              Compare compare) {
+    const Result<std::vector<ResultColumn>> columns = connection.describe(statement);
+    if (columns) {
+        compare(ResultComparison{found, Connection::dialect, statement.text()}, *columns);
+        return {};
+    }
+    const Error& error = columns.error();
+    if (error.category() != Category::programming) return Failure(error);
+    found.push_back(
+        {Mismatch::Kind::refused_query, std::string{error.table()}, std::string{error.column()}, error.to_string()});
+    return {};
+}
+
+template <class Query>
+Result<void> verify_query(const Query& query, std::vector<Mismatch>& found) {
+    using Shape = typename Query::QueryShape;
+    return query.database()->lend([&]<class Connection>(Connection& connection) {
+        return verify_statement(connection, statement<QueryText<Shape, Connection::dialect>>, found,
+                                [](ResultComparison comparison, const std::vector<ResultColumn>& given) {
+                                    comparison.by_place(columns_of_query<Shape>, given);
+                                });
+    });
+}
+
+}  // namespace detail
+
+/// Has the database prepare these queries, without running them, and compares the columns that they would give with
+/// what is read from them: types, and NULL where a table's column takes it but no std::optional is read. What the
+/// database refuses is a mismatch as well, with its reason. A query that cannot be asked about at all (the connection
+/// is lost, say) is an error. Where a statement is refused inside a transaction, some databases refuse all that follow:
+/// verify outside.
 template <class First, class... Queries>
 [[nodiscard]] Result<std::vector<Mismatch>> verify_queries(const First& first, const Queries&... queries) {
     std::vector<Mismatch> found;
-    Result<void> done{};
-    const auto check = [&](const auto& query) {
-        Result<std::string> plan = query.explain();
-        if (plan) return true;
-        Error error = std::move(plan).error();
-        if (error.category() != Category::programming) {
-            done = Failure(std::move(error));
-            return false;
-        }
-        found.push_back({Mismatch::Kind::refused_query, error.table(), error.column(), error.to_string()});
-        return true;
-    };
-    (void)(check(first) && (check(queries) && ...));
+    Result<void> done = detail::verify_query(first, found);
+    (void)(done && ... && (done = detail::verify_query(queries, found)).has_value());
     if (!done) return Failure(std::move(done).error());
     return found;
+}
+
+/// The same for SQL that a person wrote: `verify<Row>(db, sql<"…">, arguments…)`, with just what `db.query` would take.
+/// Nothing is run; of the arguments only the types matter.
+template <class Row, class Db, class Sql, class... Arguments>
+[[nodiscard]] Result<std::vector<Mismatch>> verify(Db& db, Sql sql, const Arguments&...) {
+    detail::require_arguments<Sql, sizeof...(Arguments)>();
+    return db.lend([&](auto& connection) {
+        return detail::with_statement<Arguments...>(
+            sql, connection, [](auto& used, const Statement& statement) -> Result<std::vector<Mismatch>> {
+                std::vector<Mismatch> found;
+                Result<void> done = detail::verify_statement(
+                    used, statement, found,
+                    [](detail::ResultComparison comparison, const std::vector<ResultColumn>& given) {
+                        using Read = detail::RowColumns<Row>;
+                        if constexpr (Read::by_name)
+                            comparison.by_name(Read::columns, given);
+                        else
+                            comparison.by_place(Read::columns, given);
+                    });
+                if (!done) return Failure(std::move(done).error());
+                return found;
+            });
+    });
 }
 
 }  // namespace rowan
@@ -8929,7 +13088,6 @@ template <class First, class... Queries>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -8940,7 +13098,7 @@ class Database;
 
 /// The rows of T's table. `Db` lends a connection for one operation: a connection itself, a transaction, or a
 /// Database. The repository is a pointer to it: cheap to make and to copy, no more thread-safe than the `Db`,
-/// which must outlive it and stay where it is.
+/// which must outlive it and stay where it is. On a read-only session it has no functions that write.
 ///
 /// Every function gives the database's error, or Category::data with the column's name where a value does not
 /// fit: nothing is stored then. Statements are constants of the program, prepared once per connection.
@@ -8953,16 +13111,18 @@ public:
 
     /// Makes the table with its constraints and indexes, and its schema, where they are missing. A table that is
     /// there already is left as it is. All or nothing.
-    [[nodiscard]] Result<void> create_table() {
+    [[nodiscard]] Result<void> create_table()
+        requires WritableSession<Db>
+    {
         return db_->lend([]<class Connection>(Connection& connection) {
-            return detail::run_in(BasicTransaction<Connection>::open(connection), [&](auto&) {
-                return connection.run_script(detail::text_of<detail::CreateTable<T, Connection::dialect>>);
-            });
+            return detail::run_whole(connection, detail::text_of<detail::CreateTable<T, Connection::dialect>>);
         });
     }
 
     /// Drops the table with all its rows, if it is there.
-    [[nodiscard]] Result<void> drop_table() {
+    [[nodiscard]] Result<void> drop_table()
+        requires WritableSession<Db>
+    {
         return db_->lend([]<class Connection>(Connection& connection) {
             return connection.run_script(detail::text_of<detail::DropTable<T, Connection::dialect>>);
         });
@@ -8970,14 +13130,18 @@ public:
 
     /// Stores a row, and gives it back as it is stored: with the key that the database made, where the key is
     /// generated and `entity` has 0. Take the row from a temporary or with std::move to save a copy.
-    [[nodiscard]] Result<T> insert(T entity) {
-        return db_->lend([&](auto& connection) { return detail::insert_one(connection, std::move(entity)); });
+    [[nodiscard]] Result<T> insert(T entity)
+        requires WritableSession<Db>
+    {
+        Result<T> stored{std::move(entity)};
+        detail::settle(db_->lend([&](auto& connection) { return detail::insert_one(connection, *stored); }), stored);
+        return stored;
     }
 
     /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
     /// range is read once.
-    template <std::ranges::input_range Range>
-        requires std::same_as<std::ranges::range_value_t<Range>, T>
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range), &detail::make_inserter<T, Connection>);
@@ -8987,14 +13151,15 @@ public:
     /// Stores a row, or does what `policy` says where it is there already:
     /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
     template <class Action, auto... Target>
+        requires WritableSession<Db>
     [[nodiscard]] Result<Upserted> upsert(const T& entity, const UpsertPolicy<Action, Target...>& policy) {
         return db_->lend([&](auto& connection) { return detail::upsert_one(connection, entity, policy); });
     }
 
     /// The same for all rows of a range, or none. Of rows that are alike in the conflict target, the last one
     /// stays with `do_update`, the first one with `do_nothing`.
-    template <std::ranges::input_range Range, class Action, auto... Target>
-        requires std::same_as<std::ranges::range_value_t<Range>, T>
+    template <detail::RangeOf<T> Range, class Action, auto... Target>
+        requires WritableSession<Db>
     [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, const UpsertPolicy<Action, Target...>& policy) {
         return db_->lend([&]<class Connection>(Connection& connection) {
             return detail::write_range(connection, std::forward<Range>(range),
@@ -9004,19 +13169,28 @@ public:
 
     /// The row with this key, if there is one.
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) {
-            return detail::read_row<T>(execution, statement, detail::ReadEntity{});
-        });
+        Result<std::optional<T>> row;
+        detail::settle(with_key<detail::Wanted::rows>(key,
+                                                      [&](auto& execution, const Statement& statement) {
+                                                          return detail::read_row(execution, statement,
+                                                                                  detail::ReadEntity{}, *row);
+                                                      }),
+                       row);
+        return row;
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
-        return with_key<detail::Wanted::rows>(key, [](auto& execution, const Statement& statement) -> Result<T> {
-            Result<std::optional<T>> row = detail::read_row<T>(execution, statement, detail::ReadEntity{});
-            if (!row) return Failure(std::move(row).error());
-            if (!*row) return Failure(detail::not_found<T>(statement));
-            return std::move(**row);
-        });
+        Result<T> row;
+        detail::settle(with_key<detail::Wanted::rows>(
+                           key,
+                           [&](auto& execution, const Statement& statement) {
+                               return detail::read_some_row(execution, statement, detail::ReadEntity{}, *row, [&] {
+                                   return detail::missing<T>(detail::RowByKey<T>{key}, statement);
+                               });
+                           }),
+                       row);
+        return row;
     }
 
     [[nodiscard]] Result<bool> exists(const Key<T>& key) {
@@ -9034,43 +13208,101 @@ public:
 
     /// Writes all columns of the row with the entity's key, and gives the row as it is stored. Code::not_found
     /// if there is no such row.
-    [[nodiscard]] Result<T> update(T entity) {
+    ///
+    /// With a rowan::Version, only while the row has the entity's version: else Code::stale, whose message and
+    /// `conflicts()` tell whether the row was modified or deleted meanwhile; with `carry_current` the error holds the
+    /// row as it is now (see `carried_row`). One statement; a second one only where the first finds no row.
+    [[nodiscard]] Result<T> update(T entity, Carry carry = Carry::nothing)
+        requires WritableSession<Db>
+    {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        return db_->lend([&](auto& connection) { return detail::update_one(connection, std::move(entity)); });
+        Result<T> updated{std::move(entity)};
+        detail::settle(db_->lend([&](auto& connection) { return detail::update_one(connection, *updated, carry); }),
+                       updated);
+        return updated;
+    }
+
+    /// The same for all rows of a range, or none; gives them as they are stored, in the range's order. The error names
+    /// each row that is missing or stale: see Error::conflicts.
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<std::vector<T>> update(Range&& range, Carry carry = Carry::nothing) {
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        return db_->lend(
+            [&](auto& connection) { return detail::update_range<T>(connection, std::forward<Range>(range), carry); });
     }
 
     /// Sets only these columns of the row with this key: `patch(key, set<&T::status> = "done")`, and gives the row as
     /// it is then. Code::not_found if there is none.
+    ///
+    /// The row's version is counted on, but not compared. Where rows have a Version or an UpdatedAt, values that are
+    /// there already change nothing: the row is not written, and keeps both.
     template <class... Assignments>
+        requires WritableSession<Db>
     [[nodiscard]] Result<T> patch(const Key<T>& key, const Assignments&... assignments) {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) { return detail::patch_one<T>(connection, key, assignments...); });
+        return patch_row(detail::RowByKey<T>{key}, Carry::nothing, assignments...);
+    }
+
+    /// The same for the entity's row, only while it has the entity's version where T has one: else Code::stale, as
+    /// `update` gives it. Other changes of the entity are not written.
+    template <std::same_as<T> Entity, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const Entity& entity, const Assignments&... assignments) {
+        return patch_row(detail::RowOfEntity<T>{entity}, Carry::nothing, assignments...);
+    }
+    template <std::same_as<T> Entity, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const Entity& entity, Carry carry, const Assignments&... assignments) {
+        return patch_row(detail::RowOfEntity<T>{entity}, carry, assignments...);
+    }
+    /// The same by key and version: `patch(at_version(key, version), set<&T::status> = "done")`.
+    template <class K, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const AtVersion<K>& row, const Assignments&... assignments) {
+        return patch_row(at(row), Carry::nothing, assignments...);
+    }
+    template <class K, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<T> patch(const AtVersion<K>& row, Carry carry, const Assignments&... assignments) {
+        return patch_row(at(row), carry, assignments...);
     }
 
     /// Sets the columns that `patch` has, chosen at run time. With nothing set, nothing is sent but the question for
     /// the row.
-    [[nodiscard]] Result<T> patch(const Key<T>& key, const Patch<T>& patch) {
-        static_assert(detail::require_key<T>());
-        if (patch.empty()) return get(key);
-        return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, key, patch); });
+    [[nodiscard]] Result<T> patch(const Key<T>& key, const Patch<T>& patch)
+        requires WritableSession<Db>
+    {
+        return patch_row(detail::RowByKey<T>{key}, Carry::nothing, patch);
     }
 
-    /// Removes the row with this key; false if there is none.
-    [[nodiscard]] Result<bool> erase(const Key<T>& key) {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) {
-            return detail::erase_one<T>(connection, [&](auto& sink) { return detail::write_key<T>(sink, key); });
-        });
+    /// Removes the row with this key, whatever its version; false if there is none.
+    [[nodiscard]] Result<bool> erase(const Key<T>& key)
+        requires WritableSession<Db>
+    {
+        return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
     }
 
-    /// Removes the row with the entity's key; false if there is none. (A template, so that a list in braces is a key.)
+    /// Removes the row with the entity's key; false if there is none. With a rowan::Version, Code::stale if the row has
+    /// been modified since. (A template, so that a list in braces is a key.)
     template <std::same_as<T> Entity>
-    [[nodiscard]] Result<bool> erase(const Entity& entity) {
+        requires WritableSession<Db>
+    [[nodiscard]] Result<bool> erase(const Entity& entity, Carry carry = Carry::nothing) {
+        return erase_row(detail::RowOfEntity<T>{entity}, carry);
+    }
+    /// The same by key and version: `erase(at_version(key, version))`.
+    template <class K>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<bool> erase(const AtVersion<K>& row, Carry carry = Carry::nothing) {
+        return erase_row(at(row), carry);
+    }
+
+    /// Removes the rows of all entities of a range, or none; gives how many there were. Code::stale names each row that
+    /// has been modified since: see Error::conflicts.
+    template <detail::RangeOf<T> Range>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<std::size_t> erase(Range&& range, Carry carry = Carry::nothing) {
         static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) {
-            return detail::erase_one<T>(
-                connection, [&](auto& sink) { return detail::write_entity<T, detail::Columns::key>(sink, entity); });
-        });
+        return db_->lend([&](auto& connection) { return detail::erase_range<T>(connection, range, carry); });
     }
 
     /// All rows, in no particular order.
@@ -9100,9 +13332,37 @@ public:
     auto query() { return from<T>(*db_); }
 
     /// All rows, to be changed or removed.
-    auto everywhere() { return Everywhere<T, Db>{*db_}; }
+    auto everywhere()
+        requires WritableSession<Db>
+    {
+        return Everywhere<T, Db>{*db_};
+    }
 
 private:
+    template <class Row, class... Assignments>
+    [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Assignments&... assignments) {
+        static_assert(detail::require_key<T>());
+        return db_->lend(
+            [&](auto& connection) { return detail::patch_one<T>(connection, row, carry, assignments...); });
+    }
+    template <class Row>
+    [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Patch<T>& patch) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, row, carry, patch); });
+    }
+
+    template <class Row>
+    [[nodiscard]] Result<bool> erase_row(const Row& row, Carry carry) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) { return detail::erase_one<T>(connection, row, carry); });
+    }
+
+    template <class K>
+    static detail::RowAtVersion<T> at(const AtVersion<K>& row) {
+        static_assert(detail::require_version<T>());
+        return detail::RowAtVersion<T>{row};
+    }
+
     /// `read` takes the rows with a key.
     template <detail::Wanted wanted, class Read>
     auto with_key(const Key<T>& key, Read read) {
@@ -9132,12 +13392,196 @@ template <class T, class Db>
 
 
 
+// ---- rowan/session/observer.hpp ----
+
+
+
+#include <chrono>
+#include <cstdint>
+#include <source_location>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rowan {
+
+/// What a statement does to the transaction around it.
+enum class StatementKind : std::uint8_t { statement, begin, commit, rollback, savepoint, release, rollback_to };
+
+/// One statement that has run, or has failed. Everything in it is valid during the call only.
+struct StatementEvent {
+    /// As it was sent, with placeholders. A stream, however many round trips it took, is its SELECT; a script of
+    /// several statements is one text.
+    std::string_view text{};
+
+    /// Is `text` a constant of the program? Then it lives as long as the program, and holds no value from outside;
+    /// any other text may have values written into it.
+    bool is_constant = false;
+
+    /// The bound values, in the order of the placeholders, as SQL would show them: NULL, true, 42, 1.5, 'O''Brien',
+    /// x'00ff', '2016-10-07T00:00:00Z', [1, 2, 3]. Long ones are cut, with their length behind them. Empty unless the
+    /// observer wants them.
+    std::span<const std::string> values{};
+
+    std::chrono::steady_clock::time_point started{};
+
+    /// Until the last row was read or the statement was given up: for a stream, the program's own work between two
+    /// rows is part of it.
+    std::chrono::nanoseconds duration{};
+
+    /// How many rows were read, or else changed; -1 for a script, whose rows nobody counts.
+    std::int64_t rows = 0;
+
+    /// What the database, or its client, answered instead of a result; null if there was none.
+    const Error* error = nullptr;
+
+    /// The connection's number, unique in the process: see `connection.number()`.
+    std::uint64_t connection = 0;
+
+    /// Which run of its transaction this belongs to, from 1, where that is tried again; else 1.
+    int attempt = 1;
+
+    /// Where the program asked for the transaction, the innermost that the calling thread runs with
+    /// `transaction(fn)`; line() is 0 outside of one.
+    std::source_location place{};
+
+    [[nodiscard]] StatementKind kind() const noexcept;
+};
+
+/// A transaction that has failed and will be run again.
+struct RetryEvent {
+    /// The run that has failed, from 1.
+    int attempt = 1;
+    /// The time that passes before the next run.
+    std::chrono::nanoseconds wait{};
+    const Error& error;
+    /// Where the program asked for the transaction; line() is 0 if that is not known.
+    std::source_location place{};
+};
+
+/// A connection of a pool that is lent for longer than PoolSettings::report_lease_after.
+struct LeaseEvent {
+    std::chrono::nanoseconds held{};
+    /// Has it come back by now? Otherwise somebody else came to the pool, and it was found missing.
+    bool is_returned = false;
+    /// Where it was taken: by `acquire`, `begin` or `transaction`; line() is 0 for a single operation or a stream.
+    std::source_location place{};
+};
+
+/// Sees what happens on the connections that it is attached to: `connection.observe(observer)`. Derived classes
+/// override what they want to hear of.
+///
+/// One observer may be attached to many connections, which may call it from several threads at once. It is called in
+/// the thread that runs the statement, before that thread goes on, so it should be quick. It must not use the
+/// connection that calls it, nor detach itself from it. It cannot fail: the functions are noexcept, so an exception
+/// that leaves one ends the program.
+class Observer {
+public:
+    Observer() = default;
+    Observer(const Observer&) = delete;
+    Observer& operator=(const Observer&) = delete;
+    virtual ~Observer() = default;
+
+    /// Asked once, when it is attached: is `values` of an event to be filled? That makes a text of each bound value,
+    /// and such texts may hold what is secret.
+    [[nodiscard]] virtual bool wants_values() const noexcept { return false; }
+
+    virtual void on_statement(const StatementEvent&) noexcept {}
+    virtual void on_retry(const RetryEvent&) noexcept {}
+    /// Once for each lease, by whichever thread comes to the pool next. The pool may be used.
+    virtual void on_overdue_lease(const LeaseEvent&) noexcept {}
+};
+
+[[nodiscard]] constexpr std::string_view to_string(StatementKind kind) noexcept {
+    switch (kind) {
+        case StatementKind::statement: return "statement";
+        case StatementKind::begin: return "BEGIN";
+        case StatementKind::commit: return "COMMIT";
+        case StatementKind::rollback: return "ROLLBACK";
+        case StatementKind::savepoint: return "SAVEPOINT";
+        case StatementKind::release: return "RELEASE SAVEPOINT";
+        case StatementKind::rollback_to: return "ROLLBACK TO SAVEPOINT";
+    }
+    return "unknown";
+}
+
+namespace detail {
+
+/// Takes words from the front of a text, whatever their case.
+class WordReader {
+public:
+    constexpr explicit WordReader(std::string_view text) : rest_{text} { skip_space(); }
+
+    constexpr bool take(std::string_view word) {
+        if (rest_.size() < word.size()) return false;
+        for (std::size_t i = 0; i != word.size(); ++i)
+            if (upper(rest_[i]) != word[i]) return false;
+        if (rest_.size() > word.size() && is_word(rest_[word.size()])) return false;
+        rest_.remove_prefix(word.size());
+        skip_space();
+        return true;
+    }
+
+    /// Goes behind the next semicolon; nothing is left if there is none.
+    constexpr void end_statement() {
+        const std::size_t end = rest_.find(';');
+        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+        skip_space();
+    }
+
+    [[nodiscard]] constexpr bool is_at_end() const { return rest_.empty(); }
+
+private:
+    static constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+    static constexpr bool is_word(char c) {
+        return (upper(c) >= 'A' && upper(c) <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    }
+    constexpr void skip_space() {
+        while (!rest_.empty() && (rest_.front() == ' ' || (rest_.front() >= '\t' && rest_.front() <= '\r')))
+            rest_.remove_prefix(1);
+    }
+
+    std::string_view rest_;
+};
+
+/// What the one statement in `text` does to its transaction; a script of several is just a statement.
+constexpr StatementKind statement_kind(std::string_view text) noexcept {
+    WordReader words{text};
+    StatementKind kind = StatementKind::statement;
+    if (words.take("BEGIN") || (words.take("START") && words.take("TRANSACTION"))) {
+        kind = StatementKind::begin;
+    } else if (words.take("COMMIT") || words.take("END")) {
+        kind = StatementKind::commit;
+    } else if (words.take("ROLLBACK")) {
+        (void)(words.take("TRANSACTION") || words.take("WORK"));
+        kind = words.take("TO") ? StatementKind::rollback_to : StatementKind::rollback;
+    } else if (words.take("SAVEPOINT")) {
+        kind = StatementKind::savepoint;
+    } else if (words.take("RELEASE")) {
+        kind = StatementKind::release;
+    } else {
+        return kind;
+    }
+    words.end_statement();
+    // A savepoint that was rolled back to is still there, so it is released as well.
+    if (kind == StatementKind::rollback_to && words.take("RELEASE")) words.end_statement();
+    return words.is_at_end() ? kind : StatementKind::statement;
+}
+
+}  // namespace detail
+
+inline StatementKind StatementEvent::kind() const noexcept { return detail::statement_kind(text); }
+
+}  // namespace rowan
+
 #include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace rowan {
 
@@ -9198,11 +13642,18 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 /// - `dialect` spells its SQL, `Execution{connection, statement}` runs a constant statement, prepared once per
 ///   connection and found again by `statement.slot()`.
 /// - `run_script(text)` runs statements without parameters, separated by semicolons.
-/// - `start_transaction`, `commit_transaction`, `roll_back_transaction` do just that. After a failed commit
-///   `transaction_state` tells whether the transaction is still there. A commit whose outcome is not known
-///   is Code::in_doubt.
+/// - `start_transaction(options)`, `commit_transaction`, `roll_back_transaction` do just that. Options that the
+/// database
+///   cannot fulfil are refused. After a failed commit `transaction_state` tells whether the transaction is still there.
+///   A commit whose outcome is not known is Code::in_doubt.
+/// - `lift_limits` is called when a transaction is over that was started with `read_only` or a `timeout`, however it
+///   ended.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
+/// - `describe(statement)` has the statement prepared against the schema as it is now, does not run it, and tells the
+///   columns that it would give; none for what gives no rows. No values are needed.
 /// - `scopes` are kept for the handles that work on the connection.
+/// - `observe(observer)` attaches an observer, which is told of each statement once, when it has ended; `observer()` is
+///   the one that is attached, or null (session/observation.hpp does most of it).
 /// - `StreamExecution{connection, statement}` runs a SELECT like an Execution, with bounded memory; others may run in
 ///   between, and it may be left in the middle.
 /// - Where `dialect.array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
@@ -9212,15 +13663,383 @@ template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
                   std::constructible_from<typename C::StreamExecution, C&, const Statement&> &&
-                  requires(C& connection, std::string_view text) {
+                  requires(C& connection, const Statement& statement, std::string_view text,
+                           const TransactionOptions& options, std::shared_ptr<Observer> observer) {
                       { connection.run_script(text) } -> std::same_as<Result<void>>;
-                      { connection.start_transaction() } -> std::same_as<Result<void>>;
+                      { connection.start_transaction(options) } -> std::same_as<Result<void>>;
                       { connection.commit_transaction() } -> std::same_as<Result<void>>;
                       { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
+                      { connection.lift_limits() } noexcept;
                       { connection.transaction_state() } -> std::same_as<TransactionState>;
+                      { connection.describe(statement) } -> std::same_as<Result<std::vector<ResultColumn>>>;
                       { connection.scopes() } -> std::same_as<Scopes&>;
+                      { connection.observe(observer) } -> std::same_as<void>;
+                      { connection.observer() } -> std::same_as<const std::shared_ptr<Observer>&>;
                   };
 
+}  // namespace rowan
+
+// ---- rowan/session/deadline.hpp ----
+
+
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace rowan::detail {
+
+/// When a transaction must be over.
+class Deadline {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// 24 days are forever, and what the databases' clients can count in milliseconds.
+    static constexpr std::chrono::milliseconds longest{std::numeric_limits<std::int32_t>::max() - 10'000};
+
+    /// Begins to count.
+    void set(std::chrono::milliseconds timeout) noexcept {
+        timeout_ = std::min(timeout, longest);
+        end_ = Clock::now() + timeout_;
+    }
+    void clear() noexcept { timeout_ = {}; }
+
+    [[nodiscard]] bool is_set() const noexcept { return timeout_.count() != 0; }
+    [[nodiscard]] bool is_over() const noexcept { return is_set() && Clock::now() >= end_; }
+    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+
+    /// At least 1 ms, as 0 is no limit for the databases.
+    [[nodiscard]] std::chrono::milliseconds left() const noexcept {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now());
+        return std::max(left, std::chrono::milliseconds{1});
+    }
+
+    /// Why nothing may be sent any more, or nothing.
+    [[nodiscard]] std::optional<Error> refusal() const {
+        if (!is_over()) [[likely]]
+            return std::nullopt;
+        return Error{Category::operational, Code::timeout, sentence() + ": nothing was sent"};
+    }
+
+    /// `error`, or where the end of the time has caused it, that.
+    [[nodiscard]] Error explain(Error error) const {
+        if (!is_over() || (error.code() != Code::cancelled && error.code() != Code::busy)) return error;
+        return std::move(error).as(Category::operational, Code::timeout, sentence() + ": " + error.message());
+    }
+
+private:
+    [[nodiscard]] std::string sentence() const {
+        return "the transaction's timeout of " + std::to_string(timeout_.count()) + " ms is over";
+    }
+
+    std::chrono::milliseconds timeout_{};
+    Clock::time_point end_{};
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/session/read_only.hpp ----
+
+
+
+#include <utility>
+
+namespace rowan {
+
+/// A transaction on a `Db` that only reads: what `read_only(fn)` hands over. Its repositories have no functions that
+/// write, it has no `execute`, and the database refuses writes as well (Code::read_only), which is for `query` with SQL
+/// that should not have been written so; it is no wall against SQL that wants to write. Otherwise like
+/// BasicTransaction: ended when it is dropped, used by one thread at a time.
+template <class Db>
+class [[nodiscard]] BasicReadOnly : public ReadingSession<BasicReadOnly<Db>> {
+public:
+    explicit BasicReadOnly(BasicTransaction<Db> transaction) : transaction_{std::move(transaction)} {}
+
+    /// Neither committed nor rolled back, and none around it either.
+    [[nodiscard]] bool active() const noexcept { return transaction_.active(); }
+
+    /// Ends it. Nothing is stored, but only now what was read at Isolation::serializable is known to be sound.
+    [[nodiscard]] Result<void> commit() { return transaction_.commit(); }
+    [[nodiscard]] Result<void> rollback() { return transaction_.rollback(); }
+
+    /// Runs `fn(inner)` in a savepoint of this session: an error inside leaves this session usable. While it runs, this
+    /// handle refuses.
+    template <class Fn>
+    auto read_only(Fn&& fn) {
+        return detail::run_in(detail::as_read_only(transaction_.begin()), std::forward<Fn>(fn));
+    }
+
+    /// Calls `fn(connection)`, unless this handle must not be used now.
+    template <class Fn>
+    auto lend(Fn&& fn) {
+        return transaction_.lend(std::forward<Fn>(fn));
+    }
+
+private:
+    BasicTransaction<Db> transaction_;
+};
+
+template <class Db>
+inline constexpr bool is_read_only<BasicReadOnly<Db>> = true;
+template <class Db>
+inline constexpr bool chooses_at_run_time<BasicReadOnly<Db>> = chooses_at_run_time<Db>;
+
+namespace detail {
+
+template <class Db>
+Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun) {
+    if (!begun) return Failure(std::move(begun).error());
+    return BasicReadOnly<Db>{*std::move(begun)};
+}
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/session/observation.hpp ----
+
+
+
+// ---- rowan/session/value_texts.hpp ----
+
+
+
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowan::detail {
+
+/// Takes values as a statement does (see ParameterSink) and makes of each the text that an observer is shown.
+class ValueTexts {
+public:
+    /// How much of a value is shown: bytes of a text, half as many of a blob; values of a list.
+    static constexpr std::size_t longest_text = 200;
+    static constexpr std::size_t longest_list = 10;
+
+    Fault put_null() { return add("NULL"); }
+    Fault put(bool value) { return add(value ? "true" : "false"); }
+    Fault put(std::int64_t value) { return add_number(value); }
+    Fault put(double value) { return add_number(value); }
+
+    Fault put(std::string_view value) {
+        const std::string_view shown = clipped(value);
+        std::string text{'\''};
+        for (const char c : shown) {
+            text += c;
+            if (c == '\'') text += c;
+        }
+        return add_clipped(std::move(text), shown.size() != value.size(), value.size());
+    }
+
+    Fault put(std::span<const std::byte> value) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        const auto shown = value.first(value.size() < longest_text / 2 ? value.size() : longest_text / 2);
+        std::string text{"x'"};
+        for (const std::byte byte : shown) {
+            text += digits[std::to_integer<std::size_t>(byte >> 4)];
+            text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+        }
+        return add_clipped(std::move(text), shown.size() != value.size(), value.size());
+    }
+
+    Fault put(std::chrono::sys_days value) {
+        char day[date_length];
+        if (!format_date(value, day)) return put(std::int64_t{value.time_since_epoch().count()});
+        return add(std::string{'\''}.append(day, sizeof day).append(1, '\''));
+    }
+
+    Fault put(Timestamp value) {
+        const auto days = std::chrono::floor<std::chrono::days>(value);
+        char day[date_length];
+        // Four digits cannot show its year: the number of microseconds that it is.
+        if (!format_date(days, day)) return put(std::int64_t{value.time_since_epoch().count()});
+        const std::int64_t microseconds = (value - days).count();
+        const std::int64_t seconds = microseconds / 1'000'000;
+        std::string text{'\''};
+        text.append(day, sizeof day).append(1, 'T');
+        append_digits(text, 2, seconds / 3600);
+        append_digits(text.append(1, ':'), 2, seconds / 60 % 60);
+        append_digits(text.append(1, ':'), 2, seconds % 60);
+        if (const std::int64_t fraction = microseconds % 1'000'000; fraction != 0)
+            append_digits(text.append(1, '.'), 6, fraction);
+        return add(text.append("Z'"));
+    }
+
+    /// One value that is a list: `fill(*this)` puts `count` values, or the first `longest_list` of them.
+    template <class Fill>
+    void put_list(std::size_t count, Fill fill) {
+        texts_.emplace_back("[");
+        in_list_ = true;
+        listed_ = 0;
+        fill(*this);
+        in_list_ = false;
+        texts_.back() += ']';
+        if (count > longest_list) append_count(count, "values");
+    }
+
+    [[nodiscard]] std::span<const std::string> texts() const noexcept { return texts_; }
+
+private:
+    /// Not cut within a character.
+    static std::string_view clipped(std::string_view value) {
+        if (value.size() <= longest_text) return value;
+        std::size_t end = longest_text;
+        while (end != 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
+        return value.substr(0, end);
+    }
+
+    static void append_digits(std::string& text, int count, std::int64_t value) {
+        char digits[6];
+        for (int i = count; i != 0; value /= 10) digits[--i] = static_cast<char>('0' + value % 10);
+        text.append(digits, static_cast<std::size_t>(count));
+    }
+
+    template <class Number>
+    Fault add_number(Number value) {
+        char text[32];
+        return add({text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, value).ptr - text)});
+    }
+
+    Fault add_clipped(std::string text, bool cut, std::size_t bytes) {
+        text += cut ? "…'" : "'";
+        (void)add(text);
+        if (cut && (!in_list_ || listed_ <= longest_list)) append_count(bytes, "bytes");
+        return Fault::none;
+    }
+
+    void append_count(std::size_t count, std::string_view what) {
+        texts_.back().append(" (").append(std::to_string(count)).append(1, ' ').append(what).append(1, ')');
+    }
+
+    Fault add(std::string_view text) {
+        if (!in_list_) {
+            texts_.emplace_back(text);
+        } else if (++listed_ <= longest_list) {
+            if (listed_ != 1) texts_.back() += ", ";
+            texts_.back() += text;
+        } else if (listed_ == longest_list + 1) {
+            texts_.back() += ", …";
+        }
+        return Fault::none;
+    }
+
+    std::vector<std::string> texts_;
+    std::size_t listed_ = 0;
+    bool in_list_ = false;
+};
+
+}  // namespace rowan::detail
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+/// What a backend needs to tell an observer of its statements.
+namespace rowan {
+
+/// A connection's number, and the place of its observer.
+class ObserverSlot {
+public:
+    ObserverSlot() noexcept : connection_{next_number()} {}
+
+    /// Null detaches. What is under way now is told to nobody.
+    void set(std::shared_ptr<Observer> observer) noexcept {
+        wants_values_ = observer != nullptr && observer->wants_values();
+        observer_ = std::move(observer);
+    }
+
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() const noexcept { return observer_; }
+    [[nodiscard]] bool is_empty() const noexcept { return observer_ == nullptr; }
+    [[nodiscard]] bool wants_values() const noexcept { return wants_values_; }
+    [[nodiscard]] std::uint64_t connection() const noexcept { return connection_; }
+
+private:
+    [[nodiscard]] static std::uint64_t next_number() noexcept {
+        static constinit std::atomic<std::uint64_t> last{0};
+        return last.fetch_add(1, std::memory_order_relaxed) + 1;
+    }
+
+    std::shared_ptr<Observer> observer_;
+    std::uint64_t connection_;
+    bool wants_values_ = false;
+};
+
+/// A statement under way, for the observer that was attached when it began.
+class Observation {
+public:
+    Observation(const ObserverSlot& slot, std::string_view text, bool is_constant) noexcept
+        : slot_{slot}, observer_{slot.observer().get()}, text_{text}, is_constant_{is_constant} {
+        if (slot.wants_values()) values_.emplace();
+    }
+
+    /// Where to put the bound values, or null if nobody wants them.
+    [[nodiscard]] detail::ValueTexts* values() noexcept { return values_ ? &*values_ : nullptr; }
+
+    [[nodiscard]] bool is_started() const noexcept { return is_started_; }
+    void start() noexcept {
+        is_started_ = true;
+        started_ = std::chrono::steady_clock::now();
+    }
+
+    void count_row() noexcept { ++rows_; }
+    [[nodiscard]] std::int64_t rows() const noexcept { return rows_; }
+
+    /// Tells the observer, the first time only.
+    void end(std::int64_t rows, const Error* error) noexcept {
+        if (!is_started_ || std::exchange(is_ended_, true) || slot_.observer().get() != observer_) return;
+        const auto now = std::chrono::steady_clock::now();
+        observer_->on_statement({.text = text_,
+                                 .is_constant = is_constant_,
+                                 .values = values_ ? values_->texts() : std::span<const std::string>{},
+                                 .started = started_,
+                                 .duration = now - started_,
+                                 .rows = rows,
+                                 .error = error,
+                                 .connection = slot_.connection(),
+                                 .attempt = detail::origin.attempt,
+                                 .place = detail::origin.place});
+    }
+
+private:
+    const ObserverSlot& slot_;
+    Observer* observer_;
+    std::string_view text_;
+    std::optional<detail::ValueTexts> values_{};
+    std::chrono::steady_clock::time_point started_{};
+    std::int64_t rows_ = 0;
+    bool is_constant_;
+    bool is_started_ = false;
+    bool is_ended_ = false;
+};
+
+namespace detail {
+
+/// Runs a script, or a transaction's command: `run()` gives a Result<void>.
+template <class Run>
+Result<void> observe_script(const ObserverSlot& slot, std::string_view text, bool is_constant, Run run) {
+    if (slot.is_empty()) [[likely]]
+        return run();
+    Observation observation{slot, text, is_constant};
+    observation.start();
+    Result<void> done = run();
+    observation.end(statement_kind(text) == StatementKind::statement ? -1 : 0, done ? nullptr : &done.error());
+    return done;
+}
+
+}  // namespace detail
 }  // namespace rowan
 
 // ---- rowan/types/all.hpp ----
@@ -9289,7 +14108,17 @@ struct Type<std::chrono::year_month_day> {
 
 
 
-#include <cmath>
+// ---- rowan/core/real.hpp ----
+
+
+/// What <cmath> says of a double, without the cost of including it.
+namespace rowan::detail {
+
+constexpr bool is_nan(double value) { return value != value; }
+constexpr bool is_finite(double value) { return value - value == 0; }
+
+}  // namespace rowan::detail
+
 #include <limits>
 
 namespace rowan {
@@ -9323,154 +14152,98 @@ struct Type<float> {
     static Fault read(const Cell& cell, float& value) {
         double wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
-        if (std::isfinite(wide) && std::fabs(wide) > static_cast<double>(std::numeric_limits<float>::max()))
-            return Fault::out_of_range;
+        constexpr double largest = static_cast<double>(std::numeric_limits<float>::max());
+        if (detail::is_finite(wide) && (wide > largest || wide < -largest)) return Fault::out_of_range;
         value = static_cast<float>(wide);
-        if (static_cast<double>(value) != wide && !std::isnan(wide)) return Fault::inexact;
+        if (static_cast<double>(value) != wide && !detail::is_nan(wide)) return Fault::inexact;
         return Fault::none;
     }
 };
 
 }  // namespace rowan
 
-// ---- rowan/types/iso8601.hpp ----
+// ---- rowan/types/optimistic_lock.hpp ----
 
 
 
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
+// ---- rowan/reflect/describe_struct.hpp ----
 
-/// Dates and times as text, after ISO 8601 and without regard to the locale.
-namespace rowan::detail {
 
-/// Reads digits from the front of a text.
-class DigitReader {
-public:
-    constexpr explicit DigitReader(std::string_view text) : rest_{text} {}
+// BOOST_DESCRIBE_STRUCT, for structs of rowan's own.
+#include <boost/describe/class.hpp>
 
-    /// A number of exactly `count` digits; -1 if there is none.
-    constexpr int number(std::size_t count) {
-        if (rest_.size() < count) return -1;
-        int value = 0;
-        for (std::size_t i = 0; i != count; ++i) {
-            if (rest_[i] < '0' || rest_[i] > '9') return -1;
-            value = value * 10 + (rest_[i] - '0');
-        }
-        rest_.remove_prefix(count);
-        return value;
-    }
+namespace rowan {
 
-    constexpr bool skip(char c) {
-        if (rest_.empty() || rest_.front() != c) return false;
-        rest_.remove_prefix(1);
-        return true;
-    }
+/// Version and time of the last change as a base, for structs that are described:
+///
+///     struct Order : rowan::OptimisticLock { std::int64_t id{}; std::string symbol{}; };
+///     BOOST_DESCRIBE_STRUCT(Order, (rowan::OptimisticLock), (id, symbol))
+///
+/// Plain aggregates have members of type Version and UpdatedAt instead, with the same meaning.
+struct OptimisticLock {
+    Version version{};
+    UpdatedAt updated_at{};
 
-    /// Up to six digits of a fraction of a second as microseconds; -1 if there is none, or more digits than that
-    /// and not all of them 0.
-    constexpr int microseconds() {
-        int value = 0;
-        int count = 0;
-        for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; rest_.remove_prefix(1), ++count) {
-            if (count < 6)
-                value = value * 10 + (rest_.front() - '0');
-            else if (rest_.front() != '0')
-                return -1;
-        }
-        if (count == 0) return -1;
-        for (; count < 6; ++count) value *= 10;
-        return value;
-    }
-
-    [[nodiscard]] constexpr bool empty() const { return rest_.empty(); }
-
-private:
-    std::string_view rest_;
+    friend bool operator==(const OptimisticLock&, const OptimisticLock&) = default;
 };
+BOOST_DESCRIBE_STRUCT(OptimisticLock, (), (version, updated_at))
 
-constexpr bool read_date(DigitReader& in, std::chrono::sys_days& day) {
-    const int year = in.number(4);
-    if (year < 0 || !in.skip('-')) return false;
-    const int month = in.number(2);
-    if (month < 0 || !in.skip('-')) return false;
-    const int day_of_month = in.number(2);
-    if (day_of_month < 0) return false;
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                           std::chrono::day{static_cast<unsigned>(day_of_month)}};
-    if (!date.ok()) return false;
-    day = date;
-    return true;
-}
-
-/// `2016-10-07`.
-constexpr bool parse_date(std::string_view text, std::chrono::sys_days& day) {
-    DigitReader in{text};
-    return read_date(in, day) && in.empty();
-}
-
-/// `2016-10-07T00:00:00Z`, `2016-10-07 00:00:00.123456+02:00`; without a zone it is UTC; seconds and their
-/// fraction, up to microseconds, may be missing.
-constexpr bool parse_timestamp(std::string_view text, Timestamp& time) {
-    DigitReader in{text};
-    std::chrono::sys_days day{};
-    if (!read_date(in, day) || !(in.skip('T') || in.skip(' '))) return false;
-    const int hour = in.number(2);
-    if (hour < 0 || hour > 23 || !in.skip(':')) return false;
-    const int minute = in.number(2);
-    if (minute < 0 || minute > 59) return false;
-    int second = 0;
-    int fraction = 0;
-    if (in.skip(':')) {
-        second = in.number(2);
-        if (second < 0 || second > 59) return false;
-        if (in.skip('.') && (fraction = in.microseconds()) < 0) return false;
-    }
-    int offset = 0;
-    if (!in.skip('Z') && !in.empty()) {
-        const bool west = in.skip('-');
-        if (!west && !in.skip('+')) return false;
-        const int hours = in.number(2);
-        if (hours < 0 || hours > 23) return false;
-        int minutes = 0;
-        if (!in.empty()) {
-            (void)in.skip(':');
-            minutes = in.number(2);
-            if (minutes < 0 || minutes > 59) return false;
-        }
-        offset = (hours * 60 + minutes) * (west ? -1 : 1);
-    }
-    if (!in.empty()) return false;
-    time = Timestamp{day} + std::chrono::hours{hour} + std::chrono::minutes{minute - offset} +
-           std::chrono::seconds{second} + std::chrono::microseconds{fraction};
-    return true;
-}
-
-inline constexpr std::size_t date_length = 10;
-
-/// Writes `2016-10-07` to `out`; false for a year outside 0 to 9999, which four digits cannot show.
-constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) {
-    const std::chrono::year_month_day date{day};
-    const int year = static_cast<int>(date.year());
-    if (year < 0 || year > 9999) return false;
-    const auto digits = [&](std::size_t at, std::size_t count, unsigned value) {
-        for (std::size_t i = count; i != 0; value /= 10) out[at + --i] = static_cast<char>('0' + value % 10);
-    };
-    digits(0, 4, static_cast<unsigned>(year));
-    out[4] = '-';
-    digits(5, 2, static_cast<unsigned>(date.month()));
-    out[7] = '-';
-    digits(8, 2, static_cast<unsigned>(date.day()));
-    return true;
-}
-
-}  // namespace rowan::detail
+}  // namespace rowan
 
 
 // ---- rowan/session/database.hpp ----
 
 
+
+// ---- rowan/session/any_connection.hpp ----
+
+
+
+// ---- rowan/session/connection_state.hpp ----
+
+
+#include <cstdint>
+
+namespace rowan {
+
+/// How a connection is, as far as it can tell without asking the other end.
+enum class ConnectionState : std::uint8_t {
+    ready,
+    busy,    ///< in the middle of something that was not read to its end
+    broken,  ///< the other end is gone
+};
+
+}  // namespace rowan
+
+// ---- rowan/session/server_status.hpp ----
+
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace rowan {
+
+/// What a server says of itself.
+struct ServerStatus {
+    std::string version{};  ///< such as `PostgreSQL 15.14` or `SQLite 3.40.1`
+    /// Does it follow another server, and takes no writes?
+    bool is_replica = false;
+    /// How old what it shows may be, as far as it knows: 0 when it has replayed all that it has received. Nothing for a
+    /// server that is no replica, or that cannot tell.
+    std::optional<std::chrono::microseconds> lag{};
+};
+
+/// What a database takes, and how well its cache serves it.
+struct StorageStatistics {
+    std::int64_t bytes = 0;
+    /// The part of page reads that its cache answered, from 0 to 1, since its statistics were reset (PostgreSQL: of the
+    /// whole database) or since the connection was opened (SQLite: of this connection). Nothing before the first read.
+    std::optional<double> cache_hits{};
+};
+
+}  // namespace rowan
 #if ROWAN_HAS_SQLITE
 
 // ---- rowan/sqlite/connection.hpp ----
@@ -9520,24 +14293,49 @@ constexpr std::string_view spelling(Function function) {
         case Function::ilike: return "\1 LIKE \2 ESCAPE '\\'";
         case Function::distinct: return "\1 IS NOT \2";
         case Function::not_distinct: return "\1 IS \2";
+        case Function::other_text: return "\1 COLLATE BINARY IS NOT \2";
         case Function::in_list: return "\1 IN rowan_list(\2)";
         case Function::not_in_list: return "\1 NOT IN rowan_list(\2)";
         case Function::truncate_to_second: return "\1 - (\1 % 1000000 + 1000000) % 1000000";
         case Function::truncate_to_minute: return "\1 - (\1 % 60000000 + 60000000) % 60000000";
         case Function::truncate_to_hour: return "\1 - (\1 % 3600000000 + 3600000000) % 3600000000";
         case Function::truncate_to_day: return "\1 - (\1 % 86400000000 + 86400000000) % 86400000000";
+        // The first Monday was the fifth day.
+        case Function::truncate_to_week:
+            return "\1 - ((\1 - 345600000000) % 604800000000 + 604800000000) % 604800000000";
         case Function::truncate_to_month:
             return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
                    "month') AS INTEGER) * 1000000";
         case Function::truncate_to_year:
             return "CAST(strftime('%s', (\1 - (\1 % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch', 'start of "
                    "year') AS INTEGER) * 1000000";
+        case Function::add_microseconds: return "\1 + \2";
+        case Function::microseconds_between: return "\1 - \2";
+        case Function::length: return "length(\1)";
+        case Function::substring: return "substr(\1, \2, \3)";
+        case Function::round: return "round(\1)";
+        case Function::greatest:
+        case Function::greatest_or_null: return "max(\1, \2)";
+        case Function::least:
+        case Function::least_or_null: return "min(\1, \2)";
         case Function::json_text:
             // A boolean would come as a number.
             return "CASE json_type(\1, \2) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE "
                    "CAST(json_extract(\1, \2) AS TEXT) END";
     }
     return {};
+}
+
+/// The functions of range.hpp.
+constexpr std::string_view assigned(ColumnType type) {
+    switch (type) {
+        case ColumnType::int16: return "rowan_integer(\1, 16)";
+        case ColumnType::int32: return "rowan_integer(\1, 32)";
+        case ColumnType::int64:
+        case ColumnType::timestamp: return "rowan_integer(\1, 64)";
+        case ColumnType::float32: return "rowan_float(\1)";
+        default: return {};
+    }
 }
 
 /// `$."a"."b"`
@@ -9565,14 +14363,20 @@ constexpr bool says(std::string_view type, std::string_view word) {
     return false;
 }
 
-/// Any column holds any value, but its affinity may turn it into another. https://www.sqlite.org/datatype3.html
+enum class Affinity { integer, text, blob, real, numeric };
+
+/// https://www.sqlite.org/datatype3.html
+constexpr Affinity affinity_of(std::string_view live) {
+    return says(live, "INT")                                                ? Affinity::integer
+           : says(live, "CHAR") || says(live, "CLOB") || says(live, "TEXT") ? Affinity::text
+           : live.empty() || says(live, "BLOB")                             ? Affinity::blob
+           : says(live, "REAL") || says(live, "FLOA") || says(live, "DOUB") ? Affinity::real
+                                                                            : Affinity::numeric;
+}
+
+/// Any column holds any value, but its affinity may turn it into another.
 constexpr Fit fit(ColumnType type, std::string_view live) {
-    enum class Affinity { integer, text, blob, real, numeric };
-    const Affinity affinity = says(live, "INT")                                                ? Affinity::integer
-                              : says(live, "CHAR") || says(live, "CLOB") || says(live, "TEXT") ? Affinity::text
-                              : live.empty() || says(live, "BLOB")                             ? Affinity::blob
-                              : says(live, "REAL") || says(live, "FLOA") || says(live, "DOUB") ? Affinity::real
-                                                                                               : Affinity::numeric;
+    const Affinity affinity = affinity_of(live);
     // Without a type of its own a column keeps everything as it is.
     if (affinity == Affinity::blob) return Fit::good;
     bool good = false;
@@ -9592,6 +14396,14 @@ constexpr Fit fit(ColumnType type, std::string_view live) {
     return good ? Fit::good : Fit::wrong;
 }
 
+/// What Cell reads as what: integers as real numbers, and text as timestamps, as well.
+constexpr Fit reads(ColumnType type, std::string_view live) {
+    const bool real = type == ColumnType::float32 || type == ColumnType::float64;
+    if (real && affinity_of(live) == Affinity::integer) return Fit::good;
+    if (type == ColumnType::timestamp && affinity_of(live) == Affinity::text) return Fit::good;
+    return fit(type, live);
+}
+
 constexpr void write_create_schema(rowan::detail::TextWriter&, std::string_view) {}
 
 }  // namespace detail
@@ -9606,6 +14418,9 @@ inline constexpr Dialect dialect{
     // INTEGER PRIMARY KEY is the rowid itself, and makes the next number for a NULL. AUTOINCREMENT would add a table of
     // its own and a quarter to the cost of an insert: https://www.sqlite.org/autoinc.html
     .generated_key = "",
+    // Milliseconds are what the clock of SQL has here.
+    .default_now = "(CAST(strftime('%s', 'now') AS INTEGER) * 1000000 + CAST(substr(strftime('%f', 'now'), 4) AS "
+                   "INTEGER) * 1000)",
     .begin_ddl = "",
     // The grammar has OFFSET only behind LIMIT.
     .no_limit = " LIMIT -1",
@@ -9616,9 +14431,11 @@ inline constexpr Dialect dialect{
                     "(pk > 0 AND upper(type) = 'INTEGER') FROM pragma_table_xinfo($1) WHERE hidden <> 1",
     .write_live_name = &detail::write_live_name,
     .fit = &detail::fit,
+    .reads = &detail::reads,
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,
+    .assigned = &detail::assigned,
     .write_json_path = &detail::write_json_path,
     .write_create_schema = &detail::write_create_schema,
 };
@@ -9717,7 +14534,7 @@ inline void read_place(ErrorDetails& error, std::string_view message) {
     }
 }
 
-/// A statement that does not compile is told apart by its message only.
+/// What SQLite says with its general code is told apart by its message only.
 inline void refine(ErrorDetails& error, std::string_view message) {
     const auto starts = [&](std::string_view with) { return message.substr(0, with.size()) == with; };
     if (starts("no such table"))
@@ -9728,6 +14545,10 @@ inline void refine(ErrorDetails& error, std::string_view message) {
         error.code = Code::syntax_error;
     else if (message.find(" already exists") != std::string_view::npos)
         error.code = Code::duplicate_object;
+    // From sum and abs.
+    if (message != "integer overflow") return;
+    error.category = Category::data;
+    error.code = Code::value_out_of_range;
 }
 
 }  // namespace detail
@@ -9852,12 +14673,192 @@ private:
 
 }  // namespace rowan::sqlite
 
+// ---- rowan/sqlite/describe.hpp ----
+
+
+
+#include <string_view>
+#include <vector>
+
+#include <sqlite3.h>
+
+// Some builds of SQLite leave these functions out. Where the linker can, they are asked for without being demanded.
+#if defined(__ELF__) && !defined(SQLITE_ENABLE_COLUMN_METADATA)
+#pragma weak sqlite3_column_database_name
+#pragma weak sqlite3_column_table_name
+#pragma weak sqlite3_column_origin_name
+#endif
+
+namespace rowan::sqlite {
+
+namespace detail {
+
+/// Does the column of a table that a result's column comes from take NULL?
+inline Nullability nullability(sqlite3* db, sqlite3_stmt* statement, int column) {
+#if defined(__ELF__) || defined(SQLITE_ENABLE_COLUMN_METADATA)
+#if !defined(SQLITE_ENABLE_COLUMN_METADATA)
+    if (&sqlite3_column_database_name == nullptr || &sqlite3_column_table_name == nullptr ||
+        &sqlite3_column_origin_name == nullptr)
+        return Nullability::unknown;
+#endif
+    const char* table = sqlite3_column_table_name(statement, column);
+    const char* origin = sqlite3_column_origin_name(statement, column);
+    if (table == nullptr || origin == nullptr) return Nullability::unknown;
+    const char* type = nullptr;
+    int not_null = 0;
+    int key = 0;
+    if (sqlite3_table_column_metadata(db, sqlite3_column_database_name(statement, column), table, origin, &type,
+                                      nullptr, &not_null, &key, nullptr) != SQLITE_OK)
+        return Nullability::unknown;
+    // An INTEGER PRIMARY KEY is the rowid; any other key takes NULL unless it is declared NOT NULL.
+    const bool is_rowid = key != 0 && type != nullptr && sqlite3_stricmp(type, "INTEGER") == 0;
+    return not_null != 0 || is_rowid ? Nullability::never : Nullability::maybe;
+#else
+    (void)db, (void)statement, (void)column;
+    return Nullability::unknown;
+#endif
+}
+
+}  // namespace detail
+
+/// The columns that a prepared statement gives.
+[[nodiscard]] inline std::vector<ResultColumn> describe(sqlite3* db, sqlite3_stmt* statement) {
+    std::vector<ResultColumn> columns;
+    for (int i = 0; i != sqlite3_column_count(statement); ++i) {
+        const char* type = sqlite3_column_decltype(statement, i);
+        columns.push_back({.name = sqlite3_column_name(statement, i),
+                           .type = type != nullptr ? type : "",
+                           .nullability = detail::nullability(db, statement, i)});
+    }
+    return columns;
+}
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/limits.hpp ----
+
+
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// What a connection keeps to while a transaction is open: it may only read, and has a deadline.
+class TransactionLimits {
+public:
+    /// Sets what the options ask for, before BEGIN.
+    [[nodiscard]] Result<void> set(sqlite3* db, const TransactionOptions& options) {
+        if (options.read_only) {
+            Result<std::int64_t> before = ask(db, "PRAGMA query_only");
+            if (!before) return Failure(std::move(before).error());
+            // What the program has set itself stays.
+            if (*before == 0) {
+                query_only_ = true;
+                if (const int code = read_only(db, true); code != SQLITE_OK)
+                    return Failure(make_error(code, sqlite3_errmsg(db), "PRAGMA query_only = ON"));
+            }
+        }
+        if (options.timeout.count() == 0) return {};
+        Result<std::int64_t> busy_timeout = ask(db, "PRAGMA busy_timeout");
+        if (!busy_timeout) {
+            lift(db);
+            return Failure(std::move(busy_timeout).error());
+        }
+        busy_timeout_ = static_cast<int>(*busy_timeout);
+        deadline_.set(options.timeout);
+        wait_for_locks(db);
+        // Some tens of microseconds of work.
+        constexpr int steps = 1000;
+        const auto is_over = [](void* deadline) {
+            return static_cast<const rowan::detail::Deadline*>(deadline)->is_over() ? 1 : 0;
+        };
+        sqlite3_progress_handler(db, steps, is_over, &deadline_);
+        return {};
+    }
+
+    /// Why `text` must not be run any more, or nothing.
+    [[nodiscard]] std::optional<Error> check(sqlite3* db, std::string_view text = {}) const {
+        if (!deadline_.is_set() || text.starts_with("ROLLBACK")) [[likely]]
+            return std::nullopt;
+        wait_for_locks(db);
+        return deadline_.refusal();
+    }
+
+    /// An error as it is, or as the deadline's.
+    [[nodiscard]] Error explain(Error error) const {
+        if (!deadline_.is_set()) return error;
+        return deadline_.explain(std::move(error));
+    }
+
+    /// Nothing is stopped any more.
+    void stop(sqlite3* db) noexcept {
+        if (!deadline_.is_set()) [[likely]]
+            return;
+        sqlite3_progress_handler(db, 0, nullptr, nullptr);
+        sqlite3_busy_timeout(db, busy_timeout_);
+        deadline_.clear();
+    }
+
+    /// Puts everything back.
+    void lift(sqlite3* db) noexcept {
+        stop(db);
+        // If there is no memory even for that, the next transaction's end does it.
+        if (query_only_) query_only_ = read_only(db, false) != SQLITE_OK;
+    }
+
+private:
+    void wait_for_locks(sqlite3* db) const noexcept {
+        const auto left = static_cast<int>(deadline_.left().count());
+        sqlite3_busy_timeout(db, std::min(busy_timeout_, left));
+    }
+
+    /// SQLite sets the flag when it compiles the PRAGMA. To run it would do nothing more, but that all statements of
+    /// the connection are compiled again at their next use; so that is done only should it be needed one day.
+    int read_only(sqlite3* db, bool on) noexcept {
+        const char* const pragma = on ? "PRAGMA query_only = ON" : "PRAGMA query_only = OFF";
+        if (!compiling_is_enough_.value_or(true)) return sqlite3_exec(db, pragma, nullptr, nullptr, nullptr);
+        sqlite3_stmt* compiled = nullptr;
+        const int code = sqlite3_prepare_v2(db, pragma, -1, &compiled, nullptr);
+        sqlite3_finalize(compiled);
+        if (code != SQLITE_OK || compiling_is_enough_) return code;
+        const Result<std::int64_t> is_on = ask(db, "PRAGMA query_only");
+        compiling_is_enough_ = is_on && (*is_on != 0) == on;
+        return *compiling_is_enough_ ? SQLITE_OK : read_only(db, on);
+    }
+
+    /// The number that a PRAGMA gives, or 0.
+    [[nodiscard]] static Result<std::int64_t> ask(sqlite3* db, const char* pragma) {
+        std::int64_t answer = 0;
+        const auto take = [](void* target, int, char** values, char**) {
+            if (values[0] != nullptr) *static_cast<std::int64_t*>(target) = std::atoll(values[0]);
+            return 0;
+        };
+        const int code = sqlite3_exec(db, pragma, take, &answer, nullptr);
+        if (code == SQLITE_OK) return answer;
+        return Failure(make_error(code, sqlite3_errmsg(db), pragma));
+    }
+
+    rowan::detail::Deadline deadline_{};
+    int busy_timeout_ = 0;
+    bool query_only_ = false;
+    std::optional<bool> compiling_is_enough_{};
+};
+
+}  // namespace rowan::sqlite
+
 // ---- rowan/sqlite/list.hpp ----
 
 
 
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -9879,7 +14880,7 @@ public:
     Fault put(bool value) { return put(std::int64_t{value}); }
     Fault put(std::int64_t value) { return add({.type = SQLITE_INTEGER, .integer = value}); }
     Fault put(double value) {
-        if (std::isnan(value)) return Fault::not_a_number;
+        if (rowan::detail::is_nan(value)) return Fault::not_a_number;
         return add({.type = SQLITE_FLOAT, .real = value});
     }
     Fault put(std::string_view value) {
@@ -9910,6 +14911,14 @@ public:
         }
     }
 
+    /// Hands its values, which are of the form `stored`, to those that an observer is shown.
+    void show(rowan::detail::ValueTexts& values, Stored stored) const {
+        values.put_list(items_.size(), [&](rowan::detail::ValueTexts& sink) {
+            for (std::size_t i = 0; i != items_.size() && i <= sink.longest_list; ++i)
+                show_item(sink, items_[i], stored);
+        });
+    }
+
     static constexpr const char* pointer_type = "rowan_list";
 
 private:
@@ -9923,6 +14932,25 @@ private:
         std::size_t size = 0;
         char day[rowan::detail::date_length]{};
     };
+
+    static void show_item(rowan::detail::ValueTexts& sink, const Item& item, Stored stored) {
+        const auto bytes = std::span{item.bytes, item.size};
+        switch (item.type) {
+            case SQLITE_INTEGER:
+                if (stored == Stored::boolean)
+                    (void)sink.put(item.integer != 0);
+                else if (stored == Stored::timestamp)
+                    (void)sink.put(Timestamp{std::chrono::microseconds{item.integer}});
+                else
+                    (void)sink.put(item.integer);
+                break;
+            case SQLITE_FLOAT: (void)sink.put(item.real); break;
+            case SQLITE_TEXT: (void)sink.put(std::string_view{item.bytes, item.size}); break;
+            case SQLITE_BLOB: (void)sink.put(std::as_bytes(bytes)); break;
+            case date: (void)sink.put(std::string_view{item.day, sizeof item.day}); break;
+            default: (void)sink.put_null(); break;
+        }
+    }
 
     Fault add(const Item& item) {
         items_.push_back(item);
@@ -10145,7 +15173,6 @@ private:
 }  // namespace rowan::sqlite
 
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -10163,50 +15190,62 @@ class Execution {
 public:
     template <class Connection>
     Execution(Connection& connection, const Statement& statement)
-        : Execution{connection.native(), connection.prepared(), statement} {}
+        : Execution{connection.native(), connection.prepared(), connection.limits(), connection.observer_slot(),
+                    statement} {}
 
     Execution(const Execution&) = delete;
     Execution& operator=(const Execution&) = delete;
-    ~Execution() { prepared_.give_back(statement_, taken_); }
+    ~Execution() {
+        if (observation_ != nullptr) [[unlikely]]
+            drop_observation();
+        prepared_.give_back(statement_, taken_);
+    }
 
-    Fault put_null() { return note(sqlite3_bind_null(taken_.statement, ++parameter_)); }
-    Fault put(bool value) { return put(std::int64_t{value}); }
-    Fault put(std::int64_t value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value)); }
+    Fault put_null() {
+        if (const int code = sqlite3_bind_null(taken_.statement, ++parameter_); (code | attention_) != 0) [[unlikely]]
+            if (auto* values = note(code)) (void)values->put_null();
+        return Fault::none;
+    }
+    Fault put(bool value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value ? 1 : 0), value); }
+    Fault put(std::int64_t value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value), value); }
     Fault put(double value) {
         // SQLite would store NULL.
-        if (std::isnan(value)) return Fault::not_a_number;
-        return note(sqlite3_bind_double(taken_.statement, ++parameter_, value));
+        if (rowan::detail::is_nan(value)) return Fault::not_a_number;
+        return note(sqlite3_bind_double(taken_.statement, ++parameter_, value), value);
     }
     Fault put(std::string_view value) {
         // A null pointer would mean NULL.
         const char* text = value.data() != nullptr ? value.data() : "";
-        return note(
-            sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+        return note(sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8),
+                    value);
     }
     Fault put(std::span<const std::byte> value) {
         const void* bytes = value.data() != nullptr ? static_cast<const void*>(value.data()) : "";
-        return note(sqlite3_bind_blob64(taken_.statement, ++parameter_, bytes, value.size(), SQLITE_STATIC));
+        return note(sqlite3_bind_blob64(taken_.statement, ++parameter_, bytes, value.size(), SQLITE_STATIC), value);
     }
-    Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
+    Fault put(Timestamp value) {
+        return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value.time_since_epoch().count()), value);
+    }
     Fault put(std::chrono::sys_days value) {
         char text[rowan::detail::date_length];
         if (!rowan::detail::format_date(value, text)) return Fault::out_of_range;
-        return note(sqlite3_bind_text(taken_.statement, ++parameter_, text, sizeof text, SQLITE_TRANSIENT));
+        return note(sqlite3_bind_text(taken_.statement, ++parameter_, text, sizeof text, SQLITE_TRANSIENT), value);
     }
 
     /// A list for `rowan_list(?)`: `fill(list)` puts its values.
     template <class Fill>
-    Fault put_list(Stored, Fill fill) {
+    Fault put_list(Stored stored, Fill fill) {
         lists_.push_back(std::make_unique<List>());
-        if (const Fault fault = fill(*lists_.back()); fault != Fault::none) return fault;
-        return note(
-            sqlite3_bind_pointer(taken_.statement, ++parameter_, lists_.back().get(), List::pointer_type, nullptr));
+        List& list = *lists_.back();
+        if (const Fault fault = fill(list); fault != Fault::none) return fault;
+        const int code = sqlite3_bind_pointer(taken_.statement, ++parameter_, &list, List::pointer_type, nullptr);
+        if ((code | attention_) != 0) [[unlikely]]
+            if (auto* values = note(code)) list.show(*values, stored);
+        return Fault::none;
     }
 
     [[nodiscard]] Result<bool> next() {
-        if (code_ != SQLITE_OK) [[unlikely]]
-            return Failure(error(code_));
-        const int code = sqlite3_step(taken_.statement);
+        const int code = attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention();
         if (code == SQLITE_ROW) return true;
         if (code == SQLITE_DONE) return false;
         return Failure(error(code));
@@ -10215,13 +15254,7 @@ public:
     [[nodiscard]] Result<std::int64_t> run() {
         const int before = sqlite3_total_changes(db_);
         if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
-        // What is no INSERT, UPDATE or DELETE leaves the number of an earlier one.
-        if (sqlite3_total_changes(db_) == before) return 0;
-#if SQLITE_VERSION_NUMBER >= 3037000
-        return sqlite3_changes64(db_);
-#else
-        return sqlite3_changes(db_);
-#endif
+        return changed_since(before);
     }
 
     /// Runs an INSERT and gives the key that the database made.
@@ -10250,17 +15283,80 @@ public:
 
     [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
 
+    /// The columns that the statement would give.
+    [[nodiscard]] Result<std::vector<ResultColumn>> describe() const {
+        if (code_ != SQLITE_OK) return Failure(error(code_));
+        return sqlite::describe(db_, taken_.statement);
+    }
+
 private:
-    Execution(sqlite3* db, PreparedStatements& prepared, const Statement& statement)
+    Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
+              const Statement& statement)
         : db_{db},
           prepared_{prepared},
+          limits_{limits},
           statement_{statement},
           taken_{prepared.take(db, statement)},
-          code_{taken_.code} {}
+          code_{taken_.code},
+          attention_{taken_.code} {
+        if (!slot.is_empty()) [[unlikely]] {
+            observation_ = new Observation{slot, statement.text(), statement.is_kept()};
+            attention_ = 1;
+        }
+    }
 
-    Fault note(int code) {
-        if (code_ == SQLITE_OK) code_ = code;
+    template <class Value>
+    Fault note(int code, const Value& value) {
+        if ((code | attention_) != 0) [[unlikely]]
+            if (auto* values = note(code)) (void)values->put(value);
         return Fault::none;
+    }
+
+    /// Keeps the first failure; gives the place for the values that an observer wants.
+    [[gnu::cold]] rowan::detail::ValueTexts* note(int code) {
+        if (code_ == SQLITE_OK) code_ = code;
+        attention_ = 1;
+        return observation_ != nullptr ? observation_->values() : nullptr;
+    }
+
+    [[gnu::cold, nodiscard]] int step_with_attention() {
+        if (observation_ == nullptr) return code_;
+        if (!observation_->is_started()) {
+            changes_ = sqlite3_total_changes(db_);
+            observation_->start();
+        }
+        const int code = code_ == SQLITE_OK ? sqlite3_step(taken_.statement) : code_;
+        if (code == SQLITE_ROW) {
+            observation_->count_row();
+        } else if (code == SQLITE_DONE) {
+            end_observation(nullptr);
+        } else {
+            const Error failed = error(code);
+            end_observation(&failed);
+        }
+        return code;
+    }
+
+    void end_observation(const Error* error) noexcept {
+        std::int64_t rows = observation_->rows();
+        if (rows == 0 && error == nullptr) rows = changed_since(changes_);
+        observation_->end(rows, error);
+    }
+
+    [[gnu::cold]] void drop_observation() noexcept {
+        end_observation(nullptr);
+        delete observation_;
+    }
+
+    /// How many rows the statement has changed. What is no INSERT, UPDATE or DELETE leaves the number of an earlier
+    /// one.
+    [[nodiscard]] std::int64_t changed_since(int before) const noexcept {
+        if (sqlite3_total_changes(db_) == before) return 0;
+#if SQLITE_VERSION_NUMBER >= 3037000
+        return sqlite3_changes64(db_);
+#else
+        return sqlite3_changes(db_);
+#endif
     }
 
     [[nodiscard]] Result<void> finish() {
@@ -10279,16 +15375,23 @@ private:
                 .in_statement(statement_.text());
         // A later call may have put its own message in the place of the first failure's.
         const bool current = sqlite3_extended_errcode(db_) == code;
-        return make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text());
+        return limits_.explain(
+            make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text()));
     }
 
     sqlite3* db_;
     PreparedStatements& prepared_;
+    const TransactionLimits& limits_;
     const Statement& statement_;
     PreparedStatements::Taken taken_;
     std::vector<std::unique_ptr<List>> lists_{};
     int parameter_ = 0;
     int code_;
+    /// Not 0 when something has failed or an observer looks on, so that the ordinary way has one number to look at.
+    int attention_;
+    int changes_ = 0;
+    /// Its own. A smart pointer would be looked at once more in the ordinary way.
+    Observation* observation_ = nullptr;
 };
 
 }  // namespace rowan::sqlite
@@ -10377,15 +15480,124 @@ struct Options {
 
 }  // namespace rowan::sqlite
 
-#include <algorithm>
+// ---- rowan/sqlite/range.hpp ----
+
+
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include <sqlite3.h>
+
+/// SQLite's columns hold any number, and an integer that grows too large becomes a real one. What an expression assigns
+/// is looked at before it is stored, as otherwise the next read would fail.
+namespace rowan::sqlite {
+
+namespace detail {
+
+/// The statement fails with this code, which stands for a value that the database has no room for.
+inline void refuse(sqlite3_context* context, const std::string& message) {
+    sqlite3_result_error(context, message.c_str(), static_cast<int>(message.size()));
+    sqlite3_result_error_code(context, SQLITE_TOOBIG);
+}
+
+/// `rowan_integer(value, bits)`
+inline void call_integer(sqlite3_context* context, int, sqlite3_value** values) {
+    const int type = sqlite3_value_type(values[0]);
+    const int bits = sqlite3_value_int(values[1]);
+    if (type == SQLITE_INTEGER) {
+        const std::int64_t number = sqlite3_value_int64(values[0]);
+        const std::int64_t limit = std::numeric_limits<std::int64_t>::max() >> (64 - bits);
+        if (number <= limit && number >= -limit - 1) return sqlite3_result_value(context, values[0]);
+    } else if (type != SQLITE_FLOAT) {
+        return sqlite3_result_value(context, values[0]);
+    }
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+    refuse(context, std::string{"an expression comes to "} + (text != nullptr ? text : "a number") +
+                        ", which is outside the range of the " + std::to_string(bits) +
+                        "-bit integer that it is assigned to: nothing was stored");
+}
+
+/// `rowan_float(value)`: the nearest float, as a column of that type keeps it elsewhere.
+inline void call_float(sqlite3_context* context, int, sqlite3_value** values) {
+    const int type = sqlite3_value_type(values[0]);
+    if (type != SQLITE_FLOAT && type != SQLITE_INTEGER) return sqlite3_result_value(context, values[0]);
+    const double wide = sqlite3_value_double(values[0]);
+    const auto narrow = static_cast<float>(wide);
+    const bool too_large = rowan::detail::is_finite(wide) && !rowan::detail::is_finite(static_cast<double>(narrow));
+    if (too_large || (narrow == 0.0F && wide != 0))
+        return refuse(context, "an expression comes to a number outside the range of the float that it is assigned to: "
+                               "nothing was stored");
+    sqlite3_result_double(context, static_cast<double>(narrow));
+}
+
+}  // namespace detail
+
+[[nodiscard]] inline int register_range(sqlite3* db) {
+    constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    const int code = sqlite3_create_function_v2(db, "rowan_integer", 2, flags, nullptr, &detail::call_integer, nullptr,
+                                                nullptr, nullptr);
+    if (code != SQLITE_OK) return code;
+    return sqlite3_create_function_v2(db, "rowan_float", 1, flags, nullptr, &detail::call_float, nullptr, nullptr,
+                                      nullptr);
+}
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/server.hpp ----
+
+
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <sqlite3.h>
+
+/// What SQLite knows of a database.
+namespace rowan::sqlite::detail {
+
+template <class Connection>
+Result<StorageStatistics> storage(Connection& connection) {
+    auto bytes = rowan::detail::query_by_hand<std::int64_t>(
+        connection, sql<"SELECT page_count * page_size FROM pragma_page_count, pragma_page_size">);
+    if (!bytes) return Failure(std::move(bytes).error());
+    StorageStatistics storage{.bytes = bytes->at(0)};
+    int hits = 0;
+    int misses = 0;
+    int unused = 0;
+    sqlite3_db_status(connection.native(), SQLITE_DBSTATUS_CACHE_HIT, &hits, &unused, 0);
+    sqlite3_db_status(connection.native(), SQLITE_DBSTATUS_CACHE_MISS, &misses, &unused, 0);
+    if (hits + misses != 0) storage.cache_hits = static_cast<double>(hits) / (static_cast<double>(hits) + misses);
+    return storage;
+}
+
+/// With its indexes. Nothing where SQLite was built without SQLITE_ENABLE_DBSTAT_VTAB.
+template <class Connection>
+Result<std::optional<std::int64_t>> table_bytes(Connection& connection, const std::string& table) {
+    if (sqlite3_compileoption_used("ENABLE_DBSTAT_VTAB") == 0) return std::nullopt;
+    auto rows = rowan::detail::query_by_hand<std::optional<std::int64_t>>(
+        connection,
+        sql<"SELECT sum(pgsize) FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name = $1)">,
+        table);
+    if (!rows) return Failure(std::move(rows).error());
+    return rows->at(0);
+}
+
+}  // namespace rowan::sqlite::detail
+
 #include <chrono>
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <sqlite3.h>
 
@@ -10418,46 +15630,119 @@ public:
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 #endif
-        const auto longest = static_cast<std::chrono::milliseconds::rep>(std::numeric_limits<int>::max());
-        sqlite3_busy_timeout(raw, static_cast<int>(std::min(options.busy_timeout.count(), longest)));
+        constexpr int longest = std::numeric_limits<int>::max();
+        const auto timeout = options.busy_timeout.count();
+        sqlite3_busy_timeout(raw, timeout < longest ? static_cast<int>(timeout) : longest);
         if (Result<void> ready = connection.configure(options); !ready) return Failure(std::move(ready).error());
+        const char* file = sqlite3_db_filename(raw, "main");
+        connection.private_ = (file == nullptr || *file == '\0') && path.find("cache=shared") == std::string::npos &&
+                              path.find("vfs=memdb") == std::string::npos;
         return connection;
     }
 
     /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
     template <class Fn>
-    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
-        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
-            return Failure(*std::move(refused));
-        return std::forward<Fn>(fn)(*this);
+    auto lend(Fn&& fn, ScopeId scope = outermost) {
+        using Outcome = decltype(fn(*this));
+        if (std::optional<Error> refused = refusal(scope)) [[unlikely]]
+            return Outcome{Failure(*std::move(refused))};
+        return fn(*this);
     }
 
-    /// A transaction that is rolled back unless it is committed. It takes the write lock at once (BEGIN
-    /// IMMEDIATE), so that it cannot find out later that another writer was faster.
-    [[nodiscard]] Result<BasicTransaction<Connection>> begin() {
+    /// A transaction that is rolled back unless it is committed. Unless the options say otherwise it takes the write
+    /// lock at once (BEGIN IMMEDIATE), so that it cannot find out later that another writer was faster.
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Connection>::open(*this);
+        return BasicTransaction<Connection>::open(*this, options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
     [[nodiscard]] sqlite3* native() const noexcept { return db_.get(); }
 
+    /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) noexcept { observer_.set(std::move(observer)); }
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() const noexcept { return observer_.observer(); }
+
+    /// Unique among the connections of the process, whatever their databases.
+    [[nodiscard]] std::uint64_t number() const noexcept { return observer_.connection(); }
+
     // What the Backend concept asks for.
     [[nodiscard]] Result<void> run_script(std::string_view text) {
-        char* message = nullptr;
-        const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
-        const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
-        if (code == SQLITE_OK) return {};
-        return Failure(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text));
+        if (auto late = limits_.check(db_.get(), text)) [[unlikely]]
+            return Failure(*std::move(late));
+        return rowan::detail::observe_script(observer_, text, false, [&]() -> Result<void> {
+            char* message = nullptr;
+            const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
+            const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
+            if (code == SQLITE_OK) return {};
+            return Failure(
+                limits_.explain(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text)));
+        });
     }
-    [[nodiscard]] Result<void> start_transaction() { return run(read_only_ ? begin_ : begin_immediate_); }
-    [[nodiscard]] Result<void> commit_transaction() { return run(commit_); }
-    [[nodiscard]] Result<void> roll_back_transaction() { return run(rollback_); }
+    [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
+        if (rowan::detail::is_plain(options)) [[likely]]
+            return run(read_only_ ? begin_ : begin_immediate_);
+        if (auto refused = refusal(options)) return Failure(*std::move(refused));
+        const Lock lock = options.lock.value_or(read_only_ || options.read_only ? Lock::deferred : Lock::immediate);
+        if (Result<void> limited = limits_.set(db_.get(), options); !limited) return limited;
+        Result<void> begun = run(lock == Lock::deferred    ? begin_
+                                 : lock == Lock::immediate ? begin_immediate_
+                                                           : begin_exclusive_);
+        if (!begun) limits_.lift(db_.get());
+        return begun;
+    }
+    [[nodiscard]] Result<void> commit_transaction() {
+        auto late = limits_.check(db_.get());
+        if (!late) [[likely]]
+            return run(commit_);
+        Error error = std::move(*late).in_statement("COMMIT");
+        if (Result<void> undone = roll_back_transaction(); !undone)
+            return Failure(std::move(error).followed_by(std::move(undone).error()));
+        return Failure(std::move(error));
+    }
+    [[nodiscard]] Result<void> roll_back_transaction() {
+        limits_.stop(db_.get());
+        return run(rollback_);
+    }
+    /// The same limits, for a savepoint that stands for a transaction.
+    [[nodiscard]] Result<void> limit_savepoint(const TransactionOptions& options) {
+        return limits_.set(db_.get(), options);
+    }
+    void lift_limits() noexcept { limits_.lift(db_.get()); }
     [[nodiscard]] TransactionState transaction_state() const noexcept {
         return sqlite3_get_autocommit(db_.get()) != 0 ? TransactionState::idle : TransactionState::open;
     }
+    [[nodiscard]] Result<std::vector<ResultColumn>> describe(const Statement& statement) {
+        // Prepared afresh, as the schema is now.
+        const Statement once{statement.text(), statement.parameters(), Statement::Kept::no};
+        return Execution{*this, once}.describe();
+    }
     [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
+
+    // What a pool asks for.
+    [[nodiscard]] ConnectionState state() const noexcept { return ConnectionState::ready; }
+    /// Reads the file's header.
+    [[nodiscard]] Result<void> ping(std::chrono::milliseconds) { return run_script("PRAGMA schema_version"); }
+    /// There is no such thing here: what pragmas and temporary tables have changed, a new connection undoes.
+    [[nodiscard]] Result<void> reset_session() {
+        return Failure(Error{Category::not_supported, Code::not_supported,
+                             "an SQLite connection cannot forget what was set: open a new one"});
+    }
+    /// Is it in memory (or a temporary file), and shared with nobody?
+    [[nodiscard]] bool is_private() const noexcept { return private_; }
+
+    // What health checks and statistics ask for.
+    [[nodiscard]] Result<ServerStatus> status() const {
+        return ServerStatus{.version = std::string{"SQLite "} + sqlite3_libversion()};
+    }
+    [[nodiscard]] Result<StorageStatistics> storage() { return detail::storage(*this); }
+    [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
+        return detail::table_bytes(*this, table);
+    }
+
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
+    [[nodiscard]] const TransactionLimits& limits() const noexcept { return limits_; }
+    [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
 
 private:
     struct Close {
@@ -10477,8 +15762,28 @@ private:
         return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     }
 
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
+            return refused;
+        return limits_.check(db_.get());
+    }
+
+    [[nodiscard]] std::optional<Error> refusal(const TransactionOptions& options) const {
+        if (auto refused = rowan::detail::contradiction(options)) return refused;
+        if (options.deferrable)
+            return Error{Category::not_supported, Code::not_supported,
+                         "SQLite has no deferrable transactions: leave that out, as a transaction that is read_only "
+                         "cannot fail for others' sake there; nothing was sent"};
+        // SQLite would begin without the lock, and say nothing.
+        if (read_only_ && options.lock && *options.lock != Lock::deferred)
+            return Error{Category::operational, Code::read_only,
+                         "this connection was opened read-only, so its transactions can take no write lock: leave out "
+                         "lock; nothing was sent"};
+        return std::nullopt;
+    }
+
     [[nodiscard]] Result<void> configure(const Options& options) {
-        for (const int code : {register_list(db_.get()), register_glob(db_.get())})
+        for (const int code : {register_list(db_.get()), register_glob(db_.get()), register_range(db_.get())})
             if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
         std::string script = "PRAGMA foreign_keys = ";
@@ -10506,7 +15811,7 @@ private:
                                      "this database cannot use journal_mode " + std::string{wanted} + ", it stays " +
                                          mode + ": choose that in the options"});
             if (set.error().code() != Code::busy || std::chrono::steady_clock::now() >= deadline) return set;
-            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+            sqlite3_sleep(2);
         }
     }
 
@@ -10529,14 +15834,18 @@ private:
 
     static inline constinit Statement begin_{"BEGIN", {}};
     static inline constinit Statement begin_immediate_{"BEGIN IMMEDIATE", {}};
+    static inline constinit Statement begin_exclusive_{"BEGIN EXCLUSIVE", {}};
     static inline constinit Statement commit_{"COMMIT", {}};
     static inline constinit Statement rollback_{"ROLLBACK", {}};
 
     // The statements go before the connection that they were prepared on.
     std::unique_ptr<sqlite3, Close> db_;
     PreparedStatements prepared_;
+    TransactionLimits limits_;
     Scopes scopes_;
+    ObserverSlot observer_;
     bool read_only_;
+    bool private_ = false;
 };
 
 static_assert(Backend<Connection>);
@@ -10900,6 +16209,105 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
 
 
 
+// ---- rowan/postgres/limits.hpp ----
+
+
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan::postgres {
+
+/// The deadline of the transaction that is open on a connection. The server counts anew for each statement
+/// (statement_timeout), so it is told from time to time how much is left.
+class TransactionLimits {
+    using milliseconds = std::chrono::milliseconds;
+
+public:
+    /// Begins to count. `begin` is BEGIN with its options, and is given what tells the server.
+    [[nodiscard]] Result<void> set(PGconn* connection, milliseconds timeout, std::string& begin) {
+        deadline_.set(timeout);
+        // Before BEGIN, as a query inside would take the transaction's snapshot.
+        constexpr const char* question =
+            "SELECT (extract(epoch FROM current_setting('statement_timeout')::interval) * 1000)::int, "
+            "(extract(epoch FROM current_setting('idle_in_transaction_session_timeout')::interval) * 1000)::int";
+        const OwnedResult own{PQexec(connection, question)};
+        if (PQresultStatus(own.get()) != PGRES_TUPLES_OK) {
+            lift();
+            return Failure(make_error(connection, own.get(), Phase::statement, question));
+        }
+        own_ = milliseconds{std::atoi(PQgetvalue(own.get(), 0, 0))};
+        const milliseconds own_idle{std::atoi(PQgetvalue(own.get(), 0, 1))};
+        // Whoever comes back a little late finds the connection still there.
+        constexpr milliseconds grace{1000};
+        begin.append("; SET LOCAL statement_timeout = ").append(number(tell(deadline_.timeout())));
+        begin.append("; SET LOCAL idle_in_transaction_session_timeout = ")
+            .append(number(smaller(deadline_.timeout() + grace, own_idle)));
+        first_told_ = told_;
+        return {};
+    }
+
+    /// Begins to count, and keeps it from the server.
+    void set(milliseconds timeout) {
+        deadline_.set(timeout);
+        first_told_ = told_ = {};
+    }
+
+    void lift() noexcept { deadline_.clear(); }
+
+    /// Why nothing may be sent any more, or nothing.
+    [[nodiscard]] std::optional<Error> refusal() const { return deadline_.refusal(); }
+
+    /// Why `statement` must not be sent, or nothing. Tells the server how much time is left, where it would let a
+    /// statement run a tenth of the whole time too long.
+    [[nodiscard]] std::optional<Error> check(PGconn* connection, std::string_view statement) {
+        if (!deadline_.is_set()) [[likely]]
+            return std::nullopt;
+        if (statement.starts_with("ROLLBACK")) {
+            // What was said inside of a savepoint is forgotten with it.
+            told_ = first_told_;
+            return std::nullopt;
+        }
+        if (statement.starts_with("BEGIN")) return std::nullopt;
+        if (auto late = deadline_.refusal()) return std::move(*late).in_statement(statement);
+        const milliseconds left = deadline_.left();
+        if (told_ <= left + deadline_.timeout() / 10 || PQtransactionStatus(connection) != PQTRANS_INTRANS)
+            return std::nullopt;
+        const std::string text = "SET LOCAL statement_timeout = " + number(tell(left));
+        const OwnedResult set{PQexec(connection, text.c_str())};
+        if (PQresultStatus(set.get()) == PGRES_COMMAND_OK) return std::nullopt;
+        return explain(make_error(connection, set.get(), Phase::statement, text));
+    }
+
+    /// An error as it is, or as the deadline's.
+    [[nodiscard]] Error explain(Error error) const {
+        if (!deadline_.is_set()) return error;
+        return deadline_.explain(std::move(error));
+    }
+
+private:
+    static std::string number(milliseconds time) { return std::to_string(time.count()); }
+
+    /// A limit that the session has already may be the smaller one; 0 is none.
+    static milliseconds smaller(milliseconds limit, milliseconds own) {
+        return own.count() == 0 ? limit : std::min(limit, own);
+    }
+
+    milliseconds tell(milliseconds left) { return told_ = smaller(left, own_); }
+
+    rowan::detail::Deadline deadline_{};
+    milliseconds own_{};
+    milliseconds told_{};
+    milliseconds first_told_{};
+};
+
+}  // namespace rowan::postgres
+
 // ---- rowan/postgres/parameters.hpp ----
 
 
@@ -11066,6 +16474,9 @@ namespace rowan::postgres {
 /// https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/arrayfuncs.c (array_recv)
 class Arrays {
 public:
+    /// The bytes before the first value.
+    static constexpr std::size_t header = 20;
+
     explicit Arrays(std::span<const Form> forms) : columns_(forms.size()) {
         for (std::size_t i = 0; i != forms.size(); ++i) {
             columns_[i].bytes.resize(header);
@@ -11127,8 +16538,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t header = 20;
-
     struct Column {
         std::string bytes{};
         bool has_null = false;
@@ -11352,12 +16761,16 @@ struct Link {
     OwnedConnection connection;
     PreparedStatements prepared{};
     Parameters parameters{};
+    TransactionLimits limits{};
     std::string scratch{};
     std::uint64_t streams = 0;
+    ObserverSlot observer{};
 };
 
 /// Runs text without parameters. `phase` says how a lost connection is to be understood.
 [[nodiscard]] inline Result<OwnedResult> run_text(Link& link, const char* text, Phase phase) {
+    if (auto late = link.limits.check(link.connection.get(), text)) [[unlikely]]
+        return Failure(*std::move(late));
     OwnedResult result{PQexec(link.connection.get(), text)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return result;
@@ -11368,18 +16781,21 @@ struct Link {
                              "COPY FROM STDIN and COPY TO STDOUT need libpq's own functions, on native()"}
                            .in_statement(text));
     }
-    return Failure(make_error(link.connection.get(), result.get(), phase, text));
+    return Failure(link.limits.explain(make_error(link.connection.get(), result.get(), phase, text)));
 }
 
 /// Runs text with parameters, without preparing it: for this time only.
 [[nodiscard]] inline Result<OwnedResult> run_once(Link& link, const char* text, const Statement& statement) {
+    if (auto late = link.limits.check(link.connection.get(), statement.text())) [[unlikely]]
+        return Failure(*std::move(late));
     const std::vector<Oid>& types = link.prepared.types_of(statement);
     const Parameters& parameters = link.parameters;
     OwnedResult result{PQexecParams(link.connection.get(), text, parameters.count(), types.data(), parameters.values(),
                                     parameters.lengths(), parameters.formats(), /*binary*/ 1)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
-    return Failure(make_error(link.connection.get(), result.get(), Phase::statement, statement.text()));
+    return Failure(
+        link.limits.explain(make_error(link.connection.get(), result.get(), Phase::statement, statement.text())));
 }
 
 /// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
@@ -11388,6 +16804,8 @@ struct Link {
 [[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
     if (!statement.is_kept()) return run_once(link, statement.text().data(), statement);
     PGconn* connection = link.connection.get();
+    if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
+        return Failure(*std::move(late));
     const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
@@ -11402,7 +16820,7 @@ struct Link {
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
             return result;
-        Error error = make_error(connection, result.get(), Phase::statement, statement.text());
+        Error error = link.limits.explain(make_error(connection, result.get(), Phase::statement, statement.text()));
         const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
         if (curable) entry.name = {};
         if (!curable || again || in_transaction) return Failure(std::move(error));
@@ -11411,6 +16829,36 @@ struct Link {
 
 }  // namespace rowan::postgres
 
+// ---- rowan/postgres/wait.hpp ----
+
+
+#include <algorithm>
+#include <chrono>
+
+#if defined(_WIN32)
+#include <winsock2.h>
+#else
+#include <poll.h>
+#endif
+
+namespace rowan::postgres::detail {
+
+/// Waits until the socket is ready for what libpq wants; false when the time, or a minute, is
+/// over.
+inline bool wait_for(int socket, bool reading, std::chrono::milliseconds at_most) {
+    const int slice = static_cast<int>(std::min<std::chrono::milliseconds::rep>(at_most.count(), 60'000));
+#if defined(_WIN32)
+    WSAPOLLFD wanted{static_cast<SOCKET>(socket), static_cast<SHORT>(reading ? POLLRDNORM : POLLWRNORM), 0};
+    return WSAPoll(&wanted, 1, slice) != 0;
+#else
+    pollfd wanted{socket, static_cast<short>(reading ? POLLIN : POLLOUT), 0};
+    return ::poll(&wanted, 1, slice) != 0;
+#endif
+}
+
+}  // namespace rowan::postgres::detail
+
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
@@ -11419,12 +16867,6 @@ struct Link {
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#if defined(_WIN32)
-#include <winsock2.h>
-#else
-#include <poll.h>
-#endif
 
 /// From a URL to a connection that is ready.
 namespace rowan::postgres::detail {
@@ -11471,29 +16913,17 @@ inline std::chrono::seconds read_timeout(const char* text) {
     return settings;
 }
 
-/// Waits until the socket is ready for what libpq wants; false when `milliseconds` are over.
-inline bool wait_for(int socket, bool reading, int milliseconds) {
-#if defined(_WIN32)
-    WSAPOLLFD wanted{static_cast<SOCKET>(socket), static_cast<SHORT>(reading ? POLLRDNORM : POLLWRNORM), 0};
-    return WSAPoll(&wanted, 1, milliseconds) != 0;
-#else
-    pollfd wanted{socket, static_cast<short>(reading ? POLLIN : POLLOUT), 0};
-    return ::poll(&wanted, 1, milliseconds) != 0;
-#endif
-}
-
 /// Connects step by step, as that is the only way to have libpq note the SQLSTATE of a refusal.
-[[nodiscard]] inline bool reach_server(PGconn* connection, std::chrono::seconds timeout) {
+[[nodiscard]] inline bool reach_server(PGconn* connection, std::chrono::milliseconds timeout) {
     using Clock = std::chrono::steady_clock;
     const auto deadline = Clock::now() + timeout;
     // It stays so: when the server ends a connection later, its reason comes as text only, too.
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
     for (PostgresPollingStatusType wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;) {
         if (wanted == PGRES_POLLING_FAILED) return false;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        if (left <= 0 || PQsocket(connection) < 0) return false;
-        const int slice = left > 60'000 ? 60'000 : static_cast<int>(left);
-        if (wait_for(PQsocket(connection), wanted == PGRES_POLLING_READING, slice)) wanted = PQconnectPoll(connection);
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        if (left.count() <= 0 || PQsocket(connection) < 0) return false;
+        if (wait_for(PQsocket(connection), wanted == PGRES_POLLING_READING, left)) wanted = PQconnectPoll(connection);
     }
     return true;
 }
@@ -11526,7 +16956,7 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
     return Error{std::move(error)};
 }
 
-[[nodiscard]] inline Result<OwnedConnection> connect(const std::string& url) {
+[[nodiscard]] inline Result<OwnedConnection> connect(const std::string& url, std::chrono::milliseconds at_most) {
     Result<Settings> settings = read_settings(url);
     if (!settings) return Failure(std::move(settings).error());
     std::vector<const char*> names;
@@ -11542,12 +16972,80 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
     // What the server has to tell (a table was there already, say) is not for the program's stderr.
     PQsetNoticeProcessor(
         connection.get(), [](void*, const char*) {}, nullptr);
-    if (PQstatus(connection.get()) == CONNECTION_BAD || !reach_server(connection.get(), settings->timeout))
+    if (PQstatus(connection.get()) == CONNECTION_BAD ||
+        !reach_server(connection.get(), std::min<std::chrono::milliseconds>(settings->timeout, at_most)))
         return Failure(connect_error(connection.get()));
     return connection;
 }
 
 }  // namespace rowan::postgres::detail
+
+// ---- rowan/postgres/describe.hpp ----
+
+
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowan::postgres {
+
+namespace detail {
+
+/// `'{1,2}'`, of what `number(column)` gives.
+template <class Number>
+std::string literal_array(int columns, Number number) {
+    std::string text = "'{";
+    for (int i = 0; i != columns; ++i) text.append(i == 0 ? "" : ",").append(std::to_string(number(i)));
+    return text.append("}'");
+}
+
+/// A question for the types' names, and for which columns are tables' and take no NULL.
+inline std::string question_about(const PGresult* described) {
+    const int columns = PQnfields(described);
+    return "SELECT CASE WHEN c.type = 'varchar'::regtype AND c.modifier = -1 THEN 'text' ELSE format_type(c.type, "
+           "NULL) "
+           "END, CASE WHEN k.relkind IN ('r', 'p') THEN a.attnotnull END FROM unnest(" +
+           literal_array(columns, [&](int i) { return PQftype(described, i); }) + "::oid[], " +
+           literal_array(columns, [&](int i) { return PQfmod(described, i); }) + "::integer[], " +
+           literal_array(columns, [&](int i) { return PQftable(described, i); }) + "::oid[], " +
+           literal_array(columns, [&](int i) { return PQftablecol(described, i); }) +
+           "::integer[]) WITH ORDINALITY AS c(type, modifier, relation, number, place) LEFT JOIN pg_catalog.pg_class k "
+           "ON k.oid = c.relation LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.relation AND a.attnum = "
+           "c.number ORDER BY c.place";
+}
+
+}  // namespace detail
+
+/// The columns that a statement would give, without running it: three round trips, and nothing stays prepared.
+[[nodiscard]] inline Result<std::vector<ResultColumn>> describe(Link& link, const Statement& statement) {
+    PGconn* connection = link.connection.get();
+    const auto fail = [&](const OwnedResult& result) {
+        return Failure(make_error(connection, result.get(), Phase::statement, statement.text()));
+    };
+    const std::vector<Oid>& types = link.prepared.types_of(statement);
+    const OwnedResult prepared{
+        PQprepare(connection, "", statement.text().data(), static_cast<int>(types.size()), types.data())};
+    if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) return fail(prepared);
+    const OwnedResult described{PQdescribePrepared(connection, "")};
+    if (PQresultStatus(described.get()) != PGRES_COMMAND_OK) return fail(described);
+    std::vector<ResultColumn> columns;
+    if (PQnfields(described.get()) == 0) return columns;
+    const Result<OwnedResult> answer =
+        run_text(link, detail::question_about(described.get()).c_str(), Phase::statement);
+    if (!answer) return Failure(answer.error());
+    for (int i = 0; i != PQnfields(described.get()); ++i) {
+        ResultColumn& column = columns.emplace_back();
+        column.name = PQfname(described.get(), i);
+        column.type = PQgetvalue(answer->get(), i, 0);
+        if (PQgetisnull(answer->get(), i, 1) == 0)
+            column.nullability = *PQgetvalue(answer->get(), i, 1) == 't' ? Nullability::never : Nullability::maybe;
+    }
+    return columns;
+}
+
+}  // namespace rowan::postgres
 
 // ---- rowan/postgres/dialect.hpp ----
 
@@ -11600,6 +17098,8 @@ constexpr std::string_view spelling(Function function) {
         case Function::ilike: return "\1 ILIKE \2";
         case Function::distinct: return "\1 IS DISTINCT FROM \2";
         case Function::not_distinct: return "\1 IS NOT DISTINCT FROM \2";
+        // As text, since a type such as citext compares in its own way.
+        case Function::other_text: return "\1::text COLLATE \"C\" IS DISTINCT FROM \2";
         case Function::in_list: return "\1 = ANY(\2)";
         case Function::not_in_list: return "\1 <> ALL(\2)";
         // With the zone said aloud the result does not depend on the session.
@@ -11607,12 +17107,28 @@ constexpr std::string_view spelling(Function function) {
         case Function::truncate_to_minute: return "date_trunc('minute', \1, 'UTC')";
         case Function::truncate_to_hour: return "date_trunc('hour', \1, 'UTC')";
         case Function::truncate_to_day: return "date_trunc('day', \1, 'UTC')";
+        case Function::truncate_to_week: return "date_trunc('week', \1, 'UTC')";
         case Function::truncate_to_month: return "date_trunc('month', \1, 'UTC')";
         case Function::truncate_to_year: return "date_trunc('year', \1, 'UTC')";
+        // An interval is multiplied as a double: in two parts no microsecond is lost.
+        case Function::add_microseconds:
+            return "\1 + (\2 / 3600000000) * interval '1 hour' + (\2 % 3600000000) * interval '1 microsecond'";
+        case Function::microseconds_between: return "(extract(epoch FROM \1 - \2) * 1000000)::bigint";
+        case Function::length: return "length(\1)::bigint";
+        case Function::substring: return "substr(\1, \2::integer, \3::integer)";
+        // round brings a half to the next even number. From 2^52 on there is no fraction.
+        case Function::round: return "CASE WHEN abs(\1) < 4503599627370496 THEN trunc(\1 + sign(\1) * 0.5) ELSE \1 END";
+        case Function::greatest: return "greatest(\1, \2)";
+        case Function::least: return "least(\1, \2)";
+        // greatest and least leave NULLs out.
+        case Function::greatest_or_null: return "CASE WHEN \1 IS NOT NULL AND \2 IS NOT NULL THEN greatest(\1, \2) END";
+        case Function::least_or_null: return "CASE WHEN \1 IS NOT NULL AND \2 IS NOT NULL THEN least(\1, \2) END";
         case Function::json_text: return "\1::jsonb #>> \2";
     }
     return {};
 }
+
+constexpr std::string_view assigned(ColumnType) { return {}; }
 
 /// `{"a","b"}`: a text array.
 constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
@@ -11633,11 +17149,16 @@ constexpr bool is_one_of(std::string_view type, std::initializer_list<std::strin
     return false;
 }
 
+/// 0 for what is no integer.
+constexpr int integer_bits(std::string_view type) {
+    return type == "smallint" ? 16 : type == "integer" ? 32 : type == "bigint" ? 64 : 0;
+}
+
 /// What can be written to the column and read from it. The types' names are those of format_type.
 constexpr Fit fit(ColumnType type, std::string_view live) {
     const auto integer = [&](int bits) {
         if (live == "numeric") return Fit::good;
-        const int live_bits = live == "smallint" ? 16 : live == "integer" ? 32 : live == "bigint" ? 64 : 0;
+        const int live_bits = integer_bits(live);
         if (live_bits == 0) return Fit::wrong;
         return live_bits < bits ? Fit::narrower : Fit::good;
     };
@@ -11659,6 +17180,32 @@ constexpr Fit fit(ColumnType type, std::string_view live) {
         case ColumnType::date: return among({"date"});
     }
     return Fit::wrong;
+}
+
+/// What Cell reads as what.
+constexpr Fit reads(ColumnType type, std::string_view live) {
+    const auto integer = [&](int bits) {
+        if (live == "numeric") return Fit::good;
+        const int live_bits = live == "oid" ? 33 : integer_bits(live);
+        if (live_bits == 0) return Fit::wrong;
+        return live_bits > bits ? Fit::wider : Fit::good;
+    };
+    switch (type) {
+        case ColumnType::int16: return integer(16);
+        case ColumnType::int32: return integer(32);
+        case ColumnType::int64: return integer(64);
+        case ColumnType::float32:
+            if (live == "double precision") return Fit::wider;
+            [[fallthrough]];
+        case ColumnType::float64:
+            return is_one_of(live, {"real", "double precision", "integer", "smallint"}) ? Fit::good : Fit::wrong;
+        case ColumnType::text:
+            return is_one_of(live,
+                             {"text", "character varying", "character", "name", "json", "jsonb", "numeric", "uuid"})
+                       ? Fit::good
+                       : Fit::wrong;
+        default: return fit(type, live);
+    }
 }
 
 /// CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where it finds the schema.
@@ -11691,6 +17238,7 @@ inline constexpr Dialect dialect{
     .row_locks = true,
     .parameter_mark = '$',
     .generated_key = " GENERATED BY DEFAULT AS IDENTITY",
+    .default_now = "now()",
     // Two connections that create the same table at once would otherwise collide in the catalogue, in spite of IF NOT
     // EXISTS. The number is "rowan" in ASCII.
     .begin_ddl = "SELECT pg_advisory_xact_lock(491496923502)",
@@ -11705,9 +17253,11 @@ inline constexpr Dialect dialect{
                     "ORDER BY attnum",
     .write_live_name = &detail::write_live_name,
     .fit = &detail::fit,
+    .reads = &detail::reads,
     .type_name = &detail::type_name,
     .array_type = &detail::array_type,
     .spelling = &detail::spelling,
+    .assigned = &detail::assigned,
     .write_json_path = &detail::write_json_path,
     .write_create_schema = &detail::write_create_schema,
 };
@@ -11932,6 +17482,77 @@ private:
 
 }  // namespace rowan::postgres
 
+// ---- rowan/postgres/value_texts.hpp ----
+
+
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+/// Parameters as they are sent, read back for an observer.
+namespace rowan::postgres::detail {
+
+using rowan::detail::ValueTexts;
+
+/// One value in the binary format.
+inline void show_value(ValueTexts& values, Stored stored, const char* bytes, std::size_t size) {
+    switch (stored) {
+        case Stored::boolean: (void)values.put(*bytes != 0); break;
+        case Stored::integer: (void)values.put(wire::load<std::int64_t>(bytes)); break;
+        case Stored::real: (void)values.put(wire::load_double(bytes)); break;
+        case Stored::text: (void)values.put(std::string_view{bytes, size}); break;
+        case Stored::blob: (void)values.put(std::as_bytes(std::span{bytes, size})); break;
+        case Stored::timestamp: {
+            Timestamp time{};
+            (void)wire::to_timestamp(wire::load<std::int64_t>(bytes), time);
+            (void)values.put(time);
+            break;
+        }
+        case Stored::date: {
+            std::chrono::sys_days day{};
+            (void)wire::to_days(wire::load<std::int32_t>(bytes), day);
+            (void)values.put(day);
+            break;
+        }
+    }
+}
+
+/// An array, as Arrays makes it.
+inline void show_array(ValueTexts& values, Stored stored, const char* bytes) {
+    const auto count = static_cast<std::size_t>(wire::load<std::int32_t>(bytes + 12));
+    values.put_list(count, [&](ValueTexts& sink) {
+        const char* at = bytes + Arrays::header;
+        for (std::size_t i = 0; i != count && i <= ValueTexts::longest_list; ++i) {
+            const auto length = wire::load<std::int32_t>(at);
+            at += sizeof length;
+            if (length < 0) {
+                (void)sink.put_null();
+                continue;
+            }
+            show_value(sink, stored, at, static_cast<std::size_t>(length));
+            at += length;
+        }
+    });
+}
+
+inline void show_parameters(ValueTexts& values, const Parameters& parameters, std::span<const Form> forms) {
+    const auto count = static_cast<std::size_t>(parameters.count());
+    for (std::size_t i = 0; i != count && i != forms.size(); ++i) {
+        const char* bytes = parameters.values()[i];
+        if (bytes == nullptr)
+            (void)values.put_null();
+        else if (forms[i].is_list)
+            show_array(values, forms[i].stored, bytes);
+        else
+            show_value(values, forms[i].stored, bytes, static_cast<std::size_t>(parameters.lengths()[i]));
+    }
+}
+
+}  // namespace rowan::postgres::detail
+
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -11952,6 +17573,32 @@ inline std::int64_t affected_rows(PGresult* result) {
     std::int64_t count = 0;
     std::from_chars(text, text + std::strlen(text), count);
     return count;
+}
+
+/// How many rows a statement has given, or else changed.
+inline std::int64_t rows_of(PGresult* result) {
+    return PQresultStatus(result) == PGRES_TUPLES_OK ? PQntuples(result) : affected_rows(result);
+}
+
+/// The observation of a statement whose parameters are complete, begun.
+inline void start_observation(Observation& observation, const Link& link, const Statement& statement) {
+    if (ValueTexts* values = observation.values()) show_parameters(*values, link.parameters, statement.parameters());
+    observation.start();
+}
+
+/// Runs a statement with the link's parameters, and tells its observer; `count(result)` gives the number of rows.
+template <class Count>
+[[nodiscard]] Result<OwnedResult> run_seen(Link& link, const Statement& statement, Count count) {
+    if (link.observer.is_empty()) [[likely]]
+        return run_prepared(link, statement);
+    Observation observation{link.observer, statement.text(), statement.is_kept()};
+    start_observation(observation, link, statement);
+    Result<OwnedResult> result = run_prepared(link, statement);
+    if (result)
+        observation.end(count(result->get()), nullptr);
+    else
+        observation.end(0, &result.error());
+    return result;
 }
 
 }  // namespace detail
@@ -12032,7 +17679,7 @@ public:
 
 private:
     [[nodiscard]] Result<void> send() {
-        Result<OwnedResult> result = run_prepared(link_, statement_);
+        Result<OwnedResult> result = detail::run_seen(link_, statement_, &detail::rows_of);
         if (!result) return Failure(std::move(result).error());
         result_ = *std::move(result);
         return {};
@@ -12064,7 +17711,7 @@ public:
     [[nodiscard]] bool is_full() const { return arrays_.rows() >= 1000 || arrays_.bytes() >= std::size_t{1} << 22; }
 
     [[nodiscard]] Result<std::int64_t> run() {
-        Result<OwnedResult> result = send([](auto&) { return rowan::detail::ValueFault{}; });
+        Result<OwnedResult> result = send([](auto&) { return rowan::detail::ValueFault{}; }, &detail::affected_rows);
         if (!result) return Failure(std::move(result).error());
         return detail::affected_rows(result->get());
     }
@@ -12074,19 +17721,26 @@ public:
     template <class PutRest>
     [[nodiscard]] Result<UpsertCounts> run_upsert(PutRest put_rest) {
         const std::size_t rows = arrays_.rows();
-        Result<OwnedResult> result = send(put_rest);
-        if (!result) return Failure(std::move(result).error());
         std::int64_t inserted{};
         std::int64_t updated{};
-        (void)Cell{result->get(), 0, 0, link_.scratch}.get(inserted);
-        (void)Cell{result->get(), 0, 1, link_.scratch}.get(updated);
+        Result<OwnedResult> result = send(put_rest, [&](PGresult* counts) {
+            read_counts(counts, inserted, updated);
+            return inserted + updated;
+        });
+        if (!result) return Failure(std::move(result).error());
+        read_counts(result->get(), inserted, updated);
         const auto touched = static_cast<std::size_t>(inserted) + static_cast<std::size_t>(updated);
         return UpsertCounts{static_cast<std::size_t>(inserted), static_cast<std::size_t>(updated), rows - touched};
     }
 
 private:
-    template <class PutRest>
-    [[nodiscard]] Result<OwnedResult> send(PutRest put_rest) {
+    void read_counts(const PGresult* counts, std::int64_t& inserted, std::int64_t& updated) const {
+        (void)Cell{counts, 0, 0, link_.scratch}.get(inserted);
+        (void)Cell{counts, 0, 1, link_.scratch}.get(updated);
+    }
+
+    template <class PutRest, class Count>
+    [[nodiscard]] Result<OwnedResult> send(PutRest put_rest, Count count) {
         Parameters& parameters = link_.parameters;
         parameters.start(statement_.parameters().size());
         for (std::size_t i = 0; i != arrays_.columns(); ++i) {
@@ -12095,7 +17749,7 @@ private:
         }
         if (const auto found = put_rest(parameters))
             return Failure(rowan::detail::fault_error(found, true, statement_.text()));
-        Result<OwnedResult> result = run_prepared(link_, statement_);
+        Result<OwnedResult> result = detail::run_seen(link_, statement_, count);
         arrays_.clear();
         return result;
     }
@@ -12107,10 +17761,99 @@ private:
 
 }  // namespace rowan::postgres
 
+// ---- rowan/postgres/ping.hpp ----
+
+
+
+#include <chrono>
+
+namespace rowan::postgres::detail {
+
+/// Asks the server for nothing, and waits for its answer no longer than that: a machine that went without a word would
+/// otherwise be waited for until TCP gives up. After a time-out the connection is in the middle of something.
+[[nodiscard]] inline Result<void> ping(Link& link, std::chrono::milliseconds at_most) {
+    using Clock = std::chrono::steady_clock;
+    PGconn* connection = link.connection.get();
+    const auto deadline = Clock::now() + at_most;
+    const auto failure = [&](PGresult* result) {
+        return Failure(make_error(connection, result, Phase::statement, "(ping)"));
+    };
+    if (PQsendQuery(connection, "") == 0) return failure(nullptr);
+    while (true) {
+        if (PQconsumeInput(connection) == 0) return failure(nullptr);
+        if (PQisBusy(connection) == 0) break;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        if (left.count() <= 0)
+            return Failure(Error{Category::operational, Code::disconnect,
+                                 "the server did not answer in time when it was asked whether it is there"});
+        wait_for(PQsocket(connection), /*reading*/ true, left);
+    }
+    Result<void> answer{};
+    while (const OwnedResult result{PQgetResult(connection)})
+        if (answer && PQresultStatus(result.get()) != PGRES_EMPTY_QUERY) answer = failure(result.get());
+    return answer;
+}
+
+}  // namespace rowan::postgres::detail
+
+// ---- rowan/postgres/server.hpp ----
+
+
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+/// What the server knows of itself.
+namespace rowan::postgres::detail {
+
+template <class Connection>
+Result<ServerStatus> server_status(Connection& connection) {
+    // A replica that has replayed all that it has received is behind by nothing that it could know of, however long ago
+    // the last transaction was; one that receives nothing goes by that.
+    auto rows = rowan::detail::query_by_hand<std::tuple<std::string, bool, std::optional<std::int64_t>>>(
+        connection,
+        sql<"SELECT current_setting('server_version'), pg_is_in_recovery(), CASE WHEN NOT pg_is_in_recovery() THEN "
+            "NULL "
+            "WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() AND EXISTS (SELECT FROM pg_stat_wal_receiver) "
+            "THEN 0 ELSE (extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000000)::bigint "
+            "END">);
+    if (!rows) return Failure(std::move(rows).error());
+    const auto& [version, is_replica, lag] = rows->at(0);
+    ServerStatus status{.version = "PostgreSQL " + version.substr(0, version.find(' ')), .is_replica = is_replica};
+    if (lag) status.lag = std::chrono::microseconds{*lag};
+    return status;
+}
+
+template <class Connection>
+Result<StorageStatistics> storage(Connection& connection) {
+    auto rows = rowan::detail::query_by_hand<std::tuple<std::int64_t, std::optional<double>>>(
+        connection, sql<"SELECT pg_database_size(datname), blks_hit::float8 / nullif(blks_hit + blks_read, 0) "
+                        "FROM pg_stat_database WHERE datname = current_database()">);
+    if (!rows) return Failure(std::move(rows).error());
+    const auto& [bytes, cache_hits] = rows->at(0);
+    return StorageStatistics{bytes, cache_hits};
+}
+
+/// With indexes and what is stored out of line. `table` is quoted where it has to be.
+template <class Connection>
+Result<std::optional<std::int64_t>> table_bytes(Connection& connection, const std::string& table) {
+    auto rows = rowan::detail::query_by_hand<std::optional<std::int64_t>>(
+        connection, sql<"SELECT pg_total_relation_size(to_regclass($1))">, table);
+    if (!rows) return Failure(std::move(rows).error());
+    return rows->at(0);
+}
+
+}  // namespace rowan::postgres::detail
+
 // ---- rowan/postgres/streaming.hpp ----
 
 
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12128,10 +17871,25 @@ public:
     static constexpr std::string_view rows_a_fetch = "2000";
 
     template <class Connection>
-    StreamExecution(Connection& connection, const Statement& statement) : Filling{connection.link(), statement} {}
-    ~StreamExecution() { close(); }
+    StreamExecution(Connection& connection, const Statement& statement) : Filling{connection.link(), statement} {
+        if (!link_.observer.is_empty()) [[unlikely]]
+            observation_.emplace(link_.observer, statement.text(), statement.is_kept());
+    }
+    ~StreamExecution() {
+        close();
+        if (observation_) observation_->end(observation_->rows(), nullptr);
+    }
 
     [[nodiscard]] Result<bool> next() {
+        if (observation_) [[unlikely]]
+            return advance_seen();
+        return advance();
+    }
+
+    [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
+
+private:
+    [[nodiscard]] Result<bool> advance() {
         if (name_.empty())
             if (Result<void> declared = declare(); !declared) return Failure(std::move(declared).error());
         if (++row_ < rows_) return true;
@@ -12141,9 +17899,16 @@ public:
         return rows_ != 0;
     }
 
-    [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
+    [[nodiscard]] Result<bool> advance_seen() {
+        if (!observation_->is_started()) detail::start_observation(*observation_, link_, statement_);
+        Result<bool> row = advance();
+        if (row && *row)
+            observation_->count_row();
+        else
+            observation_->end(observation_->rows(), row ? nullptr : &row.error());
+        return row;
+    }
 
-private:
     [[nodiscard]] Result<void> run(const std::string& text) {
         Result<OwnedResult> result = run_text(link_, text.c_str(), Phase::statement);
         if (!result) return Failure(std::move(result).error());
@@ -12163,12 +17928,15 @@ private:
     }
 
     [[nodiscard]] Result<void> fetch() {
+        if (auto late = link_.limits.check(link_.connection.get(), statement_.text())) [[unlikely]]
+            return Failure(*std::move(late));
         const std::string text = "FETCH " + std::string{rows_a_fetch} + " FROM " + name_;
         OwnedResult result{PQexecParams(link_.connection.get(), text.c_str(), 0, nullptr, nullptr, nullptr, nullptr,
                                         /*binary*/ 1)};
         if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
             failed_ = true;
-            return Failure(make_error(link_.connection.get(), result.get(), Phase::statement, statement_.text()));
+            return Failure(link_.limits.explain(
+                make_error(link_.connection.get(), result.get(), Phase::statement, statement_.text())));
         }
         result_ = std::move(result);
         rows_ = PQntuples(result_.get());
@@ -12193,15 +17961,21 @@ private:
     bool last_ = false;
     bool failed_ = false;
     bool own_transaction_ = false;
+    std::optional<Observation> observation_{};
 };
 
 }  // namespace rowan::postgres
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace rowan::postgres {
 
@@ -12220,40 +17994,154 @@ public:
     /// Waits 10 s for the server unless connect_timeout or PGCONNECT_TIMEOUT say otherwise. Text is UTF-8 and the
     /// session's time zone UTC. Fails with Code::invalid_url, cannot_connect, authentication, unknown_database,
     /// too_many_connections or cannot_connect_now; no error repeats the password.
-    [[nodiscard]] static Result<Connection> open(const std::string& url) {
-        Result<OwnedConnection> line = detail::connect(url);
+    ///
+    /// `at_most` bounds the wait further, where that is shorter.
+    [[nodiscard]] static Result<Connection> open(const std::string& url,
+                                                 std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
+        Result<OwnedConnection> line = detail::connect(url, at_most);
         if (!line) return Failure(std::move(line).error());
         Connection connection{*std::move(line)};
-        // Timestamps without a zone are converted with the session's.
-        const char* zone = PQparameterStatus(connection.native(), "TimeZone");
-        if (zone == nullptr || std::string_view{zone} != "UTC")
-            if (Result<void> set = connection.run_script("SET TIME ZONE 'UTC'"); !set)
-                return Failure(std::move(set).error());
+        if (Result<void> set = connection.use_utc(); !set) return Failure(std::move(set).error());
         return connection;
     }
 
     /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
     template <class Fn>
-    std::invoke_result_t<Fn, Connection&> lend(Fn&& fn, ScopeId scope = outermost) {
+    auto lend(Fn&& fn, ScopeId scope = outermost) {
+        using Outcome = decltype(fn(*this));
         if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
-            return Failure(*std::move(refused));
-        return std::forward<Fn>(fn)(*this);
+            return Outcome{Failure(*std::move(refused))};
+        return fn(*this);
     }
 
     /// A transaction that is rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<Connection>> begin() {
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Connection>::open(*this);
+        return BasicTransaction<Connection>::open(*this, options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
     [[nodiscard]] PGconn* native() const noexcept { return link_->connection.get(); }
 
+    /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) noexcept { link_->observer.set(std::move(observer)); }
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() const noexcept { return link_->observer.observer(); }
+
+    /// Unique among the connections of the process, whatever their databases.
+    [[nodiscard]] std::uint64_t number() const noexcept { return link_->observer.connection(); }
+
     // What the Backend concept asks for.
-    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}, Phase::statement); }
-    [[nodiscard]] Result<void> start_transaction() { return run("BEGIN", Phase::statement); }
+    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}.c_str(), false); }
+    [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
+        if (rowan::detail::is_plain(options)) [[likely]]
+            return run("BEGIN", true);
+        if (auto refused = rowan::detail::contradiction(options)) return Failure(*std::move(refused));
+        if (options.lock)
+            return Failure(Error{Category::not_supported, Code::not_supported,
+                                 "PostgreSQL has no lock that a transaction takes as a whole: leave out lock, and lock "
+                                 "rows with for_update() or choose an isolation level; nothing was sent"});
+        return start(options);
+    }
 
     [[nodiscard]] Result<void> commit_transaction() {
+        if (auto late = link_->limits.refusal()) {
+            Error error = std::move(*late).in_statement("COMMIT");
+            if (Result<void> undone = roll_back_transaction(); !undone)
+                return Failure(std::move(error).followed_by(std::move(undone).error()));
+            return Failure(std::move(error));
+        }
+        return rowan::detail::observe_script(link_->observer, "COMMIT", true, [&] { return commit(); });
+    }
+
+    [[nodiscard]] Result<void> roll_back_transaction() {
+        // The server has rolled back already.
+        if (PQstatus(native()) == CONNECTION_BAD) return {};
+        return run("ROLLBACK", true);
+    }
+
+    /// The same limits, for a savepoint that stands for a transaction. The server is not told of the timeout, as it
+    /// would keep to it beyond the savepoint: no statement is stopped in its middle.
+    [[nodiscard]] Result<void> limit_savepoint(const TransactionOptions& options) {
+        if (options.timeout.count() != 0) link_->limits.set(options.timeout);
+        return options.read_only ? run_script("SET TRANSACTION READ ONLY") : Result<void>{};
+    }
+    void lift_limits() noexcept { link_->limits.lift(); }
+
+    [[nodiscard]] TransactionState transaction_state() const noexcept {
+        switch (PQtransactionStatus(native())) {
+            case PQTRANS_IDLE: return TransactionState::idle;
+            case PQTRANS_INERROR: return TransactionState::failed;
+            default: return TransactionState::open;
+        }
+    }
+
+    [[nodiscard]] Result<std::vector<ResultColumn>> describe(const Statement& statement) {
+        return postgres::describe(*link_, statement);
+    }
+    [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
+
+    // What a pool asks for.
+    [[nodiscard]] ConnectionState state() const noexcept {
+        switch (PQstatus(native()) == CONNECTION_OK ? PQtransactionStatus(native()) : PQTRANS_UNKNOWN) {
+            case PQTRANS_IDLE:
+            case PQTRANS_INTRANS:
+            case PQTRANS_INERROR: return ConnectionState::ready;
+            case PQTRANS_ACTIVE: return ConnectionState::busy;
+            case PQTRANS_UNKNOWN: break;
+        }
+        return ConnectionState::broken;
+    }
+    /// One round trip.
+    [[nodiscard]] Result<void> ping(std::chrono::milliseconds at_most) { return detail::ping(*link_, at_most); }
+    /// One round trip. What DISCARD ALL does, but for prepared statements and plans, which the next borrower can use.
+    [[nodiscard]] Result<void> reset_session() {
+        if (Result<void> done = run_script("CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; "
+                                           "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES");
+            !done)
+            return done;
+        return use_utc();
+    }
+    [[nodiscard]] bool is_private() const noexcept { return false; }
+
+    // What health checks and statistics ask for, a round trip each.
+    [[nodiscard]] Result<ServerStatus> status() { return detail::server_status(*this); }
+    [[nodiscard]] Result<StorageStatistics> storage() { return detail::storage(*this); }
+    [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
+        return detail::table_bytes(*this, table);
+    }
+
+    [[nodiscard]] Link& link() noexcept { return *link_; }
+
+private:
+    explicit Connection(OwnedConnection line) : link_{std::make_unique<Link>()} { link_->connection = std::move(line); }
+
+    /// Timestamps without a zone are converted with the session's.
+    [[nodiscard]] Result<void> use_utc() {
+        const char* zone = PQparameterStatus(native(), "TimeZone");
+        if (zone != nullptr && std::string_view{zone} == "UTC") return {};
+        return run_script("SET TIME ZONE 'UTC'");
+    }
+
+    /// BEGIN with what the options ask for, in one round trip, but where there is a timeout two.
+    [[nodiscard]] Result<void> start(const TransactionOptions& options) {
+        static constexpr std::string_view levels[] = {"READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"};
+        std::string text = "BEGIN";
+        if (options.isolation)
+            text.append(" ISOLATION LEVEL ").append(levels[static_cast<std::size_t>(*options.isolation)]);
+        if (options.read_only) text += " READ ONLY";
+        if (options.deferrable) text += " DEFERRABLE";
+        if (options.timeout.count() != 0)
+            if (Result<void> set = link_->limits.set(native(), options.timeout, text); !set) return set;
+        Result<void> begun = run(text.c_str(), false);
+        if (begun) return begun;
+        link_->limits.lift();
+        if (transaction_state() != TransactionState::idle)
+            if (Result<void> undone = roll_back_transaction(); !undone)
+                return Failure(std::move(begun).error().followed_by(std::move(undone).error()));
+        return begun;
+    }
+
+    [[nodiscard]] Result<void> commit() {
         // A connection that is known to be gone before COMMIT is sent has not committed. The first look may meet the
         // server's last words, the second one its end.
         const auto is_gone = [&] { return PQconsumeInput(native()) == 0 || PQstatus(native()) == CONNECTION_BAD; };
@@ -12267,30 +18155,12 @@ public:
                            .in_statement("COMMIT"));
     }
 
-    [[nodiscard]] Result<void> roll_back_transaction() {
-        // The server has rolled back already.
-        if (PQstatus(native()) == CONNECTION_BAD) return {};
-        return run("ROLLBACK", Phase::statement);
-    }
-
-    [[nodiscard]] TransactionState transaction_state() const noexcept {
-        switch (PQtransactionStatus(native())) {
-            case PQTRANS_IDLE: return TransactionState::idle;
-            case PQTRANS_INERROR: return TransactionState::failed;
-            default: return TransactionState::open;
-        }
-    }
-
-    [[nodiscard]] Scopes& scopes() noexcept { return scopes_; }
-    [[nodiscard]] Link& link() noexcept { return *link_; }
-
-private:
-    explicit Connection(OwnedConnection line) : link_{std::make_unique<Link>()} { link_->connection = std::move(line); }
-
-    [[nodiscard]] Result<void> run(const std::string& text, Phase phase) {
-        Result<OwnedResult> result = run_text(*link_, text.c_str(), phase);
-        if (!result) return Failure(std::move(result).error());
-        return {};
+    [[nodiscard]] Result<void> run(const char* text, bool is_constant) {
+        return rowan::detail::observe_script(link_->observer, text, is_constant, [&]() -> Result<void> {
+            Result<OwnedResult> result = run_text(*link_, text, Phase::statement);
+            if (!result) return Failure(std::move(result).error());
+            return {};
+        });
     }
 
     std::unique_ptr<Link> link_;
@@ -12302,7 +18172,10 @@ static_assert(Backend<Connection>);
 }  // namespace rowan::postgres
 #endif
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -12314,7 +18187,7 @@ namespace rowan {
 /// One connection to the database that a URL names, chosen when the program runs. Which one it is, is asked once
 /// per operation, never per column. Used by one thread at a time; it may be moved to another thread, and must not
 /// be moved in memory while a repository or transaction works on it.
-class Database : public Session<Database> {
+class AnyConnection : public Session<AnyConnection> {
     using Connections = std::variant<
 #if ROWAN_HAS_SQLITE
         sqlite::Connection
@@ -12328,21 +18201,51 @@ class Database : public Session<Database> {
         >;
 
 public:
+    /// Is this one of those that it can be?
+    template <class Connection>
+    static constexpr bool holds = std::is_constructible_v<Connections, Connection&&> &&
+                                  !std::is_same_v<std::remove_cvref_t<Connection>, AnyConnection>;
+
     /// A connection that is there already.
     template <class Connection>
-        requires std::is_constructible_v<Connections, Connection&&>
-    explicit Database(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
+        requires holds<Connection>
+    explicit AnyConnection(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
+
+    /// Opens what `url` names: see rowan::open. Waits for a server no longer than `at_most`.
+    [[nodiscard]] static Result<AnyConnection> open(
+        std::string_view url, std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
+        const auto starts = [&](std::string_view scheme) { return url.substr(0, scheme.size()) == scheme; };
+        if (starts("sqlite:")) return open_sqlite(url.substr(7));
+        if (starts("postgresql://") || starts("postgres://")) return open_postgres(url, at_most);
+        return Failure(
+            Error{Category::programming, Code::invalid_url, "a database URL starts with sqlite: or postgresql://"});
+    }
 
     /// Calls `fn(connection)` with the connection of its own type, unless a transaction's handle must be used now.
-    template <class Fn>
+    template <class Fn, std::size_t last = std::variant_size_v<Connections> - 1>
     auto lend(Fn&& fn, ScopeId scope = outermost) {
-        return visit([&](auto& connection) { return connection.lend(fn, scope); });
+        if constexpr (last != 0)
+            if (auto* connection = std::get_if<last>(&connection_)) return connection->lend(fn, scope);
+        return std::get_if<0>(&connection_)->lend(fn, scope);
     }
 
     /// A transaction that is rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<Database>> begin() {
+    [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Database>::open(*this);
+        return BasicTransaction<AnyConnection>::open(*this, options);
+    }
+
+    /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) {
+        visit([&](auto& connection) { connection.observe(std::move(observer)); });
+    }
+    [[nodiscard]] const std::shared_ptr<Observer>& observer() {
+        return visit([](auto& connection) -> const std::shared_ptr<Observer>& { return connection.observer(); });
+    }
+
+    /// Unique among the connections of the process, whatever their databases.
+    [[nodiscard]] std::uint64_t number() {
+        return visit([](auto& connection) { return connection.number(); });
     }
 
     /// The connection if it is of this type, or null.
@@ -12355,8 +18258,14 @@ public:
     [[nodiscard]] Result<void> run_script(std::string_view text) {
         return visit([&](auto& connection) { return connection.run_script(text); });
     }
-    [[nodiscard]] Result<void> start_transaction() {
-        return visit([](auto& connection) { return connection.start_transaction(); });
+    [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
+        return visit([&](auto& connection) { return connection.start_transaction(options); });
+    }
+    [[nodiscard]] Result<void> limit_savepoint(const TransactionOptions& options) {
+        return visit([&](auto& connection) { return connection.limit_savepoint(options); });
+    }
+    void lift_limits() noexcept {
+        visit([](auto& connection) { connection.lift_limits(); });
     }
     [[nodiscard]] Result<void> commit_transaction() {
         return visit([](auto& connection) { return connection.commit_transaction(); });
@@ -12371,7 +18280,55 @@ public:
         return visit([](auto& connection) -> Scopes& { return connection.scopes(); });
     }
 
+    // What a pool asks for.
+    [[nodiscard]] ConnectionState state() {
+        return visit([](auto& connection) { return connection.state(); });
+    }
+    [[nodiscard]] Result<void> ping(std::chrono::milliseconds at_most) {
+        return visit([&](auto& connection) { return connection.ping(at_most); });
+    }
+    [[nodiscard]] Result<void> reset_session() {
+        return visit([](auto& connection) { return connection.reset_session(); });
+    }
+    [[nodiscard]] bool is_private() {
+        return visit([](auto& connection) { return connection.is_private(); });
+    }
+
+    // What health checks and statistics ask for.
+    [[nodiscard]] Result<ServerStatus> status() {
+        return visit([](auto& connection) { return connection.status(); });
+    }
+    [[nodiscard]] Result<StorageStatistics> storage() {
+        return visit([](auto& connection) { return connection.storage(); });
+    }
+
 private:
+    [[nodiscard]] static Result<AnyConnection> open_sqlite([[maybe_unused]] std::string_view location) {
+#if ROWAN_HAS_SQLITE
+        Result<sqlite::Location> place = sqlite::parse_url(location);
+        if (!place) return Failure(std::move(place).error());
+        Result<sqlite::Connection> opened = sqlite::Connection::open(std::move(place->path), place->options);
+        if (!opened) return Failure(std::move(opened).error());
+        return AnyConnection{*std::move(opened)};
+#else
+        return Failure(Error{Category::not_supported, Code::not_supported,
+                             "this program was built without SQLite: sqlite3.h was not found, or was switched off"});
+#endif
+    }
+
+    [[nodiscard]] static Result<AnyConnection> open_postgres([[maybe_unused]] std::string_view url,
+                                                             [[maybe_unused]] std::chrono::milliseconds at_most) {
+#if ROWAN_HAS_POSTGRES
+        Result<postgres::Connection> opened = postgres::Connection::open(std::string{url}, at_most);
+        if (!opened) return Failure(std::move(opened).error());
+        return AnyConnection{*std::move(opened)};
+#else
+        return Failure(
+            Error{Category::not_supported, Code::not_supported,
+                  "this program was built without PostgreSQL: libpq-fe.h was not found, or was switched off"});
+#endif
+    }
+
     /// std::visit would throw for a variant without a value, which this one always has.
     template <std::size_t last = std::variant_size_v<Connections> - 1, class Fn>
     auto visit(Fn fn) -> std::invoke_result_t<Fn, std::variant_alternative_t<0, Connections>&> {
@@ -12384,9 +18341,1213 @@ private:
 };
 
 template <>
-inline constexpr bool chooses_at_run_time<Database> = true;
+inline constexpr bool chooses_at_run_time<AnyConnection> = true;
 
-using Transaction = BasicTransaction<Database>;
+}  // namespace rowan
+
+// ---- rowan/session/health.hpp ----
+
+
+
+// ---- rowan/session/pool_settings.hpp ----
+
+
+#include <chrono>
+#include <cstdint>
+
+namespace rowan {
+
+/// What a pool does with a connection that comes back. An open or failed transaction is rolled back in any case, and
+/// a connection that is broken, or still at work, is closed.
+enum class Reset : std::uint8_t {
+    /// Nothing more, and no round trip: what the borrower has set (a role, a search path, a pragma, a temporary table)
+    /// stays with the connection.
+    transaction,
+    /// The session is as new for the next borrower, but for its prepared statements. PostgreSQL: one round trip each
+    /// time (what DISCARD ALL does, without DEALLOCATE). SQLite: the connection is closed.
+    session,
+};
+
+/// How a pool behaves. The defaults are those of SQLAlchemy's QueuePool; see
+/// https://docs.sqlalchemy.org/en/20/core/pooling.html.
+struct PoolSettings {
+    /// Connections that are kept open. They are opened as they are needed, the first one at once.
+    int size = 5;
+
+    /// Further connections for a rush, closed as they come back; -1: as many as are asked for.
+    int max_overflow = 10;
+
+    /// For all of waiting, connecting and asking whether the server is there. 0 waits for nothing.
+    std::chrono::milliseconds timeout{30'000};
+
+    /// A connection that is older is replaced when it is next asked for; 0: never. For servers, proxies and firewalls
+    /// that drop old connections.
+    std::chrono::milliseconds recycle{0};
+
+    /// Up to this part of `recycle` is taken off by chance, so that a pool does not reconnect all at once.
+    double jitter = 0.1;
+
+    /// Ask the server before a connection is lent, if it was idle for longer than `ping_after`; one that does not
+    /// answer is replaced. Costs a round trip then.
+    bool pre_ping = false;
+    std::chrono::milliseconds ping_after{500};
+
+    Reset reset = Reset::transaction;
+
+    /// A connection that is lent for longer is told to the pool's observer, with the place that took it; 0: never.
+    std::chrono::milliseconds report_lease_after{0};
+};
+
+/// What a pool has done, and how it stands.
+struct PoolStatistics {
+    int size = 0;      ///< as set: connections to be kept
+    int open = 0;      ///< connections that are open, or being opened
+    int idle = 0;      ///< open, and nobody's
+    int in_use = 0;    ///< lent
+    int overflow = 0;  ///< open beyond `size`
+    int waiting = 0;   ///< threads that wait for one
+    std::uint64_t checkouts = 0;
+    std::uint64_t waits = 0;  ///< checkouts that had to wait for another's return
+    std::chrono::nanoseconds wait_time{};
+    std::uint64_t timeouts = 0;
+    std::uint64_t created = 0;
+    std::uint64_t failed_connects = 0;
+    std::uint64_t recycled = 0;     ///< replaced for their age
+    std::uint64_t invalidated = 0;  ///< closed because they were broken, or of a server that had gone
+    std::uint64_t overdue = 0;      ///< lent for longer than `report_lease_after`
+};
+
+}  // namespace rowan
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// How a database is doing, for a health check.
+struct Health {
+    bool is_reachable = false;
+    /// Of a question without work. Includes no connecting and no waiting for a connection.
+    std::chrono::nanoseconds round_trip{};
+    ServerStatus server{};
+    PoolStatistics pool{};
+    /// Why it is not reachable.
+    std::optional<Error> error{};
+    /// Of the replicas, in the order in which they were named.
+    std::vector<Health> replicas{};
+};
+
+namespace detail {
+
+/// Asks a pool's server how it is. A connection is taken as `acquire` does, and waits as long.
+template <class AnyPool>
+Health health_of(AnyPool& pool) {
+    Health health;
+    const auto ask = [&]() -> Result<void> {
+        auto lease = pool.acquire();
+        if (!lease) return Failure(std::move(lease).error());
+        const auto began = std::chrono::steady_clock::now();
+        if (Result<void> there = (*lease)->ping(pool.settings().timeout); !there) return there;
+        health.round_trip = std::chrono::steady_clock::now() - began;
+        Result<ServerStatus> status = (*lease)->status();
+        if (!status) return Failure(std::move(status).error());
+        health.server = *std::move(status);
+        return {};
+    };
+    Result<void> asked = ask();
+    health.is_reachable = asked.has_value();
+    if (!asked) health.error = std::move(asked).error();
+    health.pool = pool.statistics();
+    return health;
+}
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/session/pool.hpp ----
+
+
+
+// ---- rowan/session/pool_core.hpp ----
+
+
+
+// ---- rowan/session/fork.hpp ----
+
+
+#if !defined(_WIN32)
+#include <atomic>
+#include <pthread.h>
+#endif
+
+namespace rowan::detail {
+
+#if !defined(_WIN32)
+inline std::atomic<unsigned> forks{0};
+
+/// How many forks lie between the first call and this process: what was opened under another number belongs to a
+/// parent.
+inline unsigned process_generation() noexcept {
+    [[maybe_unused]] static const int registered =
+        ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+    return forks.load(std::memory_order_relaxed);
+}
+#else
+inline unsigned process_generation() noexcept { return 0; }
+#endif
+
+}  // namespace rowan::detail
+
+// ---- rowan/session/pooled.hpp ----
+
+
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <source_location>
+#include <thread>
+
+/// A connection as a pool sees it, whatever its type.
+namespace rowan::detail {
+
+using PoolClock = std::chrono::steady_clock;
+
+/// What a checkout is for.
+enum class Claim : std::uint8_t {
+    call,         ///< one operation
+    transaction,  ///< a transaction, whose handle must be used by its thread meanwhile
+    stream,       ///< rows that are read as they are looked at
+    lease,        ///< a connection that the caller asked for
+};
+
+class Pooled {
+public:
+    Pooled() = default;
+    Pooled(const Pooled&) = delete;
+    Pooled& operator=(const Pooled&) = delete;
+    virtual ~Pooled() = default;
+
+    /// What can be told without asking anybody.
+    [[nodiscard]] virtual ConnectionState state() noexcept = 0;
+    /// Does the other end answer within this time?
+    [[nodiscard]] virtual bool answers(std::chrono::milliseconds at_most) noexcept = 0;
+    /// Ends what the borrower has left open; false where that fails, or where a new connection is cheaper.
+    [[nodiscard]] virtual bool clean(Reset reset) noexcept = 0;
+
+    virtual void observe(std::shared_ptr<Observer> observer) = 0;
+
+    // What follows is the pool's.
+    PoolClock::time_point opened{};
+    PoolClock::time_point returned{};
+    PoolClock::time_point taken{};
+    std::chrono::nanoseconds lifetime{};  ///< 0: for ever
+    std::uint64_t generation = 0;
+    std::uint64_t observers = 0;
+    unsigned process = 0;
+    std::source_location where{};
+    std::thread::id user{};
+    Claim claim = Claim::call;
+    bool reported = false;
+    bool unwanted = false;
+};
+
+/// Opens the connections of a pool.
+class Connector {
+public:
+    Connector() = default;
+    Connector(const Connector&) = delete;
+    Connector& operator=(const Connector&) = delete;
+    virtual ~Connector() = default;
+    /// Called by several threads at once.
+    [[nodiscard]] virtual Result<std::unique_ptr<Pooled>> connect(std::chrono::milliseconds at_most) = 0;
+};
+
+}  // namespace rowan::detail
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+/// A pool of connections of any type: who has which, and who waits.
+namespace rowan::detail {
+
+/// One time limit over several steps; the clock is first read where something may take time.
+class CheckoutDeadline {
+public:
+    explicit CheckoutDeadline(std::chrono::milliseconds limit) : limit_{limit} {}
+
+    [[nodiscard]] PoolClock::time_point at() {
+        // Longer ones would be beyond the clock's range.
+        constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 365};
+        if (!at_) at_ = PoolClock::now() + std::min(limit_, longest);
+        return *at_;
+    }
+    [[nodiscard]] std::chrono::milliseconds left() {
+        const auto rest = std::chrono::ceil<std::chrono::milliseconds>(at() - PoolClock::now());
+        return std::max(rest, std::chrono::milliseconds{0});
+    }
+
+private:
+    std::chrono::milliseconds limit_;
+    std::optional<PoolClock::time_point> at_{};
+};
+
+/// Why a pool cannot be made with these settings, or nothing.
+[[nodiscard]] inline std::optional<Error> refusal_of(const PoolSettings& settings) {
+    const char* reason = settings.size < 1                         ? "size: a pool keeps 1 connection or more"
+                         : settings.max_overflow < -1              ? "max_overflow: 0 or more, or -1 for any"
+                         : settings.timeout.count() < 0            ? "timeout: 0 or more"
+                         : settings.recycle.count() < 0            ? "recycle: 0 for never, or more"
+                         : settings.ping_after.count() < 0         ? "ping_after: 0 or more"
+                         : settings.report_lease_after.count() < 0 ? "report_lease_after: 0 for never, or more"
+                         : !(settings.jitter >= 0 && settings.jitter <= 1.0) ? "jitter: a part from 0 to 1"
+                                                                             : nullptr;
+    if (reason == nullptr) return std::nullopt;
+    return Error{Category::programming, Code::misuse, std::string{"a setting of the pool is out of range: "} + reason};
+}
+
+/// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
+/// first served. Lives as long as its pool, and then until the last connection has come back.
+class PoolCore {
+public:
+    PoolCore(std::unique_ptr<Connector> connector, const PoolSettings& settings)
+        : connector_{std::move(connector)}, settings_{settings}, state_{new State{process_generation()}} {}
+    PoolCore(const PoolCore&) = delete;
+    PoolCore& operator=(const PoolCore&) = delete;
+
+    /// A connection that is open already.
+    void adopt(std::unique_ptr<Pooled> connection) {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        enroll(state, *connection, state.generation);
+        ++state.open;
+        state.idle.push_back(std::move(connection));
+    }
+
+    /// Lends a connection until it is given back.
+    [[nodiscard]] Result<Pooled*> take(Claim claim, const std::source_location& where = {}) {
+        State& state = current();
+        std::unique_lock lock{state.mutex};
+        if (claim != Claim::lease && state.transactions != 0)
+            if (auto refused = refusal(state)) return Failure(*std::move(refused));
+        tell_overdue(state, lock);
+        CheckoutDeadline deadline{settings_.timeout};
+        Place place{*this, state, lock};
+        if (state.first == nullptr && !state.idle.empty()) {
+            place.connection = std::move(state.idle.back());
+            state.idle.pop_back();
+        } else if (state.first == nullptr && may_grow(state)) {
+            ++state.open;
+        } else if (Result<void> served = wait(state, lock, deadline, place.connection); !served) {
+            place.keep();
+            return Failure(std::move(served).error());
+        }
+        if (place.connection != nullptr && !is_fit(state, lock, *place.connection, deadline)) {
+            lock.unlock();
+            place.connection.reset();
+            lock.lock();
+        }
+        if (place.connection == nullptr)
+            if (Result<void> opened = connect(state, lock, deadline, place.connection); !opened)
+                return Failure(std::move(opened).error());
+        place.keep();
+        return lend(state, std::move(place.connection), claim, where);
+    }
+
+    /// Why this thread must use another handle now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal() {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        return refusal(state);
+    }
+
+    /// Takes a connection back: asks it what it was left in, tidies it up, and hands it on, keeps it or closes it.
+    void give_back(Pooled& returned) noexcept {
+        // It is the parent's: to close it would end the parent's session.
+        if (returned.process != process_generation()) return;
+        State& state = current();
+        const ConnectionState left = returned.state();
+        bool keep = left == ConnectionState::ready && !returned.unwanted && returned.clean(settings_.reset);
+        std::unique_ptr<Pooled> connection{&returned};
+        std::unique_lock lock{state.mutex};
+        tell_overdue(state, lock, &returned);
+        state.in_use.erase(std::find(state.in_use.begin(), state.in_use.end(), &returned));
+        if (returned.claim == Claim::transaction) --state.transactions;
+        if (settings_.pre_ping) returned.returned = PoolClock::now();
+        if (left == ConnectionState::broken) suspect(state, returned);
+        if (!keep || returned.generation != state.generation) {
+            if (!returned.unwanted) ++state.counts.invalidated;
+            keep = false;
+        }
+        if (keep && !state.closed && state.first != nullptr) {
+            serve(state, std::move(connection));
+        } else if (keep && !state.closed && state.open <= settings_.size) {
+            state.idle.push_back(std::move(connection));
+        } else {
+            free_place(state);
+        }
+        const bool last = state.closed && state.in_use.empty();
+        lock.unlock();
+        connection.reset();
+        if (last) delete this;
+    }
+
+    /// Its transaction has ended, but it stays with its borrower.
+    void relax(Pooled& lent) noexcept {
+        if (lent.process != process_generation()) return;
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        if (lent.claim == Claim::transaction) --state.transactions;
+        lent.claim = Claim::lease;
+    }
+
+    /// What a pool's end calls. Connections that are lent are closed as they come back.
+    void close() noexcept {
+        if (state_.load(std::memory_order_acquire)->process != process_generation()) return;
+        State& state = current();
+        std::unique_lock lock{state.mutex};
+        state.closed = true;
+        std::vector<std::unique_ptr<Pooled>> idle = std::move(state.idle);
+        const bool last = state.in_use.empty();
+        lock.unlock();
+        idle.clear();
+        if (last) delete this;
+    }
+
+    /// Told of every statement from the next checkout on, and of leases that are overdue.
+    void observe(std::shared_ptr<Observer> observer) {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        // The one before may be the last of its kind, and ends without the mutex.
+        observer_.swap(observer);
+        ++observers_;
+    }
+    [[nodiscard]] std::shared_ptr<Observer> observer() {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        return observer_;
+    }
+
+    [[nodiscard]] PoolStatistics statistics() {
+        State& state = current();
+        const std::lock_guard lock{state.mutex};
+        PoolStatistics now = state.counts;
+        now.size = settings_.size;
+        now.open = state.open;
+        now.idle = static_cast<int>(state.idle.size());
+        now.in_use = static_cast<int>(state.in_use.size());
+        now.overflow = std::max(0, state.open - settings_.size);
+        for (const Waiter* waiter = state.first; waiter != nullptr; waiter = waiter->next) ++now.waiting;
+        return now;
+    }
+
+    [[nodiscard]] const PoolSettings& settings() const noexcept { return settings_; }
+
+private:
+    ~PoolCore() { delete state_.load(std::memory_order_acquire); }
+
+    /// A thread in the queue. Served with a connection, or with the right to open one.
+    struct Waiter {
+        std::condition_variable wake{};
+        std::unique_ptr<Pooled> given{};
+        bool served = false;
+        Waiter* previous = nullptr;
+        Waiter* next = nullptr;
+    };
+
+    struct State {
+        explicit State(unsigned process_number) : process{process_number} {}
+
+        const unsigned process;
+        std::mutex mutex{};
+        std::vector<std::unique_ptr<Pooled>> idle{};
+        std::vector<Pooled*> in_use{};
+        Waiter* first = nullptr;
+        Waiter* last = nullptr;
+        /// Those that are being opened count as well.
+        int open = 0;
+        int transactions = 0;
+        /// Rises when a connection was found dead: all that were opened before are suspect.
+        std::uint64_t generation = 0;
+        std::uint64_t chance = 0x9E3779B97F4A7C15;
+        bool closed = false;
+        PoolStatistics counts{};
+    };
+
+    /// A place in the pool that has not become a lent connection yet: given up unless it is kept.
+    struct Place {
+        PoolCore& core;
+        State& state;
+        std::unique_lock<std::mutex>& lock;
+        std::unique_ptr<Pooled> connection{};
+        bool kept = false;
+
+        Place(PoolCore& pool, State& shared, std::unique_lock<std::mutex>& held)
+            : core{pool}, state{shared}, lock{held} {}
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+        ~Place() {
+            if (kept) return;
+            if (!lock.owns_lock()) lock.lock();
+            core.free_place(state);
+        }
+        void keep() { kept = true; }
+    };
+
+    /// After a fork the child starts with an empty pool of its own; the parent's mutex may be locked for ever, and its
+    /// connections are not to be touched, so both are left where they are.
+    State& current() {
+        State* state = state_.load(std::memory_order_acquire);
+        const unsigned process = process_generation();
+        if (state->process == process) [[likely]]
+            return *state;
+        auto fresh = std::make_unique<State>(process);
+        if (state_.compare_exchange_strong(state, fresh.get(), std::memory_order_acq_rel)) return *fresh.release();
+        return *state;
+    }
+
+    [[nodiscard]] bool may_grow(const State& state) const noexcept {
+        return settings_.max_overflow < 0 || state.open < settings_.size + settings_.max_overflow;
+    }
+
+    /// Why this thread must not use the pool now, or nothing.
+    [[nodiscard]] static std::optional<Error> refusal(const State& state) {
+        for (const Pooled* used : state.in_use)
+            if (used->claim == Claim::transaction && used->user == std::this_thread::get_id())
+                return Error{Category::programming, Code::wrong_handle,
+                             "a transaction of this thread is open on this database: use its own handle until it ends, "
+                             "or acquire() a connection for what shall not be part of it; nothing was sent"};
+        return std::nullopt;
+    }
+
+    /// Would only this thread itself end its waiting?
+    [[nodiscard]] static bool waits_for_itself(const State& state) {
+        return static_cast<int>(state.in_use.size()) == state.open &&
+               std::all_of(state.in_use.begin(), state.in_use.end(), [](const Pooled* used) {
+                   return used->claim != Claim::lease && used->user == std::this_thread::get_id();
+               });
+    }
+
+    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
+                                    std::unique_ptr<Pooled>& given) {
+        if (waits_for_itself(state))
+            return Failure(Error{Category::programming, Code::wrong_handle,
+                                 "this thread has all connections of the pool itself (a transaction or a stream is "
+                                 "open): end that first, or make the pool larger; nothing was sent"});
+        Waiter self;
+        self.previous = state.last;
+        (state.last != nullptr ? state.last->next : state.first) = &self;
+        state.last = &self;
+        ++state.counts.waits;
+        const auto began = PoolClock::now();
+        while (!self.served && self.wake.wait_until(lock, deadline.at()) != std::cv_status::timeout) continue;
+        state.counts.wait_time += PoolClock::now() - began;
+        if (self.served) {
+            given = std::move(self.given);
+            return {};
+        }
+        leave_queue(state, self);
+        ++state.counts.timeouts;
+        return Failure(timeout(state));
+    }
+
+    static void leave_queue(State& state, Waiter& waiter) noexcept {
+        (waiter.previous != nullptr ? waiter.previous->next : state.first) = waiter.next;
+        (waiter.next != nullptr ? waiter.next->previous : state.last) = waiter.previous;
+    }
+
+    /// The first in the queue gets `connection`, or with null the right to open one.
+    static void serve(State& state, std::unique_ptr<Pooled> connection) noexcept {
+        Waiter& waiter = *state.first;
+        leave_queue(state, waiter);
+        waiter.given = std::move(connection);
+        waiter.served = true;
+        waiter.wake.notify_one();
+    }
+
+    /// A connection of the pool is gone: somebody who waits may open one in its place.
+    static void free_place(State& state) noexcept {
+        if (state.first != nullptr && !state.closed)
+            serve(state, nullptr);
+        else
+            --state.open;
+    }
+
+    /// Tells the observer of the leases that have become overdue. The mutex is free meanwhile.
+    void tell_overdue(State& state, std::unique_lock<std::mutex>& lock, const Pooled* returned = nullptr) {
+        if (settings_.report_lease_after.count() == 0) [[likely]]
+            return;
+        const auto now = PoolClock::now();
+        std::vector<LeaseEvent> overdue;
+        for (Pooled* used : state.in_use) {
+            if (used->reported || now - used->taken <= settings_.report_lease_after) continue;
+            used->reported = true;
+            ++state.counts.overdue;
+            overdue.push_back({now - used->taken, used == returned, used->where});
+        }
+        const std::shared_ptr<Observer> observer = observer_;
+        if (overdue.empty() || observer == nullptr) return;
+        lock.unlock();
+        for (const LeaseEvent& event : overdue) observer->on_overdue_lease(event);
+        lock.lock();
+    }
+
+    [[nodiscard]] Error timeout(const State& state) const {
+        std::string message = "no connection became free within " + std::to_string(settings_.timeout.count()) +
+                              " ms: all " + std::to_string(state.open) + " of the pool are in use";
+        const auto longest = std::min_element(state.in_use.begin(), state.in_use.end(),
+                                              [](const Pooled* a, const Pooled* b) { return a->taken < b->taken; });
+        if (longest != state.in_use.end()) {
+            const auto held =
+                std::chrono::duration_cast<std::chrono::milliseconds>(PoolClock::now() - (*longest)->taken);
+            message += ", the longest for " + std::to_string(held.count()) + " ms";
+            if ((*longest)->where.line() != 0)
+                message.append(" by ").append((*longest)->where.file_name()).append(":") +=
+                    std::to_string((*longest)->where.line());
+        }
+        return {Category::operational, Code::pool_timeout,
+                message + ": give them back sooner, or set a larger size or max_overflow; nothing was sent"};
+    }
+
+    /// Can it be lent as it is? Otherwise it is to be replaced.
+    [[nodiscard]] bool is_fit(State& state, std::unique_lock<std::mutex>& lock, Pooled& connection,
+                              CheckoutDeadline& deadline) {
+        if (connection.generation != state.generation) {
+            ++state.counts.invalidated;
+            return false;
+        }
+        if (connection.lifetime.count() != 0 && PoolClock::now() - connection.opened > connection.lifetime) {
+            ++state.counts.recycled;
+            return false;
+        }
+        if (!settings_.pre_ping || PoolClock::now() - connection.returned <= settings_.ping_after) return true;
+        lock.unlock();
+        const bool alive = connection.answers(deadline.left());
+        lock.lock();
+        if (alive) return true;
+        ++state.counts.invalidated;
+        suspect(state, connection);
+        return false;
+    }
+
+    static void suspect(State& state, const Pooled& dead) noexcept {
+        if (dead.generation == state.generation) ++state.generation;
+    }
+
+    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
+                                       std::unique_ptr<Pooled>& connection) {
+        const std::uint64_t generation = state.generation;
+        lock.unlock();
+        Result<std::unique_ptr<Pooled>> opened = connector_->connect(deadline.left());
+        lock.lock();
+        if (!opened) {
+            ++state.counts.failed_connects;
+            return Failure(std::move(opened).error());
+        }
+        connection = *std::move(opened);
+        enroll(state, *connection, generation);
+        return {};
+    }
+
+    void enroll(State& state, Pooled& connection, std::uint64_t generation) {
+        ++state.counts.created;
+        // So that handing it back and forth never allocates.
+        state.idle.reserve(static_cast<std::size_t>(state.open) + 1);
+        state.in_use.reserve(static_cast<std::size_t>(state.open) + 1);
+        connection.generation = generation;
+        connection.process = state.process;
+        connection.opened = connection.returned = PoolClock::now();
+        if (settings_.recycle.count() <= 0) return;
+        // An xorshift is random enough to spread a few connections.
+        state.chance ^= state.chance << 13;
+        state.chance ^= state.chance >> 7;
+        state.chance ^= state.chance << 17;
+        const double part = static_cast<double>(state.chance >> 11) / 9007199254740992.0 * settings_.jitter;
+        const auto nanoseconds = std::chrono::nanoseconds{settings_.recycle};
+        connection.lifetime = nanoseconds - std::chrono::nanoseconds{static_cast<std::chrono::nanoseconds::rep>(
+                                                static_cast<double>(nanoseconds.count()) * std::clamp(part, 0.0, 1.0))};
+    }
+
+    Pooled* lend(State& state, std::unique_ptr<Pooled> connection, Claim claim, const std::source_location& where) {
+        connection->claim = claim;
+        connection->user = std::this_thread::get_id();
+        connection->where = where;
+        connection->reported = false;
+        connection->taken = PoolClock::now();
+        if (connection->observers != observers_) {
+            connection->observe(observer_);
+            connection->observers = observers_;
+        }
+        if (claim == Claim::transaction) ++state.transactions;
+        ++state.counts.checkouts;
+        state.in_use.push_back(connection.get());
+        return connection.release();
+    }
+
+    std::unique_ptr<Connector> connector_;
+    PoolSettings settings_;
+    std::shared_ptr<Observer> observer_{};
+    /// How often it was changed.
+    std::uint64_t observers_ = 0;
+    std::atomic<State*> state_;
+};
+
+}  // namespace rowan::detail
+
+#include <chrono>
+#include <concepts>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// What a pool needs of a connection, beyond what a repository does:
+///
+/// - `state` tells what can be told without asking the other end.
+/// - `ping(at_most)` asks it, and is back by then.
+/// - `reset_session` undoes what a borrower has set; it may fail, and the connection is closed then.
+/// - `is_private`: is its database its own, and gone with it? Then the pool has this connection only.
+template <class C>
+concept Poolable = std::movable<C> && requires(C& connection, std::chrono::milliseconds at_most) {
+    { connection.state() } -> std::same_as<ConnectionState>;
+    { connection.ping(at_most) } -> std::same_as<Result<void>>;
+    { connection.reset_session() } -> std::same_as<Result<void>>;
+    { connection.is_private() } -> std::same_as<bool>;
+    { connection.roll_back_transaction() } -> std::same_as<Result<void>>;
+    { connection.observe(std::shared_ptr<Observer>{}) } -> std::same_as<void>;
+    { connection.transaction_state() } -> std::same_as<TransactionState>;
+    { connection.scopes() } -> std::same_as<Scopes&>;
+};
+
+namespace detail {
+
+[[nodiscard]] inline Error left_open() {
+    return {Category::programming, Code::misuse,
+            "a transaction was begun by hand on a pool, whose connections go back after each call: it was rolled back; "
+            "use transaction(fn) or begin(), or acquire() a connection"};
+}
+
+template <class Connection>
+class PooledConnection final : public Pooled {
+public:
+    explicit PooledConnection(Connection made) : connection{std::move(made)} {}
+
+    ConnectionState state() noexcept override { return connection.state(); }
+    bool answers(std::chrono::milliseconds at_most) noexcept override { return connection.ping(at_most).has_value(); }
+    bool clean(Reset reset) noexcept override {
+        const bool left_open = connection.scopes().innermost() != outermost;
+        connection.scopes().clear();
+        if (Surrounding* surrounding = connection.scopes().surrounding()) return !left_open || surrounding->undo();
+        if (connection.transaction_state() != TransactionState::idle && !connection.roll_back_transaction())
+            return false;
+        return reset == Reset::transaction || connection.reset_session().has_value();
+    }
+
+    void observe(std::shared_ptr<Observer> observer) override { connection.observe(std::move(observer)); }
+
+    Connection connection;
+};
+
+template <class Connection, class Open>
+class ConnectorOf final : public Connector {
+public:
+    explicit ConnectorOf(Open open) : open_{std::move(open)} {}
+
+    Result<std::unique_ptr<Pooled>> connect(std::chrono::milliseconds at_most) override {
+        Result<Connection> opened = open_(at_most);
+        if (!opened) return Failure(std::move(opened).error());
+        return std::make_unique<PooledConnection<Connection>>(*std::move(opened));
+    }
+
+private:
+    Open open_;
+};
+
+}  // namespace detail
+
+/// A connection that is the caller's until this goes, or `give_back`. A repository or transaction works on `*lease`,
+/// and must be gone before it. May be moved to another thread.
+template <class Connection>
+class [[nodiscard]] Lease {
+public:
+    Lease(Connection& connection, detail::Pooled& pooled, Loan loan)
+        : connection_{&connection}, pooled_{&pooled}, loan_{std::move(loan)} {}
+
+    Connection& operator*() const noexcept { return *connection_; }
+    Connection* operator->() const noexcept { return connection_; }
+
+    /// Gives it back before its time. An open transaction is rolled back.
+    void give_back() noexcept {
+        connection_ = nullptr;
+        loan_.end();
+    }
+
+    /// Has it closed when it goes back: for what has been done to it that no other borrower should meet.
+    void invalidate() noexcept { pooled_->unwanted = true; }
+
+private:
+    Connection* connection_;
+    detail::Pooled* pooled_;
+    Loan loan_;
+};
+
+/// Connections of one type, shared by threads. A repository over a pool takes a connection for each operation,
+/// `transaction` one for the whole. Every function may be called by several threads at once.
+///
+/// A thread that has a transaction open uses its handle: the pool itself refuses meanwhile, as what it did would not be
+/// part of the transaction; `acquire` gives a connection for what shall not be. After fork() the child's pool is empty
+/// and opens connections of its own: those of the parent are never used or closed by it.
+///
+/// Costs a mutex twice a checkout, allocates nothing, and makes no round trip unless the settings ask for one.
+/// Connections that are lent must come back before the program ends; the pool itself may go first.
+template <Poolable Connection>
+class BasicPool : public Session<BasicPool<Connection>> {
+public:
+    /// Opens the first connection, and fails as that does. `open(at_most)` gives a `Result<Connection>`, within a time;
+    /// it is called whenever a further one is needed, by any thread that uses the pool.
+    ///
+    /// A connection that `is_private` (an SQLite database in memory) makes a pool of this one, whatever the settings
+    /// say: another connection would see another database.
+    template <class Open>
+        requires std::is_invocable_r_v<Result<Connection>, Open&, std::chrono::milliseconds>
+    [[nodiscard]] static Result<BasicPool> open(Open open, PoolSettings settings = {}) {
+        if (auto refused = detail::refusal_of(settings)) return Failure(*std::move(refused));
+        Result<Connection> first = open(settings.timeout);
+        if (!first) return Failure(std::move(first).error());
+        return BasicPool{std::make_unique<detail::ConnectorOf<Connection, Open>>(std::move(open)), settings,
+                         *std::move(first)};
+    }
+
+    /// The same, with what `Connection::open(url, at_most)` opens.
+    [[nodiscard]] static Result<BasicPool> open(std::string url, PoolSettings settings = {})
+        requires requires(std::chrono::milliseconds at_most) {
+            { Connection::open(url, at_most) } -> std::same_as<Result<Connection>>;
+        }
+    {
+        return open(
+            [url = std::move(url)](std::chrono::milliseconds at_most) { return Connection::open(url, at_most); },
+            settings);
+    }
+
+    /// Calls `fn(connection)` with a connection that is taken for the call.
+    template <class Fn>
+    auto lend(Fn&& fn) {
+        using Outcome = decltype(std::declval<Connection&>().lend(fn));
+        Result<detail::Pooled*> pooled = core_->take(detail::Claim::call);
+        if (!pooled) return Outcome{Failure(std::move(pooled).error())};
+        const Loan loan = loan_of(**pooled);
+        Connection& connection = connection_of(**pooled);
+        Outcome outcome = connection.lend(fn);
+        if (outcome && connection.transaction_state() != TransactionState::idle &&
+            connection.scopes().surrounding() == nullptr) [[unlikely]]
+            return Outcome{Failure(detail::left_open())};
+        return outcome;
+    }
+
+    /// Calls `fn(connection, loan)`: the connection is the caller's as long as the loan lives.
+    template <class Fn>
+    auto hold(Fn&& fn) {
+        using Outcome = decltype(std::declval<Connection&>().lend([&](auto& used) { return fn(used, Loan{}); }));
+        Result<detail::Pooled*> pooled = core_->take(detail::Claim::stream);
+        if (!pooled) return Outcome{Failure(std::move(pooled).error())};
+        Loan loan = loan_of(**pooled);
+        return connection_of(**pooled).lend([&](auto& used) { return fn(used, std::move(loan)); });
+    }
+
+    /// A transaction on a connection of its own, which goes back when the transaction ends. Rolled back unless it is
+    /// committed.
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin(
+        const TransactionOptions& options = {}, std::source_location where = std::source_location::current()) {
+        Result<detail::Pooled*> pooled = core_->take(detail::Claim::transaction, where);
+        if (!pooled) return Failure(std::move(pooled).error());
+        Loan loan = loan_of(**pooled);
+        Result<BasicTransaction<Connection>> begun = connection_of(**pooled).begin(options);
+        if (begun) begun->keep(std::move(loan));
+        return begun;
+    }
+
+    /// A connection for as long as the caller wants. `where` is named when it is held for too long.
+    [[nodiscard]] Result<Lease<Connection>> acquire(std::source_location where = std::source_location::current()) {
+        Result<detail::Pooled*> pooled = core_->take(detail::Claim::lease, where);
+        if (!pooled) return Failure(std::move(pooled).error());
+        return Lease<Connection>{connection_of(**pooled), **pooled, loan_of(**pooled)};
+    }
+
+    /// Why this thread must use its transaction's handle now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal() { return core_->refusal(); }
+
+    /// Tells `observer` of every statement of those who borrow a connection from now on, of transactions that are run
+    /// again, and of leases that are overdue; null tells nobody.
+    void observe(std::shared_ptr<Observer> observer) { core_->observe(std::move(observer)); }
+    [[nodiscard]] std::shared_ptr<Observer> observer() { return core_->observer(); }
+
+    [[nodiscard]] PoolStatistics statistics() { return core_->statistics(); }
+    /// As they are in force.
+    [[nodiscard]] const PoolSettings& settings() const noexcept { return core_->settings(); }
+
+    /// A pool of `first`, and of what `connector` opens.
+    BasicPool(std::unique_ptr<detail::Connector> connector, PoolSettings settings, Connection first) {
+        if (first.is_private()) {
+            settings.size = 1;
+            settings.max_overflow = 0;
+            settings.recycle = {};
+            settings.reset = Reset::transaction;
+        }
+        core_.reset(new detail::PoolCore{std::move(connector), settings});
+        core_->adopt(std::make_unique<detail::PooledConnection<Connection>>(std::move(first)));
+    }
+
+private:
+    struct Close {
+        void operator()(detail::PoolCore* core) const noexcept { core->close(); }
+    };
+
+    static Connection& connection_of(detail::Pooled& pooled) {
+        return static_cast<detail::PooledConnection<Connection>&>(pooled).connection;
+    }
+
+    Loan loan_of(detail::Pooled& pooled) {
+        return {[](void* lender, void* lent, Loan::Stage stage) noexcept {
+                    auto& core = *static_cast<detail::PoolCore*>(lender);
+                    auto& connection = *static_cast<detail::Pooled*>(lent);
+                    stage == Loan::Stage::ended ? core.give_back(connection) : core.relax(connection);
+                },
+                core_.get(), &pooled};
+    }
+
+    std::unique_ptr<detail::PoolCore, Close> core_;
+};
+
+template <class Connection>
+inline constexpr bool chooses_at_run_time<BasicPool<Connection>> = chooses_at_run_time<Connection>;
+template <class Connection>
+inline constexpr bool renews_connection<BasicPool<Connection>> = true;
+
+}  // namespace rowan
+
+// ---- rowan/session/replicas.hpp ----
+
+
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// Servers that follow the primary. Read-only sessions go to one of them, in turn, and everything else to the primary:
+/// also a read-only session that is serializable, which replicas do not have, or while no replica is there, or all are
+/// too far behind.
+///
+/// What a replica shows may be older than what the program has just stored, by up to `max_lag` and the time between two
+/// checks. A program that must see its own writes reads in a `transaction`, which goes to the primary.
+struct ReplicaSettings {
+    std::vector<std::string> urls{};
+    /// A replica that is further behind is left out.
+    std::chrono::milliseconds max_lag{5000};
+    /// How long a check of a replica's lag holds good. The first read-only session behind that makes a new one, a round
+    /// trip.
+    std::chrono::milliseconds check_every{1000};
+};
+
+namespace detail {
+
+/// Pools of replicas, opened when they are first needed, so that one that is down keeps nobody from starting.
+template <class AnyPool>
+class Replicas {
+    using Clock = std::chrono::steady_clock;
+
+public:
+    Replicas(ReplicaSettings settings, const PoolSettings& pool)
+        : settings_{std::move(settings)}, pool_settings_{pool} {
+        for (std::string& url : settings_.urls) members_.push_back(std::make_unique<Member>(std::move(url)));
+    }
+
+    /// The next one that is near enough to the primary, or null.
+    [[nodiscard]] AnyPool* choose() {
+        const std::size_t first = next_.fetch_add(1, std::memory_order_relaxed);
+        for (std::size_t i = 0; i != members_.size(); ++i) {
+            Member& member = *members_[(first + i) % members_.size()];
+            if (AnyPool* pool = check(member)) return pool;
+        }
+        return nullptr;
+    }
+
+    /// `pool` has failed: it is left out until the next check.
+    void leave_out(const AnyPool* pool) {
+        for (const auto& member : members_) {
+            const std::lock_guard lock{member->mutex};
+            if (!member->pool || &*member->pool != pool) continue;
+            member->usable = false;
+            member->checked = Clock::now();
+        }
+    }
+
+    void observe(const std::shared_ptr<Observer>& observer) {
+        for (const auto& member : members_) {
+            const std::lock_guard lock{member->mutex};
+            member->observer = observer;
+            if (member->pool) member->pool->observe(observer);
+        }
+    }
+
+    [[nodiscard]] std::vector<Health> health() {
+        std::vector<Health> all;
+        for (const auto& member : members_) {
+            const std::lock_guard lock{member->mutex};
+            if (Result<void> opened = open(*member); !opened) {
+                Health& health = all.emplace_back();
+                health.error = std::move(opened).error();
+            } else {
+                all.push_back(health_of(*member->pool));
+            }
+        }
+        return all;
+    }
+
+private:
+    struct Member {
+        explicit Member(std::string where) : url{std::move(where)} {}
+
+        const std::string url;
+        std::mutex mutex{};
+        std::optional<AnyPool> pool{};
+        std::shared_ptr<Observer> observer{};
+        std::optional<Clock::time_point> checked{};
+        bool usable = false;
+    };
+
+    [[nodiscard]] Result<void> open(Member& member) {
+        if (member.pool) return {};
+        Result<AnyPool> pool = AnyPool::open(member.url, pool_settings_);
+        if (!pool) return Failure(std::move(pool).error());
+        pool->observe(member.observer);
+        member.pool.emplace(*std::move(pool));
+        return {};
+    }
+
+    [[nodiscard]] AnyPool* check(Member& member) {
+        std::unique_lock lock{member.mutex, std::try_to_lock};
+        // Another thread is checking it: rather than wait for that, go on with the next one.
+        if (!lock.owns_lock()) return nullptr;
+        if (!member.checked || Clock::now() - *member.checked > settings_.check_every) {
+            member.usable = open(member).has_value() && is_near(*member.pool);
+            member.checked = Clock::now();
+        }
+        return member.usable ? &*member.pool : nullptr;
+    }
+
+    [[nodiscard]] bool is_near(AnyPool& pool) const {
+        auto lease = pool.acquire();
+        if (!lease) return false;
+        const Result<ServerStatus> status = (*lease)->status();
+        // One that was made a primary itself goes its own way from then on.
+        return status && status->is_replica && status->lag && *status->lag <= settings_.max_lag;
+    }
+
+    ReplicaSettings settings_;
+    PoolSettings pool_settings_;
+    std::vector<std::unique_ptr<Member>> members_{};
+    std::atomic<std::size_t> next_{0};
+};
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/session/statistics.hpp ----
+
+
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+struct TableStatistics {
+    std::string table{};
+    std::int64_t rows = 0;
+    /// With its indexes. Nothing where the database cannot tell (SQLite without its dbstat table).
+    std::optional<std::int64_t> bytes{};
+};
+
+struct DatabaseStatistics {
+    StorageStatistics storage{};
+    std::vector<TableStatistics> tables{};
+};
+
+namespace detail {
+
+template <class T, class Connection>
+Result<void> add_table_statistics(Connection& connection, DatabaseStatistics& statistics) {
+    constexpr const TableInfo& info = table_info<T>;
+    TableStatistics table;
+    table.table = info.schema.empty() ? std::string{info.name} : std::string{info.schema}.append(".").append(info.name);
+    const std::string count = run_time_text([&](TextWriter& out) {
+        out << "SELECT count(*) FROM ";
+        write_table_name(out, Connection::dialect, info);
+    });
+    auto rows = query_by_hand<std::int64_t>(connection, unsafe_sql{count});
+    if (!rows) return Failure(std::move(rows).error());
+    table.rows = rows->at(0);
+    const std::string name =
+        run_time_text([](TextWriter& out) { Connection::dialect.write_live_name(out, info.schema, info.name); });
+    Result<std::optional<std::int64_t>> bytes = connection.table_bytes(name);
+    if (!bytes) return Failure(std::move(bytes).error());
+    table.bytes = *bytes;
+    statistics.tables.push_back(std::move(table));
+    return {};
+}
+
+template <class... Structs, class Connection>
+Result<DatabaseStatistics> statistics_on(Connection& connection) {
+    DatabaseStatistics statistics;
+    Result<StorageStatistics> storage = connection.storage();
+    if (!storage) return Failure(std::move(storage).error());
+    statistics.storage = *storage;
+    Result<void> done{};
+    (void)((done = add_table_statistics<Structs>(connection, statistics), done.has_value()) && ...);
+    if (!done) return Failure(std::move(done).error());
+    return statistics;
+}
+
+}  // namespace detail
+}  // namespace rowan
+
+#include <chrono>
+#include <memory>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan {
+
+/// Connections to the database that a URL names, chosen when the program runs.
+using Pool = BasicPool<AnyConnection>;
+
+/// The database that a URL names, chosen when the program runs: a pool of connections to it. May be used by several
+/// threads at once, and moved while nobody uses it and no transaction or repository works on it.
+class Database : public Session<Database> {
+public:
+    explicit Database(Pool pool) : primary_{std::move(pool)} {}
+
+    /// A connection that is there already. It stays the only one, and is not replaced when it breaks.
+    template <class Connection>
+        requires AnyConnection::holds<Connection>
+    explicit Database(Connection&& connection)
+        : primary_{std::make_unique<detail::ConnectorOf<AnyConnection, NoFurther>>(NoFurther{}),
+                   PoolSettings{.size = 1, .max_overflow = 0}, AnyConnection{std::forward<Connection>(connection)}} {}
+
+    /// Calls `fn(connection)` with a connection of its own type, taken for the call. See BasicPool.
+    template <class Fn>
+    auto lend(Fn&& fn) {
+        return primary_.lend(fn);
+    }
+    template <class Fn>
+    auto hold(Fn&& fn) {
+        return primary_.hold(std::forward<Fn>(fn));
+    }
+
+    /// A transaction on a connection of its own, rolled back unless it is committed.
+    [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(
+        const TransactionOptions& options = {}, std::source_location where = std::source_location::current()) {
+        // A replica has no serializable transactions.
+        if (options.read_only && options.isolation != Isolation::serializable && replicas_ != nullptr) {
+            if (auto refused = primary_.refusal()) return Failure(*std::move(refused));
+            while (Pool* replica = replicas_->choose()) {
+                Result<BasicTransaction<AnyConnection>> begun = replica->begin(options, where);
+                if (begun || begun.error().category() != Category::operational) return begun;
+                replicas_->leave_out(replica);
+            }
+        }
+        return primary_.begin(options, where);
+    }
+
+    /// A connection for as long as the caller wants.
+    [[nodiscard]] Result<Lease<AnyConnection>> acquire(std::source_location where = std::source_location::current()) {
+        return primary_.acquire(where);
+    }
+
+    /// See BasicPool.
+    void observe(std::shared_ptr<Observer> observer) {
+        if (replicas_ != nullptr) replicas_->observe(observer);
+        primary_.observe(std::move(observer));
+    }
+    [[nodiscard]] std::shared_ptr<Observer> observer() { return primary_.observer(); }
+
+    /// Read-only sessions go there from now on; not while other threads use this database.
+    void use_replicas(ReplicaSettings settings) {
+        replicas_ = std::make_unique<detail::Replicas<Pool>>(std::move(settings), primary_.settings());
+        replicas_->observe(primary_.observer());
+    }
+
+    /// How the primary is, and each replica. Never fails: what is wrong stands in it. Takes two round trips a server,
+    /// and waits for a connection like others.
+    [[nodiscard]] Health health() {
+        Health health = detail::health_of(primary_);
+        if (replicas_ != nullptr) health.replicas = replicas_->health();
+        return health;
+    }
+
+    /// What the primary holds: `stats<Candle, Order>()` counts these tables' rows and bytes as well. Counting reads the
+    /// whole table or an index of it.
+    template <class... Structs>
+    [[nodiscard]] Result<DatabaseStatistics> stats() {
+        return primary_.lend([](auto& connection) { return detail::statistics_on<Structs...>(connection); });
+    }
+
+    /// The connections to the primary.
+    [[nodiscard]] Pool& pool() noexcept { return primary_; }
+
+private:
+    struct NoFurther {
+        Result<AnyConnection> operator()(std::chrono::milliseconds) const {
+            return Failure(Error{Category::operational, Code::disconnect,
+                                 "the connection that this database was made of is gone, and there is no URL to open "
+                                 "another: nothing was sent"});
+        }
+    };
+
+    Pool primary_;
+    std::unique_ptr<detail::Replicas<Pool>> replicas_{};
+};
+
+template <>
+inline constexpr bool chooses_at_run_time<Database> = true;
+template <>
+inline constexpr bool renews_connection<Database> = true;
+
+using Transaction = BasicTransaction<AnyConnection>;
+using ReadOnly = BasicReadOnly<AnyConnection>;
 
 /// Opens the database that `url` names:
 ///
@@ -12394,36 +19555,1394 @@ using Transaction = BasicTransaction<Database>;
 ///     postgresql://user:password@host:5432/database, postgres://…                        (see
 ///     postgres::Connection::open)
 ///
-/// Reserved characters in a part are percent-encoded. Fails with Code::invalid_url, or as the connection does; no
-/// error repeats a password.
-[[nodiscard]] inline Result<Database> open(std::string_view url) {
-    const auto starts = [&](std::string_view scheme) { return url.substr(0, scheme.size()) == scheme; };
-    if (starts("sqlite:")) {
-#if ROWAN_HAS_SQLITE
-        Result<sqlite::Location> location = sqlite::parse_url(url.substr(7));
-        if (!location) return Failure(std::move(location).error());
-        Result<sqlite::Connection> opened = sqlite::Connection::open(std::move(location->path), location->options);
-        if (!opened) return Failure(std::move(opened).error());
-        return Database{*std::move(opened)};
-#else
-        return Failure(Error{Category::not_supported, Code::not_supported,
-                             "this program was built without SQLite: sqlite3.h was not found, or was switched off"});
+/// Reserved characters in a part are percent-encoded. The first connection is opened at once, further ones as threads
+/// need them. Read-only sessions go to replicas, where there are any; one that is not there now may come later. Fails
+/// with Code::invalid_url, or as the connection does; no error repeats a password.
+[[nodiscard]] inline Result<Database> open(std::string_view url, const PoolSettings& settings = {},
+                                           ReplicaSettings replicas = {}) {
+    Result<Pool> pool = Pool::open(std::string{url}, settings);
+    if (!pool) return Failure(std::move(pool).error());
+    Database database{*std::move(pool)};
+    if (!replicas.urls.empty()) database.use_replicas(std::move(replicas));
+    return database;
+}
+
+}  // namespace rowan
+
+// ---- rowan/session/environment.hpp ----
+
+
+
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#if !defined(_WIN32)
+#include <sys/stat.h>
 #endif
+
+/// A database as the environment names it, so that the same program runs on a desk, in a test and in production.
+namespace rowan {
+
+struct EnvironmentOptions {
+    /// Names and values for what the environment itself does not have. It need not be there; empty: none.
+    std::string env_file = ".env";
+    /// Where DATABASE_URL is missing, and this is not production; empty: an error there as well.
+    std::string fallback_url = "sqlite:development.db";
+};
+
+/// What the environment says.
+struct DatabaseSettings {
+    std::string url{};
+    PoolSettings pool{};
+    ReplicaSettings replicas{};
+    bool is_production = false;
+    /// What somebody should know who reads the log: that a fallback was taken, say.
+    std::vector<std::string> notes{};
+};
+
+namespace detail {
+
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blank = " \t\r";
+    const std::size_t begin = text.find_first_not_of(blank);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(blank) + 1 - begin);
+}
+
+/// The names and values of an .env file: a line each, `NAME=value`, with `export` before it and quotes around the value
+/// where wanted; `#` begins a comment.
+class EnvFile {
+public:
+    [[nodiscard]] static Result<EnvFile> read(const std::string& path) {
+        EnvFile file;
+        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> handle{std::fopen(path.c_str(), "rb"), &std::fclose};
+        if (!handle) return file;
+#if !defined(_WIN32)
+        struct stat about {};
+        file.is_shared_ = ::fstat(::fileno(handle.get()), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+#endif
+        std::string text;
+        char part[4096];
+        while (const std::size_t size = std::fread(part, 1, sizeof part, handle.get())) text.append(part, size);
+        std::string_view rest = text;
+        for (int number = 1; !rest.empty(); ++number) {
+            const std::string_view line = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(line.size() == rest.size() ? line.size() : line.size() + 1);
+            if (!file.add(trimmed(line)))
+                return Failure(Error{Category::programming, Code::misuse,
+                                     path + ":" + std::to_string(number) + ": a line is NAME=value, or a # comment"});
+        }
+        return file;
     }
-    if (starts("postgresql://") || starts("postgres://")) {
-#if ROWAN_HAS_POSTGRES
-        Result<postgres::Connection> opened = postgres::Connection::open(std::string{url});
-        if (!opened) return Failure(std::move(opened).error());
-        return Database{*std::move(opened)};
-#else
+
+    [[nodiscard]] std::optional<std::string> value(std::string_view name) const {
+        std::optional<std::string> found;
+        for (const auto& [known, text] : values_)
+            if (known == name) found = text;
+        return found;
+    }
+
+    /// Can others than its owner read it?
+    [[nodiscard]] bool is_shared() const noexcept { return is_shared_; }
+
+private:
+    [[nodiscard]] bool add(std::string_view line) {
+        if (line.empty() || line[0] == '#') return true;
+        if (line.substr(0, 7) == "export ") line = trimmed(line.substr(7));
+        const std::size_t equals = line.find('=');
+        if (equals == 0 || equals == std::string_view::npos) return false;
+        const std::string_view name = trimmed(line.substr(0, equals));
+        std::string_view value = trimmed(line.substr(equals + 1));
+        if (!value.empty() && (value[0] == '"' || value[0] == '\'')) {
+            const std::size_t end = value.find(value[0], 1);
+            if (end == std::string_view::npos) return false;
+            const std::string_view behind = trimmed(value.substr(end + 1));
+            if (!behind.empty() && behind[0] != '#') return false;
+            value = value.substr(1, end - 1);
+        } else {
+            value = trimmed(value.substr(0, value.find(" #")));
+        }
+        values_.emplace_back(name, value);
+        return true;
+    }
+
+    std::vector<std::pair<std::string, std::string>> values_{};
+    bool is_shared_ = false;
+};
+
+/// Reads one variable after the other, and notes the first that cannot be understood.
+class EnvironmentReader {
+public:
+    explicit EnvironmentReader(const EnvFile& file) : file_{file} {}
+
+    /// Set to nothing counts as not set.
+    [[nodiscard]] std::string text(const char* name) const {
+        if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
+        return file_.value(name).value_or("");
+    }
+
+    void integer(const char* name, int& value) {
+        const std::string given = text(name);
+        if (given.empty()) return;
+        const auto [end, problem] = std::from_chars(given.data(), given.data() + given.size(), value);
+        if (problem != std::errc{} || end != given.data() + given.size()) refuse(name, "an integer");
+    }
+
+    /// In seconds, with a fraction where wanted.
+    void seconds(const char* name, std::chrono::milliseconds& value) {
+        const std::string given = text(name);
+        if (given.empty()) return;
+        double number = 0;
+        const auto [end, problem] = std::from_chars(given.data(), given.data() + given.size(), number);
+        if (problem != std::errc{} || end != given.data() + given.size() || !(number >= -1 && number < 1e9))
+            return refuse(name, "a number of seconds");
+        value = std::chrono::milliseconds{static_cast<std::chrono::milliseconds::rep>(number * 1000)};
+    }
+
+    void boolean(const char* name, bool& value) {
+        const std::string given = lower(text(name));
+        if (given.empty()) return;
+        value = given == "1" || given == "true" || given == "yes" || given == "on";
+        if (!value && given != "0" && given != "false" && given != "no" && given != "off")
+            refuse(name, "true or false");
+    }
+
+    [[nodiscard]] static std::string lower(std::string text) {
+        for (char& c : text)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        return text;
+    }
+
+    [[nodiscard]] const std::optional<Error>& refused() const noexcept { return refused_; }
+
+private:
+    void refuse(const char* name, const char* wanted) {
+        if (!refused_)
+            refused_ = Error{Category::programming, Code::misuse,
+                             std::string{"the environment's "} + name + " is not " + wanted};
+    }
+
+    const EnvFile& file_;
+    std::optional<Error> refused_{};
+};
+
+}  // namespace detail
+
+/// Reads the environment, and an .env file for what is not in it:
+///
+///     DATABASE_URL            see rowan::open
+///     DATABASE_REPLICA_URLS   of servers that follow it, with blanks between them
+///     DB_POOL_SIZE            connections that are kept open
+///     DB_MAX_OVERFLOW         further ones for a rush; -1: no bound
+///     DB_POOL_TIMEOUT         seconds to wait for one
+///     DB_POOL_RECYCLE         seconds after which one is replaced; -1 or 0: never
+///     DB_POOL_PRE_PING        true: ask whether the server is there before a connection is lent
+///     ENVIRONMENT             production, or anything else
+///
+/// In production a missing DATABASE_URL is an error, and so is an .env file that others than its owner can read. The
+/// values of the variables are in no error.
+[[nodiscard]] inline Result<DatabaseSettings> read_environment(const EnvironmentOptions& options = {}) {
+    Result<detail::EnvFile> file = detail::EnvFile{};
+    if (!options.env_file.empty()) file = detail::EnvFile::read(options.env_file);
+    if (!file) return Failure(std::move(file).error());
+    detail::EnvironmentReader reader{*file};
+    DatabaseSettings settings;
+    const std::string environment = detail::EnvironmentReader::lower(reader.text("ENVIRONMENT"));
+    settings.is_production = environment == "production" || environment == "prod";
+    if (settings.is_production && file->is_shared())
         return Failure(
-            Error{Category::not_supported, Code::not_supported,
-                  "this program was built without PostgreSQL: libpq-fe.h was not found, or was switched off"});
-#endif
+            Error{Category::operational, Code::permission_denied,
+                  options.env_file + " can be read by others, and may hold a password: chmod 600 " + options.env_file});
+    settings.url = reader.text("DATABASE_URL");
+    if (settings.url.empty()) {
+        if (settings.is_production || options.fallback_url.empty())
+            return Failure(Error{Category::operational, Code::invalid_url,
+                                 "DATABASE_URL is not set: set it to sqlite:… or postgresql://…"});
+        settings.url = options.fallback_url;
+        settings.notes.push_back("DATABASE_URL is not set, and ENVIRONMENT is not production: using " +
+                                 options.fallback_url);
     }
-    return Failure(
-        Error{Category::programming, Code::invalid_url, "a database URL starts with sqlite: or postgresql://"});
+    // URLs of several hosts have commas.
+    const std::string replicas = reader.text("DATABASE_REPLICA_URLS");
+    for (std::string_view rest = detail::trimmed(replicas); !rest.empty(); rest = detail::trimmed(rest)) {
+        const std::string_view url = rest.substr(0, rest.find_first_of(" \t"));
+        settings.replicas.urls.emplace_back(url);
+        rest.remove_prefix(url.size());
+    }
+    reader.integer("DB_POOL_SIZE", settings.pool.size);
+    reader.integer("DB_MAX_OVERFLOW", settings.pool.max_overflow);
+    reader.seconds("DB_POOL_TIMEOUT", settings.pool.timeout);
+    reader.seconds("DB_POOL_RECYCLE", settings.pool.recycle);
+    if (settings.pool.recycle.count() < 0) settings.pool.recycle = {};
+    reader.boolean("DB_POOL_PRE_PING", settings.pool.pre_ping);
+    if (reader.refused()) return Failure(*reader.refused());
+    return settings;
+}
+
+/// Opens the database that the environment names: see read_environment. What somebody should know goes to stderr, a
+/// line each.
+[[nodiscard]] inline Result<Database> open_from_environment(const EnvironmentOptions& options = {}) {
+    Result<DatabaseSettings> settings = read_environment(options);
+    if (!settings) return Failure(std::move(settings).error());
+    for (const std::string& note : settings->notes) std::fprintf(stderr, "rowan: %s\n", note.c_str());
+    return open(settings->url, settings->pool, std::move(settings->replicas));
 }
 
 }  // namespace rowan
 // clang-format on
+
+// ---- rowan/observe.hpp ----
+
+
+// What can be done with the statements that an observer sees.
+
+// ---- rowan/observe/observers.hpp ----
+
+
+
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// Several observers in the place of one, told in their order:
+/// `connection.observe(std::make_shared<rowan::Observers>(log, summary))`. Those that do not want values do not get
+/// them. Safe from any thread if each of them is.
+class Observers : public Observer {
+public:
+    explicit Observers(std::vector<std::shared_ptr<Observer>> observers) {
+        for (std::shared_ptr<Observer>& observer : observers)
+            if (observer != nullptr) add(std::move(observer));
+    }
+
+    template <class... Derived>
+    explicit Observers(std::shared_ptr<Derived>... observers)
+        : Observers{std::vector<std::shared_ptr<Observer>>{std::move(observers)...}} {}
+
+    [[nodiscard]] bool wants_values() const noexcept override { return wants_values_; }
+
+    void on_statement(const StatementEvent& event) noexcept override {
+        StatementEvent bare = event;
+        bare.values = {};
+        for (const Member& member : members_) member.observer->on_statement(member.wants_values ? event : bare);
+    }
+
+    void on_retry(const RetryEvent& event) noexcept override {
+        for (const Member& member : members_) member.observer->on_retry(event);
+    }
+
+    void on_overdue_lease(const LeaseEvent& event) noexcept override {
+        for (const Member& member : members_) member.observer->on_overdue_lease(event);
+    }
+
+private:
+    struct Member {
+        std::shared_ptr<Observer> observer;
+        bool wants_values;
+    };
+
+    void add(std::shared_ptr<Observer> observer) {
+        const bool wants = observer->wants_values();
+        wants_values_ = wants_values_ || wants;
+        members_.push_back({std::move(observer), wants});
+    }
+
+    std::vector<Member> members_;
+    bool wants_values_ = false;
+};
+
+}  // namespace rowan
+
+// ---- rowan/observe/repeat_guard.hpp ----
+
+
+
+// ---- rowan/observe/literals.hpp ----
+
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan::detail {
+
+/// Makes one text of all statements that differ only in the values that are written into them: strings and numbers
+/// become `?`, lists of them `?, …`, comments and runs of white space one space. Knows the ways of both databases to
+/// quote. What is not closed is left out to the end.
+class LiteralRemover {
+public:
+    explicit LiteralRemover(std::string_view text) : rest_{text} {}
+
+    [[nodiscard]] std::string run() {
+        while (!rest_.empty()) step();
+        while (!out_.empty() && out_.back() == ' ') out_.pop_back();
+        return std::move(out_);
+    }
+
+private:
+    static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+    static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+    static bool is_word(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
+               static_cast<unsigned char>(c) >= 0x80;
+    }
+
+    [[nodiscard]] char next(std::size_t i) const { return i < rest_.size() ? rest_[i] : '\0'; }
+
+    void step() {
+        const char c = rest_.front();
+        if (is_space(c)) return take_space(1);
+        if (c == '-' && next(1) == '-') return take_space(rest_.find('\n'));
+        if (c == '/' && next(1) == '*') return take_comment();
+        if (c == '\'') return take_string(false);
+        if (c == '"' || c == '`') return copy(quoted_length(c));
+        // A placeholder keeps its number or name.
+        if (c == '$' || c == '?' || c == ':' || c == '@') return take_mark();
+        if (is_digit(c) || (c == '.' && is_digit(next(1)))) return take_number();
+        if (is_word(c)) return take_word();
+        copy(1);
+    }
+
+    void skip(std::size_t length) { rest_.remove_prefix(length < rest_.size() ? length : rest_.size()); }
+
+    void copy(std::size_t length) {
+        out_ += rest_.substr(0, length);
+        skip(length);
+    }
+
+    void take_space(std::size_t length) {
+        skip(length);
+        if (!out_.empty() && out_.back() != ' ') out_ += ' ';
+    }
+
+    /// They may be nested.
+    void take_comment() {
+        std::size_t depth = 0;
+        std::size_t at = 0;
+        do {
+            if (next(at) == '/' && next(at + 1) == '*') {
+                ++depth;
+                at += 2;
+            } else if (next(at) == '*' && next(at + 1) == '/') {
+                --depth;
+                at += 2;
+            } else {
+                ++at;
+            }
+        } while (depth != 0 && at < rest_.size());
+        take_space(at);
+    }
+
+    /// A doubled quote does not end it.
+    [[nodiscard]] std::size_t quoted_length(char quote) const {
+        for (std::size_t at = 1; at < rest_.size(); ++at) {
+            if (rest_[at] != quote) continue;
+            if (next(at + 1) != quote) return at + 1;
+            ++at;
+        }
+        return rest_.size();
+    }
+
+    void take_string(bool backslashes) {
+        std::size_t at = 1;
+        for (; at < rest_.size(); ++at) {
+            if (backslashes && rest_[at] == '\\') {
+                ++at;
+            } else if (rest_[at] == '\'') {
+                if (next(at + 1) != '\'') break;
+                ++at;
+            }
+        }
+        skip(at + 1);
+        put_value();
+    }
+
+    void take_mark() {
+        if (rest_.front() == '$' && !is_digit(next(1))) {
+            std::size_t end = 1;
+            while (is_word(next(end))) ++end;
+            if (next(end) == '$') {
+                const std::string_view tag = rest_.substr(0, end + 1);
+                const std::size_t close = rest_.find(tag, tag.size());
+                skip(close == std::string_view::npos ? close : close + tag.size());
+                return put_value();
+            }
+        }
+        std::size_t end = 1;
+        while (is_word(next(end))) ++end;
+        copy(end);
+    }
+
+    void take_number() {
+        std::size_t end = 1;
+        for (; end < rest_.size(); ++end) {
+            const bool sign =
+                (rest_[end] == '+' || rest_[end] == '-') && (rest_[end - 1] == 'e' || rest_[end - 1] == 'E');
+            if (!is_word(rest_[end]) && rest_[end] != '.' && !sign) break;
+        }
+        skip(end);
+        put_value();
+    }
+
+    void take_word() {
+        std::size_t end = 1;
+        while (is_word(next(end)) || next(end) == '$') ++end;
+        if (next(end) == '\'') {
+            // A letter in front of a string is a part of it, such as x'00ff'; only after an E a backslash is special.
+            const bool escapes = end == 1 && (rest_.front() == 'e' || rest_.front() == 'E');
+            if (end != 1)
+                copy(end);
+            else
+                skip(end);
+            return take_string(escapes);
+        }
+        copy(end);
+    }
+
+    void put_value() {
+        constexpr std::string_view more = "?, …";
+        const std::size_t end = out_.find_last_not_of(' ');
+        if (end != std::string::npos && out_[end] == ',') {
+            const std::size_t before = out_.find_last_not_of(' ', end == 0 ? 0 : end - 1);
+            const std::string_view list = std::string_view{out_}.substr(0, before + 1);
+            if (list.ends_with(more)) return out_.resize(list.size());
+            if (list.ends_with('?')) {
+                out_.resize(list.size() - 1);
+                out_ += more;
+                return;
+            }
+        }
+        out_ += '?';
+    }
+
+    std::string_view rest_;
+    std::string out_{};
+};
+
+[[nodiscard]] inline std::string without_literals(std::string_view text) { return LiteralRemover{text}.run(); }
+
+}  // namespace rowan::detail
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// When does a statement run too often?
+struct RepeatLimit {
+    /// So many times are too many.
+    std::size_t count = 10;
+    /// Counts within each transaction, and nothing outside of them; else everything from the guard's beginning on.
+    bool per_transaction = false;
+    /// Counts statements that write as well. A range that is inserted may be one statement a row, and rightly so.
+    bool writes = false;
+};
+
+struct Repeated {
+    std::string text{};
+    std::size_t count = 0;
+};
+
+/// Counts how often each statement runs: the observer behind RepeatGuard. Safe from any thread.
+class RepeatCounter : public Observer {
+public:
+    explicit RepeatCounter(RepeatLimit limit) : limit_{limit} {}
+
+    void on_statement(const StatementEvent& event) noexcept override {
+        const StatementKind kind = event.kind();
+        const std::lock_guard lock{mutex_};
+        if (limit_.per_transaction) {
+            if (kind == StatementKind::begin) open_[event.connection].clear();
+            if (kind == StatementKind::commit || kind == StatementKind::rollback) open_.erase(event.connection);
+        }
+        if (kind != StatementKind::statement || !(limit_.writes || reads(event.text))) return;
+        std::string text = event.is_constant ? std::string{event.text} : detail::without_literals(event.text);
+        if (!limit_.per_transaction) {
+            ++most_[std::move(text)];
+        } else if (const auto counts = open_.find(event.connection); counts != open_.end()) {
+            const std::size_t count = ++counts->second[text];
+            std::size_t& most = most_[std::move(text)];
+            most = std::max(most, count);
+        }
+    }
+
+    /// The statements that ran too often, with how often (in one transaction), most first.
+    [[nodiscard]] std::vector<Repeated> repeated() const {
+        std::vector<Repeated> all;
+        {
+            const std::lock_guard lock{mutex_};
+            for (const auto& [text, count] : most_)
+                if (count >= limit_.count) all.push_back({text, count});
+        }
+        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+        return all;
+    }
+
+    /// One sentence for each of them.
+    [[nodiscard]] std::vector<std::string> messages() const {
+        std::vector<std::string> all;
+        for (const Repeated& one : repeated())
+            all.push_back("one statement ran " + std::to_string(one.count) + " times" +
+                          (limit_.per_transaction ? " in a transaction" : "") + ", where " +
+                          std::to_string(limit_.count) +
+                          " are too many; a join or in(…) may do it in one: " + one.text);
+        return all;
+    }
+
+private:
+    using Counts = std::map<std::string, std::size_t>;
+
+    static bool reads(std::string_view text) {
+        detail::WordReader words{text};
+        return words.take("SELECT") || words.take("WITH") || words.take("VALUES");
+    }
+
+    RepeatLimit limit_;
+    mutable std::mutex mutex_;
+    Counts most_{};
+    /// Of each connection with an open transaction.
+    std::map<std::uint64_t, Counts> open_{};
+};
+
+namespace detail {
+
+struct PrintRepeat {
+    void operator()(const std::string& message) const { std::fprintf(stderr, "rowan: %s\n", message.c_str()); }
+};
+
+}  // namespace detail
+
+/// Finds the N+1 problem in a test: the same statement, run once for each row of another.
+///
+///     rowan::RepeatGuard guard{db, {.count = 5}, [](const std::string& message) { FAIL_CHECK(message); }};
+///     … what is tested …
+///
+/// At its end it calls `report(message)`, which must not throw, for each statement that ran `count` times or more in
+/// between, unless `check` was called before. Without `report` it writes to stderr. Statements that differ only in
+/// values are the same. An observer that is attached already goes on, and is back alone afterwards. `db` is whatever
+/// has `observe` and `observer`, used as it says, and must outlive the guard.
+template <class Db, class Report = detail::PrintRepeat>
+class [[nodiscard]] RepeatGuard {
+public:
+    explicit RepeatGuard(Db& db, RepeatLimit limit = {}, Report report = {})
+        : db_{db},
+          report_{std::move(report)},
+          counter_{std::make_shared<RepeatCounter>(limit)},
+          before_{db.observer()} {
+        both_ = std::make_shared<Observers>(before_, counter_);
+        db_.observe(both_);
+    }
+    RepeatGuard(const RepeatGuard&) = delete;
+    RepeatGuard& operator=(const RepeatGuard&) = delete;
+    ~RepeatGuard() {
+        // Somebody else's may have taken its place.
+        if (db_.observer() == both_) db_.observe(before_);
+        if (is_checked_) return;
+        for (const std::string& message : counter_->messages()) report_(message);
+    }
+
+    /// Did no statement run too often so far? The error, programming/misuse, names the one that did most often.
+    [[nodiscard]] Result<void> check() {
+        is_checked_ = true;
+        const std::vector<std::string> messages = counter_->messages();
+        if (messages.empty()) return {};
+        return Failure(Error{Category::programming, Code::misuse, messages.front()});
+    }
+
+    [[nodiscard]] std::vector<Repeated> repeated() const { return counter_->repeated(); }
+
+private:
+    Db& db_;
+    Report report_;
+    std::shared_ptr<RepeatCounter> counter_;
+    std::shared_ptr<Observer> before_;
+    std::shared_ptr<Observer> both_{};
+    bool is_checked_ = false;
+};
+
+}  // namespace rowan
+
+// ---- rowan/observe/slow_queries.hpp ----
+
+
+
+// ---- rowan/observe/disclosure.hpp ----
+
+
+
+// ---- rowan/observe/writing.hpp ----
+
+
+#include <charconv>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <source_location>
+#include <string>
+#include <string_view>
+
+/// How reports are written, without regard to the locale.
+namespace rowan::detail {
+
+template <std::integral Number>
+void append_number(std::string& out, Number number) {
+    char digits[24];
+    out.append(digits, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, number).ptr - digits));
+}
+
+/// 12345 as `12.345`
+inline void append_thousandths(std::string& out, std::int64_t number) {
+    append_number(out, number / 1000);
+    const auto rest = static_cast<int>(number % 1000);
+    out += '.';
+    for (const int digit : {rest / 100, rest / 10 % 10, rest % 10}) out += static_cast<char>('0' + digit);
+}
+
+/// `12.345`, rounded down.
+inline void append_milliseconds(std::string& out, std::chrono::nanoseconds duration) {
+    append_thousandths(out, duration.count() / 1000);
+}
+
+/// `orders.cpp:120`
+inline void append_place(std::string& out, const std::source_location& place) {
+    const std::string_view path = place.file_name();
+    out.append(path.substr(path.find_last_of("/\\") + 1)).append(1, ':');
+    append_number(out, place.line());
+}
+
+inline void append_hex(std::string& out, unsigned char byte) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+}
+
+/// Keeps a line a line: what a value holds can neither end it nor talk to a terminal.
+inline void append_in_one_line(std::string& out, std::string_view text) {
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte != 0x7F) {
+            out += c;
+        } else if (c == '\n') {
+            out += "\\n";
+        } else if (c == '\t') {
+            out += "\\t";
+        } else {
+            append_hex(out.append("\\x"), byte);
+        }
+    }
+}
+
+/// The length of the UTF-8 character at the front of a text, 0 if there is none that is valid.
+inline std::size_t utf8_length(std::string_view text) {
+    const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto follows = [&](std::size_t i) { return (at(i) & 0xC0) == 0x80; };
+    const unsigned first = at(0);
+    if (first < 0x80) return 1;
+    if (first < 0xC2) return 0;
+    if (first < 0xE0) return follows(1) ? 2 : 0;
+    if (first < 0xF0) {
+        const bool overlong = first == 0xE0 && at(1) < 0xA0;
+        const bool surrogate = first == 0xED && at(1) >= 0xA0;
+        return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
+    }
+    if (first > 0xF4) return 0;
+    const bool overlong = first == 0xF0 && at(1) < 0x90;
+    const bool too_high = first == 0xF4 && at(1) >= 0x90;
+    return follows(1) && follows(2) && follows(3) && !overlong && !too_high ? 4 : 0;
+}
+
+/// A JSON string (RFC 8259). What is no UTF-8 becomes U+FFFD.
+inline void append_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    while (!text.empty()) {
+        const char c = text.front();
+        const std::size_t length = utf8_length(text);
+        if (length == 0) {
+            out += "\\ufffd";
+        } else if (c == '"' || c == '\\') {
+            out.append(1, '\\').append(1, c);
+        } else if (c == '\n') {
+            out += "\\n";
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            append_hex(out.append("\\u00"), static_cast<unsigned char>(c));
+        } else {
+            out += text.substr(0, length);
+        }
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    out += '"';
+}
+
+}  // namespace rowan::detail
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowan {
+
+/// What of a statement a log may show. By default no value: neither what is bound, nor what is written into a text
+/// that is no constant of the program, whose strings and numbers become `?`.
+struct Disclosure {
+    /// Shows values, but for those of a statement that names a secret.
+    bool values = false;
+
+    /// Where the text of a statement holds one of these, in capitals or not, none of its values is shown: which of
+    /// them is the secret one cannot be told from the outside.
+    std::vector<std::string> secret_words = usual_secret_words();
+
+    [[nodiscard]] static std::vector<std::string> usual_secret_words() {
+        return {"password", "passwd",  "pwd",    "passphrase",  "secret",
+                "token",    "api_key", "apikey", "private_key", "credential"};
+    }
+};
+
+namespace detail {
+
+inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+inline bool holds_ignoring_case(std::string_view text, std::string_view part) {
+    return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                       [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+}
+
+[[nodiscard]] inline bool shows_values(const Disclosure& disclosure, std::string_view text) {
+    return disclosure.values && std::none_of(disclosure.secret_words.begin(), disclosure.secret_words.end(),
+                                             [&](std::string_view word) { return holds_ignoring_case(text, word); });
+}
+
+/// The statement, as it may be shown.
+[[nodiscard]] inline std::string shown_text(const StatementEvent& event, bool values) {
+    return event.is_constant || values ? std::string{event.text} : without_literals(event.text);
+}
+
+/// The error, as it may be shown. A message about a text that is no constant may quote it.
+[[nodiscard]] inline std::string shown_error(const Error& error, bool quotes) {
+    std::string text{to_string(error.category())};
+    text.append("/").append(to_string(error.code())).append(": ");
+    const std::string& message = error.message();
+    const std::size_t first = message.find('"');
+    const std::size_t last = message.rfind('"');
+    if (!quotes && error.category() == Category::programming && first != last)
+        text.append(message, 0, first + 1).append("…").append(message, last);
+    else
+        text += message;
+    return text;
+}
+
+}  // namespace detail
+}  // namespace rowan
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <source_location>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// A statement that took long, with what EXPLAIN needs.
+struct SlowQuery {
+    std::string text{};
+    std::vector<std::string> values{};  ///< empty unless they are disclosed
+    std::chrono::system_clock::time_point time{};
+    std::chrono::nanoseconds duration{};
+    std::int64_t rows = 0;
+    std::uint64_t connection = 0;
+    int attempt = 1;
+    std::source_location place{};  ///< of its transaction; line() is 0 where it is not known
+    std::string error{};           ///< empty if it has succeeded
+};
+
+/// Keeps the slowest statements, and may report each that is slow:
+///
+///     auto slow = std::make_shared<rowan::SlowQueries>(std::chrono::milliseconds{100});
+///     connection.observe(slow);
+///     for (const rowan::SlowQuery& query : slow->slowest()) …
+///
+/// A statement is slow if it takes `threshold` or longer; the others cost one comparison. Safe from any thread.
+class SlowQueries : public Observer {
+public:
+    static constexpr std::size_t kept_by_default = 20;
+
+    /// Keeps the `keep` slowest.
+    explicit SlowQueries(std::chrono::nanoseconds threshold, std::size_t keep = kept_by_default,
+                         Disclosure disclosure = {})
+        : threshold_{threshold}, keep_{keep}, disclosure_{std::move(disclosure)} {}
+
+    /// Calls `report(query)` for each slow statement as well, in the thread that has run it, and one thread at a time.
+    /// It must not throw.
+    template <class Report>
+        requires std::is_invocable_v<Report&, const SlowQuery&>
+    SlowQueries(std::chrono::nanoseconds threshold, Report report, std::size_t keep = kept_by_default,
+                Disclosure disclosure = {})
+        : SlowQueries{threshold, keep, std::move(disclosure)} {
+        reports_ = std::make_unique<ReportsTo<Report>>(std::move(report));
+    }
+
+    [[nodiscard]] bool wants_values() const noexcept override { return disclosure_.values; }
+
+    void on_statement(const StatementEvent& event) noexcept override {
+        if (event.duration >= threshold_) [[unlikely]]
+            note(event);
+    }
+
+    /// The slowest first.
+    [[nodiscard]] std::vector<SlowQuery> slowest() const {
+        const std::lock_guard lock{mutex_};
+        return slowest_;
+    }
+
+    /// How many were slow, also those that were not kept.
+    [[nodiscard]] std::uint64_t count() const {
+        const std::lock_guard lock{mutex_};
+        return count_;
+    }
+
+    void clear() {
+        const std::lock_guard lock{mutex_};
+        slowest_.clear();
+        count_ = 0;
+    }
+
+private:
+    class Reports {
+    public:
+        Reports() = default;
+        Reports(const Reports&) = delete;
+        Reports& operator=(const Reports&) = delete;
+        virtual ~Reports() = default;
+        virtual void report(const SlowQuery& query) = 0;
+    };
+
+    template <class Report>
+    class ReportsTo final : public Reports {
+    public:
+        explicit ReportsTo(Report report) : report_{std::move(report)} {}
+        void report(const SlowQuery& query) override { report_(query); }
+
+    private:
+        Report report_;
+    };
+
+    void note(const StatementEvent& event) {
+        const bool values = detail::shows_values(disclosure_, event.text);
+        SlowQuery query{.text = detail::shown_text(event, values),
+                        .time = std::chrono::system_clock::now(),
+                        .duration = event.duration,
+                        .rows = event.rows,
+                        .connection = event.connection,
+                        .attempt = event.attempt,
+                        .place = event.place};
+        if (values) query.values.assign(event.values.begin(), event.values.end());
+        if (event.error != nullptr) query.error = detail::shown_error(*event.error, event.is_constant || values);
+
+        const std::lock_guard lock{mutex_};
+        ++count_;
+        if (reports_ != nullptr) reports_->report(query);
+        if (slowest_.size() == keep_ && (keep_ == 0 || slowest_.back().duration >= query.duration)) return;
+        const auto place =
+            std::upper_bound(slowest_.begin(), slowest_.end(), query,
+                             [](const SlowQuery& a, const SlowQuery& b) { return a.duration > b.duration; });
+        slowest_.insert(place, std::move(query));
+        if (slowest_.size() > keep_) slowest_.pop_back();
+    }
+
+    std::chrono::nanoseconds threshold_;
+    std::size_t keep_;
+    Disclosure disclosure_;
+    std::unique_ptr<Reports> reports_{};
+    mutable std::mutex mutex_;
+    std::vector<SlowQuery> slowest_{};
+    std::uint64_t count_ = 0;
+};
+
+}  // namespace rowan
+
+// ---- rowan/observe/statement_log.hpp ----
+
+
+
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// Writes a line for each statement, for each transaction that is tried again, and for each lease that is overdue:
+///
+///     #3 0.412 ms, 1 row, orders.cpp:120: UPDATE orders SET status = ?1 WHERE id = ?2 ['paid', 42]
+///     #3 1.630 ms, attempt 2: COMMIT -> operational/busy: database is locked
+///     attempt 2 failed, the next begins in 12.345 ms, orders.cpp:115 -> operational/busy: database is locked
+///     a connection has been lent for 60000.000 ms, report.cpp:12
+///
+/// `#3` is the connection's number. Values are shown only if `disclosure` asks for them; a line never holds a
+/// connection string. Safe from any thread; `write` is called by one thread at a time, and must not throw.
+class StatementLog : public Observer {
+public:
+    /// To a file or stream of the program, such as stderr, which it does not close.
+    explicit StatementLog(std::FILE* file, Disclosure disclosure = {})
+        : StatementLog{[file](std::string_view line) {
+                           const std::string whole = std::string{line}.append(1, '\n');
+                           std::fwrite(whole.data(), 1, whole.size(), file);
+                       },
+                       std::move(disclosure)} {}
+
+    /// To `write(line)`, or `write(line, error)` where `const Error* error` is null for what has succeeded. A line has
+    /// no line break at its end, nor within.
+    template <class Write>
+        requires std::is_invocable_v<Write&, std::string_view> ||
+                     std::is_invocable_v<Write&, std::string_view, const Error*>
+    explicit StatementLog(Write write, Disclosure disclosure = {})
+        : disclosure_{std::move(disclosure)}, lines_{std::make_unique<LinesTo<Write>>(std::move(write))} {}
+
+    [[nodiscard]] bool wants_values() const noexcept override { return disclosure_.values; }
+
+    void on_statement(const StatementEvent& event) noexcept override {
+        const bool values = detail::shows_values(disclosure_, event.text);
+        std::string line{'#'};
+        detail::append_number(line, event.connection);
+        detail::append_milliseconds(line.append(1, ' '), event.duration);
+        line += " ms";
+        if (event.error == nullptr && event.kind() == StatementKind::statement && event.rows >= 0) {
+            detail::append_number(line.append(", "), event.rows);
+            line += event.rows == 1 ? " row" : " rows";
+        }
+        if (event.attempt != 1) detail::append_number(line.append(", attempt "), event.attempt);
+        if (event.place.line() != 0) detail::append_place(line.append(", "), event.place);
+        line += ": ";
+        detail::append_in_one_line(line, detail::shown_text(event, values));
+        if (values && !event.values.empty()) append_values(line, event.values);
+        finish(std::move(line), event.error, event.is_constant || values);
+    }
+
+    void on_retry(const RetryEvent& event) noexcept override {
+        std::string line{"attempt "};
+        detail::append_number(line, event.attempt);
+        detail::append_milliseconds(line.append(" failed, the next begins in "), event.wait);
+        line += " ms";
+        if (event.place.line() != 0) detail::append_place(line.append(", "), event.place);
+        finish(std::move(line), &event.error, false);
+    }
+
+    void on_overdue_lease(const LeaseEvent& event) noexcept override {
+        std::string line = event.is_returned ? "a connection came back after " : "a connection has been lent for ";
+        detail::append_milliseconds(line, event.held);
+        line += " ms";
+        if (event.place.line() != 0) detail::append_place(line.append(", "), event.place);
+        write(line, nullptr);
+    }
+
+private:
+    class Lines {
+    public:
+        Lines() = default;
+        Lines(const Lines&) = delete;
+        Lines& operator=(const Lines&) = delete;
+        virtual ~Lines() = default;
+        virtual void write(std::string_view line, const Error* error) = 0;
+    };
+
+    template <class Write>
+    class LinesTo final : public Lines {
+    public:
+        explicit LinesTo(Write write) : write_{std::move(write)} {}
+        void write(std::string_view line, [[maybe_unused]] const Error* error) override {
+            if constexpr (std::is_invocable_v<Write&, std::string_view, const Error*>)
+                write_(line, error);
+            else
+                write_(line);
+        }
+
+    private:
+        Write write_;
+    };
+
+    static void append_values(std::string& line, std::span<const std::string> values) {
+        for (std::size_t i = 0; i != values.size(); ++i)
+            detail::append_in_one_line(line.append(i == 0 ? " [" : ", "), values[i]);
+        line += ']';
+    }
+
+    void finish(std::string line, const Error* error, bool quotes) {
+        if (error != nullptr) detail::append_in_one_line(line.append(" -> "), detail::shown_error(*error, quotes));
+        write(line, error);
+    }
+
+    void write(std::string_view line, const Error* error) {
+        const std::lock_guard lock{mutex_};
+        lines_->write(line, error);
+    }
+
+    Disclosure disclosure_;
+    std::mutex mutex_;
+    std::unique_ptr<Lines> lines_;
+};
+
+}  // namespace rowan
+
+// ---- rowan/observe/statement_summary.hpp ----
+
+
+
+// ---- rowan/observe/histogram.hpp ----
+
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace rowan {
+
+/// How durations are spread, in bounded memory: each power of two nanoseconds has 16 buckets, so a quantile is right
+/// within 3.2 % (`relative_error`), and below 32 ns exact. It takes 8 bytes a bucket between the shortest and the
+/// longest duration: 1.3 KB from 10 µs to 10 ms, never more than 8 KB. Used by one thread at a time.
+class Histogram {
+public:
+    static constexpr double relative_error = 1.0 / 32;
+
+    void add(std::chrono::nanoseconds duration) {
+        const std::uint64_t value = duration.count() > 0 ? static_cast<std::uint64_t>(duration.count()) : 0;
+        ++at(bucket_of(value));
+        ++count_;
+        total_ += value;
+        max_ = std::max(max_, value);
+        min_ = std::min(min_, value);
+    }
+
+    /// Adds what another one has counted.
+    void merge(const Histogram& other) {
+        if (other.count_ == 0) return;
+        // Both ends first, so that the buckets move once at most.
+        (void)at(other.first_ + other.counts_.size() - 1);
+        (void)at(other.first_);
+        for (std::size_t i = 0; i != other.counts_.size(); ++i) counts_[other.first_ + i - first_] += other.counts_[i];
+        count_ += other.count_;
+        total_ += other.total_;
+        max_ = std::max(max_, other.max_);
+        min_ = std::min(min_, other.min_);
+    }
+
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+    [[nodiscard]] std::chrono::nanoseconds total() const noexcept { return nanoseconds(total_); }
+    [[nodiscard]] std::chrono::nanoseconds max() const noexcept { return nanoseconds(max_); }
+    [[nodiscard]] std::chrono::nanoseconds mean() const noexcept {
+        return nanoseconds(count_ == 0 ? 0 : total_ / count_);
+    }
+
+    /// The shortest duration that at least this part of all does not exceed: 0.5 gives the median, 1 the maximum.
+    /// 0 ns where nothing was counted.
+    [[nodiscard]] std::chrono::nanoseconds quantile(double part) const noexcept {
+        if (count_ == 0) return {};
+        const double wanted = std::ceil(std::clamp(part, 0.0, 1.0) * static_cast<double>(count_));
+        const auto rank = std::clamp(static_cast<std::uint64_t>(wanted), std::uint64_t{1}, count_);
+        if (rank == count_) return max();
+        std::uint64_t seen = 0;
+        std::size_t i = 0;
+        while ((seen += counts_[i]) < rank) ++i;
+        return nanoseconds(std::clamp(middle_of(first_ + i), min_, max_));
+    }
+
+private:
+    static constexpr int step_bits = 4;
+    static constexpr std::uint64_t steps = std::uint64_t{1} << step_bits;
+    static constexpr std::uint64_t exact = 2 * steps;
+
+    static constexpr std::size_t bucket_of(std::uint64_t value) {
+        if (value < exact) return value;
+        const int shift = static_cast<int>(std::bit_width(value)) - 1 - step_bits;
+        return static_cast<std::size_t>(static_cast<std::uint64_t>(shift) * steps + (value >> shift));
+    }
+
+    static constexpr std::uint64_t middle_of(std::size_t bucket) {
+        if (bucket < exact) return bucket;
+        const std::uint64_t shift = bucket / steps - 1;
+        const std::uint64_t lowest = (steps + bucket % steps) << shift;
+        return lowest + ((std::uint64_t{1} << shift) >> 1);
+    }
+
+    static constexpr std::chrono::nanoseconds nanoseconds(std::uint64_t count) {
+        return std::chrono::nanoseconds{static_cast<std::chrono::nanoseconds::rep>(count)};
+    }
+
+    std::uint64_t& at(std::size_t bucket) {
+        if (counts_.empty()) first_ = bucket;
+        if (bucket < first_) {
+            counts_.insert(counts_.begin(), first_ - bucket, 0);
+            first_ = bucket;
+        }
+        if (bucket - first_ >= counts_.size()) counts_.resize(bucket - first_ + 1);
+        return counts_[bucket - first_];
+    }
+
+    /// Of the buckets from `first_` on.
+    std::vector<std::uint64_t> counts_{};
+    std::size_t first_ = 0;
+    std::uint64_t count_ = 0;
+    std::uint64_t total_ = 0;
+    std::uint64_t max_ = 0;
+    std::uint64_t min_ = ~std::uint64_t{0};
+};
+
+}  // namespace rowan
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rowan {
+
+/// What a summary knows of one statement. The median and the other quantiles are right within 3.2 %, the rest is exact.
+struct StatementFigures {
+    std::string text{};
+    std::uint64_t count = 0;  ///< how often it ran, failures included
+    std::uint64_t errors = 0;
+    std::uint64_t rows = 0;
+    std::chrono::nanoseconds total{};
+    std::chrono::nanoseconds mean{};
+    std::chrono::nanoseconds p50{};
+    std::chrono::nanoseconds p95{};
+    std::chrono::nanoseconds p99{};
+    std::chrono::nanoseconds max{};
+};
+
+/// Counts and times each statement of a program:
+///
+///     auto summary = std::make_shared<rowan::StatementSummary>();
+///     connection.observe(summary);
+///     std::puts(summary->to_text().c_str());
+///
+/// Constant statements are told apart by their text. Texts made at run time are first freed from the values written
+/// into them, so that no value gets into the summary; of those it keeps `longest_list` different ones, and counts
+/// further ones together as `(other)`. BEGIN, SAVEPOINT and the like are each one statement, whatever their options.
+///
+/// Safe from any thread: connections that work at the same time rarely wait for each other, as each takes one of
+/// eight parts by its number. It may be read while statements run. Memory is bounded: about 1.5 KB a statement, and
+/// each of the eight parts counts for itself.
+class StatementSummary : public Observer {
+public:
+    explicit StatementSummary(std::size_t longest_list = 200) : longest_list_{longest_list} {}
+
+    void on_statement(const StatementEvent& event) noexcept override {
+        if (event.is_constant) {
+            Part& part = parts_[event.connection % parts_.size()];
+            const std::lock_guard lock{part.mutex};
+            Constant& constant = part.constants[event.text.data()];
+            constant.text = event.text;
+            constant.entry.add(event);
+            return;
+        }
+        const StatementKind kind = event.kind();
+        std::string text =
+            kind == StatementKind::statement ? detail::without_literals(event.text) : std::string{to_string(kind)};
+        const std::lock_guard lock{made_mutex_};
+        const bool keeps = made_.size() < longest_list_ || kind != StatementKind::statement || made_.contains(text);
+        (keeps ? made_[std::move(text)] : other_).add(event);
+    }
+
+    /// All statements, those that took most time in total first.
+    [[nodiscard]] std::vector<StatementFigures> figures() const {
+        std::vector<StatementFigures> all;
+        for (const auto& [text, entry] : collect()) all.push_back(entry.figures(text));
+        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.total > b.total; });
+        return all;
+    }
+
+    /// A table, a line a statement: the total in milliseconds, the other times in microseconds. Long statements are
+    /// cut.
+    [[nodiscard]] std::string to_text() const {
+        std::string out =
+            "     count   errors       rows      total ms    mean us     p50 us     p95 us     p99 us      max us  "
+            "statement\n";
+        for (const StatementFigures& one : figures()) {
+            append_right(out, 10, [&](std::string& cell) { detail::append_number(cell, one.count); });
+            append_right(out, 9, [&](std::string& cell) { detail::append_number(cell, one.errors); });
+            append_right(out, 11, [&](std::string& cell) { detail::append_number(cell, one.rows); });
+            append_right(out, 14, [&](std::string& cell) { detail::append_milliseconds(cell, one.total); });
+            for (const auto time : {one.mean, one.p50, one.p95, one.p99})
+                append_right(out, 11, [&](std::string& cell) { detail::append_thousandths(cell, time.count()); });
+            append_right(out, 12, [&](std::string& cell) { detail::append_thousandths(cell, one.max.count()); });
+            detail::append_in_one_line(out.append("  "), cut(one.text));
+            out += '\n';
+        }
+        return out;
+    }
+
+    /// The same as JSON, times in nanoseconds, statements whole:
+    /// `{"statements":[{"sql":"…","count":2,"errors":0,"rows":2,"total_ns":…,"mean_ns":…,"p50_ns":…,"p95_ns":…,
+    /// "p99_ns":…,"max_ns":…}]}`
+    [[nodiscard]] std::string to_json() const {
+        std::string out = "{\"statements\":[";
+        for (bool first = true; const StatementFigures& one : figures()) {
+            detail::append_json_string(out.append(std::exchange(first, false) ? "{\"sql\":" : ",{\"sql\":"), one.text);
+            const std::pair<std::string_view, std::uint64_t> counts[]{
+                {"count", one.count}, {"errors", one.errors}, {"rows", one.rows}};
+            for (const auto& [name, value] : counts) append_member(out, name, value);
+            const std::pair<std::string_view, std::chrono::nanoseconds> times[]{
+                {"total_ns", one.total}, {"mean_ns", one.mean}, {"p50_ns", one.p50},
+                {"p95_ns", one.p95},     {"p99_ns", one.p99},   {"max_ns", one.max}};
+            for (const auto& [name, value] : times) append_member(out, name, value.count());
+            out += '}';
+        }
+        return out.append("]}");
+    }
+
+    /// Adds what another summary has counted, such as that of another thread. Its statements become this one's, in
+    /// the same bounds.
+    void merge(const StatementSummary& other) {
+        if (&other == this) return;
+        const auto theirs = other.collect();
+        const std::lock_guard lock{made_mutex_};
+        for (const auto& [text, entry] : theirs) {
+            const bool keeps = text != other_text && (made_.size() < longest_list_ || made_.contains(text));
+            (keeps ? made_[text] : other_).merge(entry);
+        }
+    }
+
+    void clear() {
+        for (Part& part : parts_) {
+            const std::lock_guard lock{part.mutex};
+            part.constants.clear();
+        }
+        const std::lock_guard lock{made_mutex_};
+        made_.clear();
+        other_ = {};
+    }
+
+private:
+    static constexpr std::string_view other_text = "(other)";
+
+    struct Entry {
+        Histogram times{};
+        std::uint64_t errors = 0;
+        std::uint64_t rows = 0;
+
+        void add(const StatementEvent& event) {
+            times.add(event.duration);
+            if (event.error != nullptr) ++errors;
+            if (event.rows > 0) rows += static_cast<std::uint64_t>(event.rows);
+        }
+
+        void merge(const Entry& other) {
+            times.merge(other.times);
+            errors += other.errors;
+            rows += other.rows;
+        }
+
+        [[nodiscard]] StatementFigures figures(std::string_view text) const {
+            return {.text = std::string{text},
+                    .count = times.count(),
+                    .errors = errors,
+                    .rows = rows,
+                    .total = times.total(),
+                    .mean = times.mean(),
+                    .p50 = times.quantile(0.5),
+                    .p95 = times.quantile(0.95),
+                    .p99 = times.quantile(0.99),
+                    .max = times.max()};
+        }
+    };
+
+    struct Constant {
+        std::string_view text{};
+        Entry entry{};
+    };
+
+    /// Alone in its cache lines.
+    struct alignas(64) Part {
+        mutable std::mutex mutex{};
+        /// By the address of the text, which is quicker than the text. One text may have several.
+        std::map<const char*, Constant> constants{};
+    };
+
+    /// Everything, by text.
+    [[nodiscard]] std::map<std::string, Entry> collect() const {
+        std::map<std::string, Entry> all;
+        for (const Part& part : parts_) {
+            const std::lock_guard lock{part.mutex};
+            for (const auto& [address, constant] : part.constants)
+                all[std::string{constant.text}].merge(constant.entry);
+        }
+        const std::lock_guard lock{made_mutex_};
+        for (const auto& [text, entry] : made_) all[text].merge(entry);
+        if (other_.times.count() != 0) all[std::string{other_text}].merge(other_);
+        return all;
+    }
+
+    template <class Append>
+    static void append_right(std::string& out, std::size_t width, Append append) {
+        std::string cell;
+        append(cell);
+        if (cell.size() < width) out.append(width - cell.size(), ' ');
+        out += cell;
+    }
+
+    template <class Number>
+    static void append_member(std::string& out, std::string_view name, Number value) {
+        detail::append_number(out.append(",\"").append(name).append("\":"), value);
+    }
+
+    [[nodiscard]] static std::string cut(const std::string& text) {
+        constexpr std::size_t longest = 120;
+        if (text.size() <= longest) return text;
+        std::size_t end = longest;
+        while (end != 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+        return text.substr(0, end) + "…";
+    }
+
+    std::size_t longest_list_;
+    std::array<Part, 8> parts_{};
+    mutable std::mutex made_mutex_;
+    std::map<std::string, Entry, std::less<>> made_{};
+    Entry other_{};
+};
+
+}  // namespace rowan
