@@ -8,8 +8,10 @@
 #include <rowan/session/pool.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction_options.hpp>
+#include <rowan/session/writable.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,6 +88,14 @@ private:
 
 }  // namespace detail
 
+/// What a test's transaction can be on.
+template <class Db>
+concept HasOneConnection =
+    rowan::detail::holds<std::same_as<Db, Database> || requires(Db& db, const TransactionOptions& options) {
+        db.start_transaction(options);
+        db.scopes();
+    }, "rowan: RolledBack is of a connection or of rowan::Database: a pool would open connections outside of the test">;
+
 /// A connection, or a Database, for one test: whatever the test and the code under test do with it, nothing is stored,
 /// as all of it is one transaction that is rolled back at the end.
 ///
@@ -109,7 +119,7 @@ private:
 /// constructor throws rowan::Exception (see `must`). Neither copied nor moved. Used by one thread at a time, but for
 /// Database, which has just one connection: threads wait for each other, and a thread that needs two at once waits in
 /// vain.
-template <class Db>
+template <HasOneConnection Db>
 class RolledBack {
 public:
     explicit RolledBack(Db connection, const TransactionOptions& options = {})
