@@ -11,6 +11,7 @@
 #include <rowan/postgres/ping.hpp>
 #include <rowan/postgres/server.hpp>
 #include <rowan/postgres/streaming.hpp>
+#include <rowan/postgres/url.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
@@ -50,12 +51,21 @@ public:
     /// session's time zone UTC. Fails with Code::invalid_url, cannot_connect, authentication, unknown_database,
     /// too_many_connections or cannot_connect_now; no error repeats the password.
     ///
+    /// `?prepared_statements=off` is rowan's own: each statement is sent with its text, and nothing is kept on the
+    /// server between two transactions, as a pooler wants it that gives each transaction another connection (pgbouncer
+    /// with pool_mode=transaction). Costs the server parsing and planning each time: about half of a small statement's
+    /// time. What a session sets (SET, LISTEN, temporary tables, advisory locks of the session, Reset::session) has no
+    /// meaning there; an `options` parameter is refused by pgbouncer itself unless it is told to ignore it.
+    ///
     /// `at_most` bounds the wait further, where that is shorter.
     [[nodiscard]] static Result<Connection> open(const std::string& url,
                                                  std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
-        Result<OwnedConnection> line = detail::connect(url, at_most);
+        const Result<Url> parsed = parse_url(url);
+        if (!parsed) return Failure(parsed.error());
+        Result<OwnedConnection> line = detail::connect(parsed->libpq, at_most);
         if (!line) return Failure(std::move(line).error());
         Connection connection{*std::move(line)};
+        connection.link_->prepares = parsed->prepared_statements;
         if (Result<void> set = connection.use_utc(); !set) return Failure(std::move(set).error());
         return connection;
     }

@@ -33,6 +33,8 @@ struct Link {
     std::string scratch{};
     std::uint64_t streams = 0;
     ObserverSlot observer{};
+    /// May the server keep statements? Not behind a pooler that changes servers between two transactions.
+    bool prepares = true;
 };
 
 /// Runs text without parameters. `phase` says how a lost connection is to be understood.
@@ -70,7 +72,7 @@ struct Link {
 /// whose plan no longer fits the table, is prepared again, once and only outside a transaction, which the error would
 /// have broken.
 [[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
-    if (!statement.is_kept()) return run_once(link, statement.text().data(), statement);
+    if (!statement.is_kept() || !link.prepares) return run_once(link, statement.text().data(), statement);
     PGconn* connection = link.connection.get();
     if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
         return Failure(*std::move(late));
