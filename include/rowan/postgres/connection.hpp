@@ -96,7 +96,9 @@ public:
     [[nodiscard]] std::uint64_t number() const noexcept { return link_->observer.connection(); }
 
     // What the Backend concept asks for.
-    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}.c_str(), false); }
+    [[nodiscard]] Result<void> run_script(std::string_view text) {
+        return run(std::string{text}.c_str(), false, Phase::autocommit);
+    }
     [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
         if (rowan::detail::is_plain(options)) [[likely]]
             return run("BEGIN", true);
@@ -220,9 +222,9 @@ private:
                            .in_statement("COMMIT"));
     }
 
-    [[nodiscard]] Result<void> run(const char* text, bool is_constant) {
+    [[nodiscard]] Result<void> run(const char* text, bool is_constant, Phase phase = Phase::statement) {
         return rowan::detail::observe_script(link_->observer, text, is_constant, [&]() -> Result<void> {
-            Result<OwnedResult> result = run_text(*link_, text, Phase::statement);
+            Result<OwnedResult> result = run_text(*link_, text, phase);
             if (!result) return Failure(std::move(result).error());
             return {};
         });

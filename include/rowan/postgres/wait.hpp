@@ -24,4 +24,15 @@ inline bool wait_for(int socket, bool reading, std::chrono::milliseconds at_most
 #endif
 }
 
+/// Has the other end closed the line, so that nothing that is sent from now on is heard? What it said before may still
+/// be unread. Costs a system call. Where the system cannot tell, false.
+inline bool is_closed_by_peer([[maybe_unused]] int socket) {
+#if defined(POLLRDHUP)
+    pollfd line{socket, POLLRDHUP, 0};
+    return ::poll(&line, 1, 0) > 0 && (line.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+#else
+    return false;
+#endif
+}
+
 }  // namespace rowan::postgres::detail
