@@ -9,6 +9,7 @@
 #include <rowan/postgres/prepared.hpp>
 #include <rowan/postgres/wait.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/session/fork.hpp>
 #include <rowan/session/observation.hpp>
 
 #include <cstdint>
@@ -20,8 +21,18 @@
 
 namespace rowan::postgres {
 
+/// Ends the session, in the process that began it. In a child the line is closed without a word, as the server would
+/// take that for the parent's.
 struct Finish {
-    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+    unsigned process = rowan::detail::process_generation();
+
+    [[nodiscard]] bool is_inherited() const noexcept { return process != rowan::detail::process_generation(); }
+    void operator()(PGconn* connection) const noexcept {
+        if (!is_inherited())
+            PQfinish(connection);
+        else
+            detail::close_line(PQsocket(connection));
+    }
 };
 using OwnedConnection = std::unique_ptr<PGconn, Finish>;
 

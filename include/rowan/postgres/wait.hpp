@@ -7,6 +7,7 @@
 #include <winsock2.h>
 #else
 #include <poll.h>
+#include <unistd.h>
 #endif
 
 namespace rowan::postgres::detail {
@@ -32,6 +33,13 @@ inline bool is_closed_by_peer([[maybe_unused]] int socket) {
     return ::poll(&line, 1, 0) > 0 && (line.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 #else
     return false;
+#endif
+}
+
+/// Closes this process's end of a line that another process goes on using.
+inline void close_line([[maybe_unused]] int socket) {
+#if !defined(_WIN32)
+    if (socket >= 0) ::close(socket);
 #endif
 }
 
