@@ -222,7 +222,7 @@ TEST_CASE("a fork() while other threads work on the pool leaves the child a pool
     std::atomic<int> stored{0};
     std::vector<std::thread> threads;
     for (int i = 0; i != 4; ++i)
-        threads.emplace_back([&] {
+        threads.emplace_back([&, i] {
             while (!enough) {
                 if (i % 2 == 0)
                     (void)pool.statistics();
