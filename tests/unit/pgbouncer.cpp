@@ -199,6 +199,10 @@ TEST_CASE("behind pgbouncer in transaction mode a repository works, whichever se
         CHECK(rowan::must(bounced.connection.execute(sql<"UPDATE trades SET price = price + $1 WHERE symbol = $2">,
                                                      1000, "BTC")) == round + 1);
     }
+    for (int i = 0; i != 3; ++i) {
+        CHECK(rowan::must(rowan::verify<Trade>(bounced.connection)).empty());
+        CHECK(rowan::must(rowan::verify_queries(trades.query(), trades.where(rowan::col<&Trade::price> > 1))).empty());
+    }
     CHECK(Bounced::servers_of(bounced.connection).size() == 2);
     rowan::must(trades.drop_table());
 }
