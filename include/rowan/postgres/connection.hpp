@@ -53,8 +53,8 @@ public:
     ///
     /// `?prepared_statements=off` is rowan's own: each statement is sent with its text, and nothing is kept on the
     /// server between two transactions, as a pooler wants it that gives each transaction another connection (pgbouncer
-    /// with pool_mode=transaction). Costs the server parsing and planning each time: about half of a small statement's
-    /// time. What a session sets (SET, LISTEN, temporary tables, advisory locks of the session, Reset::session) has no
+    /// with pool_mode=transaction). The server parses and plans each time: a small statement takes about twice as
+    /// long. What a session sets (SET, LISTEN, temporary tables, advisory locks of the session, Reset::session) has no
     /// meaning there; an `options` parameter is refused by pgbouncer itself unless it is told to ignore it.
     ///
     /// `at_most` bounds the wait further, where that is shorter.
