@@ -44,6 +44,8 @@ enum class Code : std::uint8_t {
     // operational
     operational_error,
     disconnect,
+    /// The connection was lost during COMMIT, or during a statement that commits by itself: it may or may not be
+    /// stored.
     in_doubt,
     authentication,
     serialization_failure,

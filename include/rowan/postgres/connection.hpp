@@ -11,6 +11,7 @@
 #include <rowan/postgres/ping.hpp>
 #include <rowan/postgres/server.hpp>
 #include <rowan/postgres/streaming.hpp>
+#include <rowan/postgres/url.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
@@ -50,12 +51,21 @@ public:
     /// session's time zone UTC. Fails with Code::invalid_url, cannot_connect, authentication, unknown_database,
     /// too_many_connections or cannot_connect_now; no error repeats the password.
     ///
+    /// `?prepared_statements=off` is rowan's own: each statement is sent with its text, and nothing is kept on the
+    /// server between two transactions, as a pooler wants it that gives each transaction another connection (pgbouncer
+    /// with pool_mode=transaction). The server parses and plans each time: a small statement takes about twice as
+    /// long. What a session sets (SET, LISTEN, temporary tables, advisory locks of the session, Reset::session) has no
+    /// meaning there; an `options` parameter is refused by pgbouncer itself unless it is told to ignore it.
+    ///
     /// `at_most` bounds the wait further, where that is shorter.
     [[nodiscard]] static Result<Connection> open(const std::string& url,
                                                  std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
-        Result<OwnedConnection> line = detail::connect(url, at_most);
+        const Result<Url> parsed = parse_url(url);
+        if (!parsed) return Failure(parsed.error());
+        Result<OwnedConnection> line = detail::connect(parsed->libpq, at_most);
         if (!line) return Failure(std::move(line).error());
         Connection connection{*std::move(line)};
+        connection.link_->prepares = parsed->prepared_statements;
         if (Result<void> set = connection.use_utc(); !set) return Failure(std::move(set).error());
         return connection;
     }
@@ -86,7 +96,9 @@ public:
     [[nodiscard]] std::uint64_t number() const noexcept { return link_->observer.connection(); }
 
     // What the Backend concept asks for.
-    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}.c_str(), false); }
+    [[nodiscard]] Result<void> run_script(std::string_view text) {
+        return run(std::string{text}.c_str(), false, Phase::autocommit);
+    }
     [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
         if (rowan::detail::is_plain(options)) [[likely]]
             return run("BEGIN", true);
@@ -210,9 +222,9 @@ private:
                            .in_statement("COMMIT"));
     }
 
-    [[nodiscard]] Result<void> run(const char* text, bool is_constant) {
+    [[nodiscard]] Result<void> run(const char* text, bool is_constant, Phase phase = Phase::statement) {
         return rowan::detail::observe_script(link_->observer, text, is_constant, [&]() -> Result<void> {
-            Result<OwnedResult> result = run_text(*link_, text, Phase::statement);
+            Result<OwnedResult> result = run_text(*link_, text, phase);
             if (!result) return Failure(std::move(result).error());
             return {};
         });

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rowan::postgres {
@@ -39,10 +40,8 @@ inline std::string question_about(const PGresult* described) {
            "c.number ORDER BY c.place";
 }
 
-}  // namespace detail
-
-/// The columns that a statement would give, without running it: three round trips, and nothing stays prepared.
-[[nodiscard]] inline Result<std::vector<ResultColumn>> describe(Link& link, const Statement& statement) {
+/// Over one and the same connection to the server.
+[[nodiscard]] inline Result<std::vector<ResultColumn>> describe_here(Link& link, const Statement& statement) {
     PGconn* connection = link.connection.get();
     const auto fail = [&](const OwnedResult& result) {
         return Failure(make_error(connection, result.get(), Phase::statement, statement.text()));
@@ -55,8 +54,7 @@ inline std::string question_about(const PGresult* described) {
     if (PQresultStatus(described.get()) != PGRES_COMMAND_OK) return fail(described);
     std::vector<ResultColumn> columns;
     if (PQnfields(described.get()) == 0) return columns;
-    const Result<OwnedResult> answer =
-        run_text(link, detail::question_about(described.get()).c_str(), Phase::statement);
+    const Result<OwnedResult> answer = run_text(link, question_about(described.get()).c_str(), Phase::statement);
     if (!answer) return Failure(answer.error());
     for (int i = 0; i != PQnfields(described.get()); ++i) {
         ResultColumn& column = columns.emplace_back();
@@ -65,6 +63,21 @@ inline std::string question_about(const PGresult* described) {
         if (PQgetisnull(answer->get(), i, 1) == 0)
             column.nullability = *PQgetvalue(answer->get(), i, 1) == 't' ? Nullability::never : Nullability::maybe;
     }
+    return columns;
+}
+
+}  // namespace detail
+
+/// The columns that a statement would give, without running it: three round trips, and nothing stays prepared.
+[[nodiscard]] inline Result<std::vector<ResultColumn>> describe(Link& link, const Statement& statement) {
+    // A pooler may change servers between two round trips, but not in a transaction.
+    if (link.prepares || PQtransactionStatus(link.connection.get()) != PQTRANS_IDLE)
+        return detail::describe_here(link, statement);
+    if (Result<OwnedResult> begun = run_text(link, "BEGIN", Phase::statement); !begun)
+        return Failure(std::move(begun).error());
+    Result<std::vector<ResultColumn>> columns = detail::describe_here(link, statement);
+    Result<OwnedResult> ended = run_text(link, "ROLLBACK", Phase::statement);
+    if (columns && !ended) return Failure(std::move(ended).error());
     return columns;
 }
 

@@ -13,7 +13,12 @@
 namespace rowan::postgres {
 
 /// When an error came: it decides whether a transaction may be run again.
-enum class Phase : std::uint8_t { connect, statement, commit };
+enum class Phase : std::uint8_t {
+    connect,
+    statement,   ///< of a transaction, or one that only reads
+    autocommit,  ///< a statement that commits by itself
+    commit,
+};
 
 /// What a SQLSTATE means.
 struct Meaning {
@@ -146,10 +151,16 @@ inline std::string_view find_sqlstate(std::string_view message) {
     return {};
 }
 
+/// Has the server ended the session by its own will? It says so before it commits, or not at all: a session that is
+/// ended in a crash (57P02) may have committed.
+constexpr bool was_ended(std::string_view sqlstate) {
+    return sqlstate == "57P01" || sqlstate == "57P05" || sqlstate == "25P03";
+}
+
 /// `said` is what libpq has to say, or the server had: the result of a call that lost the connection has no fields.
 inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
-    const bool committing = phase == Phase::commit;
     const std::string_view sqlstate = find_sqlstate(said);
+    const bool committing = phase == Phase::commit || (phase == Phase::autocommit && !was_ended(sqlstate));
     ErrorDetails error{.category = Category::operational,
                        .code = committing ? Code::in_doubt : Code::disconnect,
                        .retryable = !committing};
@@ -157,8 +168,11 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
         error.category = told.category;
         error.retryable = told.retryable;
     }
-    error.message = committing ? "the connection was lost during COMMIT: the transaction may or may not be stored"
-                               : "the connection was lost";
+    error.message = !committing ? "the connection was lost"
+                    : phase == Phase::commit
+                        ? "the connection was lost during COMMIT: the transaction may or may not be stored"
+                        : "the connection was lost during a statement that commits by itself: it may or may not be "
+                          "stored (in a transaction there is no doubt before COMMIT)";
     std::string line{said.substr(0, said.find('\n'))};
     if (const std::size_t at = line.find(sqlstate); !sqlstate.empty() && at != std::string::npos)
         line.erase(at, sqlstate.size() + 2);

@@ -4,9 +4,12 @@
 #include <rowan/postgres/errors.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/limits.hpp>
+#include <rowan/postgres/may_write.hpp>
 #include <rowan/postgres/parameters.hpp>
 #include <rowan/postgres/prepared.hpp>
+#include <rowan/postgres/wait.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/session/fork.hpp>
 #include <rowan/session/observation.hpp>
 
 #include <cstdint>
@@ -18,8 +21,18 @@
 
 namespace rowan::postgres {
 
+/// Ends the session, in the process that began it. In a child the line is closed without a word, as the server would
+/// take that for the parent's.
 struct Finish {
-    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+    unsigned process = rowan::detail::process_generation();
+
+    [[nodiscard]] bool is_inherited() const noexcept { return process != rowan::detail::process_generation(); }
+    void operator()(PGconn* connection) const noexcept {
+        if (!is_inherited())
+            PQfinish(connection);
+        else
+            detail::close_line(PQsocket(connection));
+    }
 };
 using OwnedConnection = std::unique_ptr<PGconn, Finish>;
 
@@ -33,12 +46,24 @@ struct Link {
     std::string scratch{};
     std::uint64_t streams = 0;
     ObserverSlot observer{};
+    /// May the server keep statements? Not behind a pooler that changes servers between two transactions.
+    bool prepares = true;
 };
 
-/// Runs text without parameters. `phase` says how a lost connection is to be understood.
+/// What a lost connection means for a statement that is sent now: outside of a transaction one that writes commits by
+/// itself, and may have done so when its answer is lost.
+[[nodiscard]] inline Phase phase_of(PGconn* connection, std::string_view text) {
+    const bool in_doubt = PQtransactionStatus(connection) == PQTRANS_IDLE && may_write(text) &&
+                          !detail::is_closed_by_peer(PQsocket(connection));
+    return in_doubt ? Phase::autocommit : Phase::statement;
+}
+
+/// Runs text without parameters. `phase` says how a lost connection is to be understood; `autocommit` where that
+/// depends on the text, and on whether a transaction is open.
 [[nodiscard]] inline Result<OwnedResult> run_text(Link& link, const char* text, Phase phase) {
     if (auto late = link.limits.check(link.connection.get(), text)) [[unlikely]]
         return Failure(*std::move(late));
+    if (phase == Phase::autocommit) phase = phase_of(link.connection.get(), text);
     OwnedResult result{PQexec(link.connection.get(), text)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return result;
@@ -58,19 +83,19 @@ struct Link {
         return Failure(*std::move(late));
     const std::vector<Oid>& types = link.prepared.types_of(statement);
     const Parameters& parameters = link.parameters;
+    const Phase phase = phase_of(link.connection.get(), text);
     OwnedResult result{PQexecParams(link.connection.get(), text, parameters.count(), types.data(), parameters.values(),
                                     parameters.lengths(), parameters.formats(), /*binary*/ 1)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
-    return Failure(
-        link.limits.explain(make_error(link.connection.get(), result.get(), Phase::statement, statement.text())));
+    return Failure(link.limits.explain(make_error(link.connection.get(), result.get(), phase, statement.text())));
 }
 
 /// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
 /// whose plan no longer fits the table, is prepared again, once and only outside a transaction, which the error would
 /// have broken.
 [[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
-    if (!statement.is_kept()) return run_once(link, statement.text().data(), statement);
+    if (!statement.is_kept() || !link.prepares) return run_once(link, statement.text().data(), statement);
     PGconn* connection = link.connection.get();
     if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
         return Failure(*std::move(late));
@@ -83,12 +108,13 @@ struct Link {
             if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
+        const Phase phase = phase_of(connection, statement.text());
         OwnedResult result{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
                                           parameters.lengths(), parameters.formats(), /*binary*/ 1)};
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
             return result;
-        Error error = link.limits.explain(make_error(connection, result.get(), Phase::statement, statement.text()));
+        Error error = link.limits.explain(make_error(connection, result.get(), phase, statement.text()));
         const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
         if (curable) entry.name = {};
         if (!curable || again || in_transaction) return Failure(std::move(error));

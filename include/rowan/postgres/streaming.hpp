@@ -103,6 +103,7 @@ private:
     /// Nobody is left to hear of an error, and nothing was written.
     void close() noexcept {
         if (name_.empty() || PQstatus(link_.connection.get()) == CONNECTION_BAD) return;
+        if (link_.connection.get_deleter().is_inherited()) return;
         if (own_transaction_)
             (void)run(failed_ ? "ROLLBACK" : "COMMIT");
         else if (!failed_)

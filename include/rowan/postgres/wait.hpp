@@ -7,6 +7,7 @@
 #include <winsock2.h>
 #else
 #include <poll.h>
+#include <unistd.h>
 #endif
 
 namespace rowan::postgres::detail {
@@ -21,6 +22,24 @@ inline bool wait_for(int socket, bool reading, std::chrono::milliseconds at_most
 #else
     pollfd wanted{socket, static_cast<short>(reading ? POLLIN : POLLOUT), 0};
     return ::poll(&wanted, 1, slice) != 0;
+#endif
+}
+
+/// Has the other end closed the line, so that nothing that is sent from now on is heard? What it said before may still
+/// be unread. Costs a system call. Where the system cannot tell, false.
+inline bool is_closed_by_peer([[maybe_unused]] int socket) {
+#if defined(POLLRDHUP)
+    pollfd line{socket, POLLRDHUP, 0};
+    return ::poll(&line, 1, 0) > 0 && (line.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+#else
+    return false;
+#endif
+}
+
+/// Closes this process's end of a line that another process goes on using.
+inline void close_line([[maybe_unused]] int socket) {
+#if !defined(_WIN32)
+    if (socket >= 0) ::close(socket);
 #endif
 }
 

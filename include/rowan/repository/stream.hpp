@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/rows.hpp>
+#include <rowan/session/fork.hpp>
 #include <rowan/session/loan.hpp>
 #include <rowan/session/scopes.hpp>
 
@@ -42,6 +43,8 @@ public:
     [[nodiscard]] auto& parameters() { return execution_; }
 
     Result<bool> next(Row& row) override {
+        if (process_ != process_generation()) [[unlikely]]
+            return Failure(Scopes::inherited());
         Result<bool> found = execution_.next();
         if (!found || !*found) return found;
         row = Row{};
@@ -55,6 +58,7 @@ private:
     typename Connection::StreamExecution execution_;
     const Statement& statement_;
     Read read_;
+    unsigned process_ = process_generation();
 };
 
 /// Calls `fn` with a row: does it want more?

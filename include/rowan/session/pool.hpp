@@ -116,7 +116,8 @@ private:
 ///
 /// A thread that has a transaction open uses its handle: the pool itself refuses meanwhile, as what it did would not be
 /// part of the transaction; `acquire` gives a connection for what shall not be. After fork() the child's pool is empty
-/// and opens connections of its own: those of the parent are never used or closed by it.
+/// and opens connections of its own: those of the parent are never used or closed by it, and handles from before the
+/// fork refuse there. (SQLite itself cannot have that: there the child gets Code::not_supported.)
 ///
 /// Costs a mutex twice a checkout, allocates nothing, and makes no round trip unless the settings ask for one.
 /// Connections that are lent must come back before the program ends; the pool itself may go first.

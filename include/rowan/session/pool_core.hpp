@@ -376,7 +376,8 @@ private:
         }
         if (!settings_.pre_ping || PoolClock::now() - connection.returned <= settings_.ping_after) return true;
         lock.unlock();
-        const bool alive = connection.answers(deadline.left());
+        // The other half is for a new connection, if this one does not answer.
+        const bool alive = connection.answers(deadline.left() / 2);
         lock.lock();
         if (alive) return true;
         ++state.counts.invalidated;

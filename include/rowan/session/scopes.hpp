@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/error.hpp>
+#include <rowan/session/fork.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -71,7 +72,7 @@ public:
     /// Why a handle must not be used now, or nothing.
     [[nodiscard]] std::optional<Error> refusal(ScopeId scope, TransactionState state) const {
         const bool ready = scope == outermost ? surrounding_ == nullptr : state != TransactionState::idle;
-        if (scope == innermost() && ready) [[likely]]
+        if (scope == innermost() && ready && !is_inherited()) [[likely]]
             return std::nullopt;
         return explain(scope);
     }
@@ -80,6 +81,15 @@ public:
     void surround(Surrounding* surrounding) noexcept { surrounding_ = surrounding; }
     [[nodiscard]] Surrounding* surrounding() const noexcept { return surrounding_; }
 
+    /// Was the connection opened before fork(), by the parent of this process? Then whatever is done with it is done to
+    /// the parent's session.
+    [[nodiscard]] bool is_inherited() const noexcept { return process_ != detail::process_generation(); }
+
+    [[nodiscard]] static Error inherited() {
+        return {Category::programming, Code::wrong_handle,
+                "this connection was opened before fork() and is the parent's: open one in this process, or use the "
+                "pool, which does; nothing was sent"};
+    }
     [[nodiscard]] static Error ended() {
         return {Category::programming, Code::wrong_handle, "this transaction or savepoint has ended: nothing was sent"};
     }
@@ -93,6 +103,7 @@ private:
     }
 
     [[nodiscard]] std::optional<Error> explain(ScopeId scope) const {
+        if (is_inherited()) return inherited();
         if (scope == outermost && innermost() == outermost) return surrounding_->enter();
         if (!is_open(scope)) return ended();
         if (scope != innermost())
@@ -107,6 +118,7 @@ private:
     std::vector<ScopeId> open_;
     ScopeId last_ = outermost;
     Surrounding* surrounding_ = nullptr;
+    unsigned process_ = detail::process_generation();
 };
 
 /// Keeps a connection's own handle from being used as long as it lives; inside a transaction, whose handle is the

@@ -285,6 +285,11 @@ public:
     /// transaction that has ended.
     [[nodiscard]] Result<void> rollback() {
         if (!active()) return {};
+        if (db_->scopes().is_inherited()) [[unlikely]] {
+            // The parent goes on with it.
+            leave();
+            return Failure(Scopes::inherited());
+        }
         Result<void> undone{};
         // The database may have rolled back by itself.
         if (db_->transaction_state() != TransactionState::idle)

@@ -17,6 +17,7 @@
 #include <rowan/sqlite/glob.hpp>
 #include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
+#include <rowan/sqlite/open_databases.hpp>
 #include <rowan/sqlite/options.hpp>
 #include <rowan/sqlite/prepared.hpp>
 #include <rowan/sqlite/range.hpp>
@@ -47,13 +48,21 @@ public:
     using StreamExecution = sqlite::Execution;
 
     /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
-    /// database), or Code::not_supported where the journal mode cannot be had.
+    /// database), or Code::not_supported where the journal mode cannot be had, or after fork() while files were open
+    /// (see OpenDatabases).
     [[nodiscard]] static Result<Connection> open(std::string path, const Options& options = {}) {
         if (path.find('\0') != std::string::npos)
             return Failure(Error{Category::programming, Code::invalid_url, "a path cannot contain a NUL"});
+        const bool in_memory = path == ":memory:";
+        if (!in_memory && !OpenDatabases::may_open())
+            return Failure(Error{Category::not_supported, Code::not_supported,
+                                 "SQLite was in use when this process was forked, and takes its parent's locks for its "
+                                 "own, which damages files: fork before the first connection is opened or after the "
+                                 "last one is closed, or start a program with exec; nothing was opened"});
+        Close close{OpenDatabases::Mark{!in_memory}};
         sqlite3* raw = nullptr;
         const int code = sqlite3_open_v2(path.c_str(), &raw, open_flags(options.access), nullptr);
-        Connection connection{raw, options.access == Access::read_only};
+        Connection connection{raw, std::move(close), options.access == Access::read_only};
         if (code != SQLITE_OK) {
             const char* reason = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(code);
             return Failure(make_error(code, path + ": " + reason, {}));
@@ -179,11 +188,16 @@ public:
     [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
 
 private:
+    /// Closes it in the process that opened it: what a child did would be undone or stored for the parent.
     struct Close {
-        void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
+        OpenDatabases::Mark mark;
+
+        void operator()(sqlite3* db) const noexcept {
+            if (!mark.is_inherited()) sqlite3_close_v2(db);
+        }
     };
 
-    Connection(sqlite3* db, bool read_only) : db_{db}, read_only_{read_only} {}
+    Connection(sqlite3* db, Close close, bool read_only) : db_{db, std::move(close)}, read_only_{read_only} {}
 
     static int open_flags(Access access) {
         // One thread at a time uses a connection, so SQLite's own mutexes would only cost time.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/query/statement.hpp>
+#include <rowan/session/fork.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -19,6 +20,7 @@ public:
     PreparedStatements& operator=(PreparedStatements&& other) noexcept {
         clear();
         entries_ = std::move(other.entries_);
+        process_ = other.process_;
         return *this;
     }
     ~PreparedStatements() { clear(); }
@@ -56,7 +58,9 @@ public:
     }
 
     void clear() noexcept {
-        for (Entry& entry : entries_) sqlite3_finalize(entry.prepared);
+        // Those of a parent process are left alone, as their connection is.
+        if (process_ == rowan::detail::process_generation())
+            for (Entry& entry : entries_) sqlite3_finalize(entry.prepared);
         entries_.clear();
     }
 
@@ -104,6 +108,7 @@ private:
     }
 
     std::vector<Entry> entries_;
+    unsigned process_ = rowan::detail::process_generation();
 };
 
 }  // namespace rowan::sqlite

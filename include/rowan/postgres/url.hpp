@@ -1,0 +1,51 @@
+#pragma once
+
+#include <rowan/core/error.hpp>
+#include <rowan/core/result.hpp>
+#include <rowan/core/url.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace rowan::postgres {
+
+/// A URL as libpq takes it, and what was rowan's own in it.
+struct Url {
+    std::string libpq;
+    bool prepared_statements = true;
+};
+
+/// Takes rowan's own parameters out of a URL, which libpq would refuse. What is no URL stays as it is.
+[[nodiscard]] inline Result<Url> parse_url(std::string_view text) {
+    Url url{std::string{text}};
+    const std::size_t scheme = text.find("://");
+    const std::string_view name = text.substr(0, std::min(scheme, text.size()));
+    if (name != "postgresql" && name != "postgres") return url;
+    // libpq takes a ? before the @ for a part of the password.
+    std::size_t start = text.find_first_of("@/", scheme + 3);
+    if (start == std::string_view::npos || text[start] == '/') start = scheme + 3;
+    const std::size_t mark = text.find('?', start);
+    if (mark == std::string_view::npos) return url;
+    url.libpq.resize(mark);
+    char before = '?';
+    for (std::string_view rest = text.substr(mark + 1); !rest.empty();) {
+        const std::string_view item = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(item.size() + 1, rest.size()));
+        const std::size_t equals = std::min(item.find('='), item.size());
+        if (rowan::detail::percent_decoded(item.substr(0, equals)) == "prepared_statements") {
+            const auto value = rowan::detail::percent_decoded(item.substr(std::min(equals + 1, item.size())));
+            if (value != "on" && value != "off")
+                return Failure(Error{Category::programming, Code::invalid_url,
+                                     "prepared_statements of a postgresql:// URL is on, or off for a pooler in "
+                                     "transaction mode"});
+            url.prepared_statements = value == "on";
+            continue;
+        }
+        url.libpq.append(1, before).append(item);
+        before = '&';
+    }
+    return url;
+}
+
+}  // namespace rowan::postgres
