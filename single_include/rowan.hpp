@@ -165,6 +165,8 @@ enum class Code : std::uint8_t {
     // operational
     operational_error,
     disconnect,
+    /// The connection was lost during COMMIT, or during a statement that commits by itself: it may or may not be
+    /// stored.
     in_doubt,
     authentication,
     serialization_failure,
@@ -8336,6 +8338,32 @@ auto retry_loop(const retry& policy, bool renews_connection, Attempt attempt, No
 
 
 
+// ---- rowan/session/fork.hpp ----
+
+
+#if !defined(_WIN32)
+#include <atomic>
+#include <pthread.h>
+#endif
+
+namespace rowan::detail {
+
+#if !defined(_WIN32)
+inline std::atomic<unsigned> forks{0};
+
+/// How many forks lie between the first call and this process: what was opened under another number belongs to a
+/// parent.
+inline unsigned process_generation() noexcept {
+    [[maybe_unused]] static const int registered =
+        ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+    return forks.load(std::memory_order_relaxed);
+}
+#else
+inline unsigned process_generation() noexcept { return 0; }
+#endif
+
+}  // namespace rowan::detail
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8405,7 +8433,7 @@ public:
     /// Why a handle must not be used now, or nothing.
     [[nodiscard]] std::optional<Error> refusal(ScopeId scope, TransactionState state) const {
         const bool ready = scope == outermost ? surrounding_ == nullptr : state != TransactionState::idle;
-        if (scope == innermost() && ready) [[likely]]
+        if (scope == innermost() && ready && !is_inherited()) [[likely]]
             return std::nullopt;
         return explain(scope);
     }
@@ -8414,6 +8442,15 @@ public:
     void surround(Surrounding* surrounding) noexcept { surrounding_ = surrounding; }
     [[nodiscard]] Surrounding* surrounding() const noexcept { return surrounding_; }
 
+    /// Was the connection opened before fork(), by the parent of this process? Then whatever is done with it is done to
+    /// the parent's session.
+    [[nodiscard]] bool is_inherited() const noexcept { return process_ != detail::process_generation(); }
+
+    [[nodiscard]] static Error inherited() {
+        return {Category::programming, Code::wrong_handle,
+                "this connection was opened before fork() and is the parent's: open one in this process, or use the "
+                "pool, which does; nothing was sent"};
+    }
     [[nodiscard]] static Error ended() {
         return {Category::programming, Code::wrong_handle, "this transaction or savepoint has ended: nothing was sent"};
     }
@@ -8427,6 +8464,7 @@ private:
     }
 
     [[nodiscard]] std::optional<Error> explain(ScopeId scope) const {
+        if (is_inherited()) return inherited();
         if (scope == outermost && innermost() == outermost) return surrounding_->enter();
         if (!is_open(scope)) return ended();
         if (scope != innermost())
@@ -8441,6 +8479,7 @@ private:
     std::vector<ScopeId> open_;
     ScopeId last_ = outermost;
     Surrounding* surrounding_ = nullptr;
+    unsigned process_ = detail::process_generation();
 };
 
 /// Keeps a connection's own handle from being used as long as it lives; inside a transaction, whose handle is the
@@ -8829,6 +8868,11 @@ public:
     /// transaction that has ended.
     [[nodiscard]] Result<void> rollback() {
         if (!active()) return {};
+        if (db_->scopes().is_inherited()) [[unlikely]] {
+            // The parent goes on with it.
+            leave();
+            return Failure(Scopes::inherited());
+        }
         Result<void> undone{};
         // The database may have rolled back by itself.
         if (db_->transaction_state() != TransactionState::idle)
@@ -10816,6 +10860,8 @@ public:
     [[nodiscard]] auto& parameters() { return execution_; }
 
     Result<bool> next(Row& row) override {
+        if (process_ != process_generation()) [[unlikely]]
+            return Failure(Scopes::inherited());
         Result<bool> found = execution_.next();
         if (!found || !*found) return found;
         row = Row{};
@@ -10829,6 +10875,7 @@ private:
     typename Connection::StreamExecution execution_;
     const Statement& statement_;
     Read read_;
+    unsigned process_ = process_generation();
 };
 
 /// Calls `fn` with a row: does it want more?
@@ -15083,6 +15130,7 @@ public:
     PreparedStatements& operator=(PreparedStatements&& other) noexcept {
         clear();
         entries_ = std::move(other.entries_);
+        process_ = other.process_;
         return *this;
     }
     ~PreparedStatements() { clear(); }
@@ -15120,7 +15168,9 @@ public:
     }
 
     void clear() noexcept {
-        for (Entry& entry : entries_) sqlite3_finalize(entry.prepared);
+        // Those of a parent process are left alone, as their connection is.
+        if (process_ == rowan::detail::process_generation())
+            for (Entry& entry : entries_) sqlite3_finalize(entry.prepared);
         entries_.clear();
     }
 
@@ -15168,6 +15218,7 @@ private:
     }
 
     std::vector<Entry> entries_;
+    unsigned process_ = rowan::detail::process_generation();
 };
 
 }  // namespace rowan::sqlite
@@ -15444,6 +15495,58 @@ inline void call_glob(sqlite3_context* context, int, sqlite3_value** values) {
 
 }  // namespace rowan::sqlite
 
+// ---- rowan/sqlite/open_databases.hpp ----
+
+
+
+#include <atomic>
+#include <utility>
+
+namespace rowan::sqlite {
+
+/// Counts the databases that are open in this process. SQLite knows its own locks by a list in memory, which fork()
+/// copies and the locks not: a child that opens the same file believes itself protected by locks that it does not have,
+/// or shut out by some that nobody holds. https://www.sqlite.org/howtocorrupt.html (2.6)
+class OpenDatabases {
+public:
+    /// False in a child whose parent had databases open.
+    [[nodiscard]] static bool may_open() noexcept {
+        const unsigned process = rowan::detail::process_generation();
+        if (count_.load() == 0) opener_.store(process);
+        return opener_.load() == process;
+    }
+
+    /// One of them, until it goes.
+    class Mark {
+    public:
+        explicit Mark(bool counts) noexcept : counts_{counts} {
+            if (counts_) ++count_;
+        }
+        Mark(Mark&& other) noexcept : process_{other.process_}, counts_{std::exchange(other.counts_, false)} {}
+        Mark& operator=(Mark&& other) noexcept {
+            std::swap(process_, other.process_);
+            std::swap(counts_, other.counts_);
+            return *this;
+        }
+        ~Mark() {
+            if (counts_ && !is_inherited()) --count_;
+        }
+
+        /// Was it opened by a parent of this process?
+        [[nodiscard]] bool is_inherited() const noexcept { return process_ != rowan::detail::process_generation(); }
+
+    private:
+        unsigned process_ = rowan::detail::process_generation();
+        bool counts_;
+    };
+
+private:
+    static inline std::atomic<int> count_{0};
+    static inline std::atomic<unsigned> opener_{0};
+};
+
+}  // namespace rowan::sqlite
+
 // ---- rowan/sqlite/options.hpp ----
 
 
@@ -15613,13 +15716,21 @@ public:
     using StreamExecution = sqlite::Execution;
 
     /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
-    /// database), or Code::not_supported where the journal mode cannot be had.
+    /// database), or Code::not_supported where the journal mode cannot be had, or after fork() while files were open
+    /// (see OpenDatabases).
     [[nodiscard]] static Result<Connection> open(std::string path, const Options& options = {}) {
         if (path.find('\0') != std::string::npos)
             return Failure(Error{Category::programming, Code::invalid_url, "a path cannot contain a NUL"});
+        const bool in_memory = path == ":memory:";
+        if (!in_memory && !OpenDatabases::may_open())
+            return Failure(Error{Category::not_supported, Code::not_supported,
+                                 "SQLite was in use when this process was forked, and takes its parent's locks for its "
+                                 "own, which damages files: fork before the first connection is opened or after the "
+                                 "last one is closed, or start a program with exec; nothing was opened"});
+        Close close{OpenDatabases::Mark{!in_memory}};
         sqlite3* raw = nullptr;
         const int code = sqlite3_open_v2(path.c_str(), &raw, open_flags(options.access), nullptr);
-        Connection connection{raw, options.access == Access::read_only};
+        Connection connection{raw, std::move(close), options.access == Access::read_only};
         if (code != SQLITE_OK) {
             const char* reason = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(code);
             return Failure(make_error(code, path + ": " + reason, {}));
@@ -15745,11 +15856,16 @@ public:
     [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
 
 private:
+    /// Closes it in the process that opened it: what a child did would be undone or stored for the parent.
     struct Close {
-        void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
+        OpenDatabases::Mark mark;
+
+        void operator()(sqlite3* db) const noexcept {
+            if (!mark.is_inherited()) sqlite3_close_v2(db);
+        }
     };
 
-    Connection(sqlite3* db, bool read_only) : db_{db}, read_only_{read_only} {}
+    Connection(sqlite3* db, Close close, bool read_only) : db_{db, std::move(close)}, read_only_{read_only} {}
 
     static int open_flags(Access access) {
         // One thread at a time uses a connection, so SQLite's own mutexes would only cost time.
@@ -16006,7 +16122,12 @@ using OwnedResult = std::unique_ptr<PGresult, ClearResult>;
 namespace rowan::postgres {
 
 /// When an error came: it decides whether a transaction may be run again.
-enum class Phase : std::uint8_t { connect, statement, commit };
+enum class Phase : std::uint8_t {
+    connect,
+    statement,   ///< of a transaction, or one that only reads
+    autocommit,  ///< a statement that commits by itself
+    commit,
+};
 
 /// What a SQLSTATE means.
 struct Meaning {
@@ -16139,10 +16260,16 @@ inline std::string_view find_sqlstate(std::string_view message) {
     return {};
 }
 
+/// Has the server ended the session by its own will? It says so before it commits, or not at all: a session that is
+/// ended in a crash (57P02) may have committed.
+constexpr bool was_ended(std::string_view sqlstate) {
+    return sqlstate == "57P01" || sqlstate == "57P05" || sqlstate == "25P03";
+}
+
 /// `said` is what libpq has to say, or the server had: the result of a call that lost the connection has no fields.
 inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
-    const bool committing = phase == Phase::commit;
     const std::string_view sqlstate = find_sqlstate(said);
+    const bool committing = phase == Phase::commit || (phase == Phase::autocommit && !was_ended(sqlstate));
     ErrorDetails error{.category = Category::operational,
                        .code = committing ? Code::in_doubt : Code::disconnect,
                        .retryable = !committing};
@@ -16150,8 +16277,11 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
         error.category = told.category;
         error.retryable = told.retryable;
     }
-    error.message = committing ? "the connection was lost during COMMIT: the transaction may or may not be stored"
-                               : "the connection was lost";
+    error.message = !committing ? "the connection was lost"
+                    : phase == Phase::commit
+                        ? "the connection was lost during COMMIT: the transaction may or may not be stored"
+                        : "the connection was lost during a statement that commits by itself: it may or may not be "
+                          "stored (in a transaction there is no doubt before COMMIT)";
     std::string line{said.substr(0, said.find('\n'))};
     if (const std::size_t at = line.find(sqlstate); !sqlstate.empty() && at != std::string::npos)
         line.erase(at, sqlstate.size() + 2);
@@ -16305,6 +16435,38 @@ private:
     milliseconds told_{};
     milliseconds first_told_{};
 };
+
+}  // namespace rowan::postgres
+
+// ---- rowan/postgres/may_write.hpp ----
+
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowan::postgres {
+
+/// May this text change something? Where that is hard to tell, yes. A SELECT is taken for one that reads, though a
+/// function in it might write.
+[[nodiscard]] constexpr bool may_write(std::string_view text) noexcept {
+    const std::size_t start = text.find_first_not_of(" \t\r\n(");
+    if (start == std::string_view::npos) return false;
+    text.remove_prefix(start);
+    // More than one statement, or a literal with a semicolon.
+    if (const std::size_t end = text.find(';'); end != std::string_view::npos)
+        if (text.find_first_not_of("; \t\r\n", end) != std::string_view::npos) return true;
+    for (const std::string_view reading : {"SELECT", "BEGIN", "SHOW", "SET", "VALUES", "TABLE"}) {
+        if (text.size() < reading.size()) continue;
+        bool same = true;
+        for (std::size_t i = 0; i != reading.size(); ++i) same = same && (text[i] & ~0x20) == reading[i];
+        if (same) return false;
+    }
+    return true;
+}
+
+static_assert(!may_write("SELECT 1") && !may_write("\n select 1; ") && !may_write("(SELECT 1) UNION (SELECT 2)"));
+static_assert(may_write("INSERT INTO t VALUES (1)") && may_write("SELECT 1; DELETE FROM t") &&
+              may_write("WITH x AS ("));
 
 }  // namespace rowan::postgres
 
@@ -16741,6 +16903,54 @@ private:
 
 }  // namespace rowan::postgres
 
+// ---- rowan/postgres/wait.hpp ----
+
+
+#include <algorithm>
+#include <chrono>
+
+#if defined(_WIN32)
+#include <winsock2.h>
+#else
+#include <poll.h>
+#include <unistd.h>
+#endif
+
+namespace rowan::postgres::detail {
+
+/// Waits until the socket is ready for what libpq wants; false when the time, or a minute, is
+/// over.
+inline bool wait_for(int socket, bool reading, std::chrono::milliseconds at_most) {
+    const int slice = static_cast<int>(std::min<std::chrono::milliseconds::rep>(at_most.count(), 60'000));
+#if defined(_WIN32)
+    WSAPOLLFD wanted{static_cast<SOCKET>(socket), static_cast<SHORT>(reading ? POLLRDNORM : POLLWRNORM), 0};
+    return WSAPoll(&wanted, 1, slice) != 0;
+#else
+    pollfd wanted{socket, static_cast<short>(reading ? POLLIN : POLLOUT), 0};
+    return ::poll(&wanted, 1, slice) != 0;
+#endif
+}
+
+/// Has the other end closed the line, so that nothing that is sent from now on is heard? What it said before may still
+/// be unread. Costs a system call. Where the system cannot tell, false.
+inline bool is_closed_by_peer([[maybe_unused]] int socket) {
+#if defined(POLLRDHUP)
+    pollfd line{socket, POLLRDHUP, 0};
+    return ::poll(&line, 1, 0) > 0 && (line.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+#else
+    return false;
+#endif
+}
+
+/// Closes this process's end of a line that another process goes on using.
+inline void close_line([[maybe_unused]] int socket) {
+#if !defined(_WIN32)
+    if (socket >= 0) ::close(socket);
+#endif
+}
+
+}  // namespace rowan::postgres::detail
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16750,8 +16960,18 @@ private:
 
 namespace rowan::postgres {
 
+/// Ends the session, in the process that began it. In a child the line is closed without a word, as the server would
+/// take that for the parent's.
 struct Finish {
-    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+    unsigned process = rowan::detail::process_generation();
+
+    [[nodiscard]] bool is_inherited() const noexcept { return process != rowan::detail::process_generation(); }
+    void operator()(PGconn* connection) const noexcept {
+        if (!is_inherited())
+            PQfinish(connection);
+        else
+            detail::close_line(PQsocket(connection));
+    }
 };
 using OwnedConnection = std::unique_ptr<PGconn, Finish>;
 
@@ -16765,12 +16985,24 @@ struct Link {
     std::string scratch{};
     std::uint64_t streams = 0;
     ObserverSlot observer{};
+    /// May the server keep statements? Not behind a pooler that changes servers between two transactions.
+    bool prepares = true;
 };
 
-/// Runs text without parameters. `phase` says how a lost connection is to be understood.
+/// What a lost connection means for a statement that is sent now: outside of a transaction one that writes commits by
+/// itself, and may have done so when its answer is lost.
+[[nodiscard]] inline Phase phase_of(PGconn* connection, std::string_view text) {
+    const bool in_doubt = PQtransactionStatus(connection) == PQTRANS_IDLE && may_write(text) &&
+                          !detail::is_closed_by_peer(PQsocket(connection));
+    return in_doubt ? Phase::autocommit : Phase::statement;
+}
+
+/// Runs text without parameters. `phase` says how a lost connection is to be understood; `autocommit` where that
+/// depends on the text, and on whether a transaction is open.
 [[nodiscard]] inline Result<OwnedResult> run_text(Link& link, const char* text, Phase phase) {
     if (auto late = link.limits.check(link.connection.get(), text)) [[unlikely]]
         return Failure(*std::move(late));
+    if (phase == Phase::autocommit) phase = phase_of(link.connection.get(), text);
     OwnedResult result{PQexec(link.connection.get(), text)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return result;
@@ -16790,19 +17022,19 @@ struct Link {
         return Failure(*std::move(late));
     const std::vector<Oid>& types = link.prepared.types_of(statement);
     const Parameters& parameters = link.parameters;
+    const Phase phase = phase_of(link.connection.get(), text);
     OwnedResult result{PQexecParams(link.connection.get(), text, parameters.count(), types.data(), parameters.values(),
                                     parameters.lengths(), parameters.formats(), /*binary*/ 1)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
-    return Failure(
-        link.limits.explain(make_error(link.connection.get(), result.get(), Phase::statement, statement.text())));
+    return Failure(link.limits.explain(make_error(link.connection.get(), result.get(), phase, statement.text())));
 }
 
 /// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
 /// whose plan no longer fits the table, is prepared again, once and only outside a transaction, which the error would
 /// have broken.
 [[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
-    if (!statement.is_kept()) return run_once(link, statement.text().data(), statement);
+    if (!statement.is_kept() || !link.prepares) return run_once(link, statement.text().data(), statement);
     PGconn* connection = link.connection.get();
     if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
         return Failure(*std::move(late));
@@ -16815,12 +17047,13 @@ struct Link {
             if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
+        const Phase phase = phase_of(connection, statement.text());
         OwnedResult result{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
                                           parameters.lengths(), parameters.formats(), /*binary*/ 1)};
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
             return result;
-        Error error = link.limits.explain(make_error(connection, result.get(), Phase::statement, statement.text()));
+        Error error = link.limits.explain(make_error(connection, result.get(), phase, statement.text()));
         const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
         if (curable) entry.name = {};
         if (!curable || again || in_transaction) return Failure(std::move(error));
@@ -16828,35 +17061,6 @@ struct Link {
 }
 
 }  // namespace rowan::postgres
-
-// ---- rowan/postgres/wait.hpp ----
-
-
-#include <algorithm>
-#include <chrono>
-
-#if defined(_WIN32)
-#include <winsock2.h>
-#else
-#include <poll.h>
-#endif
-
-namespace rowan::postgres::detail {
-
-/// Waits until the socket is ready for what libpq wants; false when the time, or a minute, is
-/// over.
-inline bool wait_for(int socket, bool reading, std::chrono::milliseconds at_most) {
-    const int slice = static_cast<int>(std::min<std::chrono::milliseconds::rep>(at_most.count(), 60'000));
-#if defined(_WIN32)
-    WSAPOLLFD wanted{static_cast<SOCKET>(socket), static_cast<SHORT>(reading ? POLLRDNORM : POLLWRNORM), 0};
-    return WSAPoll(&wanted, 1, slice) != 0;
-#else
-    pollfd wanted{socket, static_cast<short>(reading ? POLLIN : POLLOUT), 0};
-    return ::poll(&wanted, 1, slice) != 0;
-#endif
-}
-
-}  // namespace rowan::postgres::detail
 
 #include <algorithm>
 #include <chrono>
@@ -16987,6 +17191,7 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rowan::postgres {
@@ -17016,10 +17221,8 @@ inline std::string question_about(const PGresult* described) {
            "c.number ORDER BY c.place";
 }
 
-}  // namespace detail
-
-/// The columns that a statement would give, without running it: three round trips, and nothing stays prepared.
-[[nodiscard]] inline Result<std::vector<ResultColumn>> describe(Link& link, const Statement& statement) {
+/// Over one and the same connection to the server.
+[[nodiscard]] inline Result<std::vector<ResultColumn>> describe_here(Link& link, const Statement& statement) {
     PGconn* connection = link.connection.get();
     const auto fail = [&](const OwnedResult& result) {
         return Failure(make_error(connection, result.get(), Phase::statement, statement.text()));
@@ -17032,8 +17235,7 @@ inline std::string question_about(const PGresult* described) {
     if (PQresultStatus(described.get()) != PGRES_COMMAND_OK) return fail(described);
     std::vector<ResultColumn> columns;
     if (PQnfields(described.get()) == 0) return columns;
-    const Result<OwnedResult> answer =
-        run_text(link, detail::question_about(described.get()).c_str(), Phase::statement);
+    const Result<OwnedResult> answer = run_text(link, question_about(described.get()).c_str(), Phase::statement);
     if (!answer) return Failure(answer.error());
     for (int i = 0; i != PQnfields(described.get()); ++i) {
         ResultColumn& column = columns.emplace_back();
@@ -17042,6 +17244,21 @@ inline std::string question_about(const PGresult* described) {
         if (PQgetisnull(answer->get(), i, 1) == 0)
             column.nullability = *PQgetvalue(answer->get(), i, 1) == 't' ? Nullability::never : Nullability::maybe;
     }
+    return columns;
+}
+
+}  // namespace detail
+
+/// The columns that a statement would give, without running it: three round trips, and nothing stays prepared.
+[[nodiscard]] inline Result<std::vector<ResultColumn>> describe(Link& link, const Statement& statement) {
+    // A pooler may change servers between two round trips, but not in a transaction.
+    if (link.prepares || PQtransactionStatus(link.connection.get()) != PQTRANS_IDLE)
+        return detail::describe_here(link, statement);
+    if (Result<OwnedResult> begun = run_text(link, "BEGIN", Phase::statement); !begun)
+        return Failure(std::move(begun).error());
+    Result<std::vector<ResultColumn>> columns = detail::describe_here(link, statement);
+    Result<OwnedResult> ended = run_text(link, "ROLLBACK", Phase::statement);
+    if (columns && !ended) return Failure(std::move(ended).error());
     return columns;
 }
 
@@ -17948,6 +18165,7 @@ private:
     /// Nobody is left to hear of an error, and nothing was written.
     void close() noexcept {
         if (name_.empty() || PQstatus(link_.connection.get()) == CONNECTION_BAD) return;
+        if (link_.connection.get_deleter().is_inherited()) return;
         if (own_transaction_)
             (void)run(failed_ ? "ROLLBACK" : "COMMIT");
         else if (!failed_)
@@ -17963,6 +18181,56 @@ private:
     bool own_transaction_ = false;
     std::optional<Observation> observation_{};
 };
+
+}  // namespace rowan::postgres
+
+// ---- rowan/postgres/url.hpp ----
+
+
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace rowan::postgres {
+
+/// A URL as libpq takes it, and what was rowan's own in it.
+struct Url {
+    std::string libpq;
+    bool prepared_statements = true;
+};
+
+/// Takes rowan's own parameters out of a URL, which libpq would refuse. What is no URL stays as it is.
+[[nodiscard]] inline Result<Url> parse_url(std::string_view text) {
+    Url url{std::string{text}};
+    const std::size_t scheme = text.find("://");
+    const std::string_view name = text.substr(0, std::min(scheme, text.size()));
+    if (name != "postgresql" && name != "postgres") return url;
+    // libpq takes a ? before the @ for a part of the password.
+    std::size_t start = text.find_first_of("@/", scheme + 3);
+    if (start == std::string_view::npos || text[start] == '/') start = scheme + 3;
+    const std::size_t mark = text.find('?', start);
+    if (mark == std::string_view::npos) return url;
+    url.libpq.resize(mark);
+    char before = '?';
+    for (std::string_view rest = text.substr(mark + 1); !rest.empty();) {
+        const std::string_view item = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(item.size() + 1, rest.size()));
+        const std::size_t equals = std::min(item.find('='), item.size());
+        if (rowan::detail::percent_decoded(item.substr(0, equals)) == "prepared_statements") {
+            const auto value = rowan::detail::percent_decoded(item.substr(std::min(equals + 1, item.size())));
+            if (value != "on" && value != "off")
+                return Failure(Error{Category::programming, Code::invalid_url,
+                                     "prepared_statements of a postgresql:// URL is on, or off for a pooler in "
+                                     "transaction mode"});
+            url.prepared_statements = value == "on";
+            continue;
+        }
+        url.libpq.append(1, before).append(item);
+        before = '&';
+    }
+    return url;
+}
 
 }  // namespace rowan::postgres
 
@@ -17995,12 +18263,21 @@ public:
     /// session's time zone UTC. Fails with Code::invalid_url, cannot_connect, authentication, unknown_database,
     /// too_many_connections or cannot_connect_now; no error repeats the password.
     ///
+    /// `?prepared_statements=off` is rowan's own: each statement is sent with its text, and nothing is kept on the
+    /// server between two transactions, as a pooler wants it that gives each transaction another connection (pgbouncer
+    /// with pool_mode=transaction). The server parses and plans each time: a small statement takes about twice as
+    /// long. What a session sets (SET, LISTEN, temporary tables, advisory locks of the session, Reset::session) has no
+    /// meaning there; an `options` parameter is refused by pgbouncer itself unless it is told to ignore it.
+    ///
     /// `at_most` bounds the wait further, where that is shorter.
     [[nodiscard]] static Result<Connection> open(const std::string& url,
                                                  std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
-        Result<OwnedConnection> line = detail::connect(url, at_most);
+        const Result<Url> parsed = parse_url(url);
+        if (!parsed) return Failure(parsed.error());
+        Result<OwnedConnection> line = detail::connect(parsed->libpq, at_most);
         if (!line) return Failure(std::move(line).error());
         Connection connection{*std::move(line)};
+        connection.link_->prepares = parsed->prepared_statements;
         if (Result<void> set = connection.use_utc(); !set) return Failure(std::move(set).error());
         return connection;
     }
@@ -18031,7 +18308,9 @@ public:
     [[nodiscard]] std::uint64_t number() const noexcept { return link_->observer.connection(); }
 
     // What the Backend concept asks for.
-    [[nodiscard]] Result<void> run_script(std::string_view text) { return run(std::string{text}.c_str(), false); }
+    [[nodiscard]] Result<void> run_script(std::string_view text) {
+        return run(std::string{text}.c_str(), false, Phase::autocommit);
+    }
     [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
         if (rowan::detail::is_plain(options)) [[likely]]
             return run("BEGIN", true);
@@ -18155,9 +18434,9 @@ private:
                            .in_statement("COMMIT"));
     }
 
-    [[nodiscard]] Result<void> run(const char* text, bool is_constant) {
+    [[nodiscard]] Result<void> run(const char* text, bool is_constant, Phase phase = Phase::statement) {
         return rowan::detail::observe_script(link_->observer, text, is_constant, [&]() -> Result<void> {
-            Result<OwnedResult> result = run_text(*link_, text, Phase::statement);
+            Result<OwnedResult> result = run_text(*link_, text, phase);
             if (!result) return Failure(std::move(result).error());
             return {};
         });
@@ -18474,32 +18753,6 @@ Health health_of(AnyPool& pool) {
 // ---- rowan/session/pool_core.hpp ----
 
 
-
-// ---- rowan/session/fork.hpp ----
-
-
-#if !defined(_WIN32)
-#include <atomic>
-#include <pthread.h>
-#endif
-
-namespace rowan::detail {
-
-#if !defined(_WIN32)
-inline std::atomic<unsigned> forks{0};
-
-/// How many forks lie between the first call and this process: what was opened under another number belongs to a
-/// parent.
-inline unsigned process_generation() noexcept {
-    [[maybe_unused]] static const int registered =
-        ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
-    return forks.load(std::memory_order_relaxed);
-}
-#else
-inline unsigned process_generation() noexcept { return 0; }
-#endif
-
-}  // namespace rowan::detail
 
 // ---- rowan/session/pooled.hpp ----
 
@@ -18937,7 +19190,8 @@ private:
         }
         if (!settings_.pre_ping || PoolClock::now() - connection.returned <= settings_.ping_after) return true;
         lock.unlock();
-        const bool alive = connection.answers(deadline.left());
+        // The other half is for a new connection, if this one does not answer.
+        const bool alive = connection.answers(deadline.left() / 2);
         lock.lock();
         if (alive) return true;
         ++state.counts.invalidated;
@@ -19115,7 +19369,8 @@ private:
 ///
 /// A thread that has a transaction open uses its handle: the pool itself refuses meanwhile, as what it did would not be
 /// part of the transaction; `acquire` gives a connection for what shall not be. After fork() the child's pool is empty
-/// and opens connections of its own: those of the parent are never used or closed by it.
+/// and opens connections of its own: those of the parent are never used or closed by it, and handles from before the
+/// fork refuse there. (SQLite itself cannot have that: there the child gets Code::not_supported.)
 ///
 /// Costs a mutex twice a checkout, allocates nothing, and makes no round trip unless the settings ask for one.
 /// Connections that are lent must come back before the program ends; the pool itself may go first.
