@@ -11626,8 +11626,11 @@ public:
     }
     [[nodiscard]] Result<Row> one() const {
         return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(limit_, 2), [](auto& execution, const Statement& statement) {
-                return detail::read_only_row<Row>(execution, statement, ReadRow{});
+            std::min<std::int64_t>(limit_, 2), [](auto& execution, const Statement& statement) -> Result<Row> {
+                Result<Row> row;
+                const Result<void> found = detail::read_only_row(execution, statement, ReadRow{}, *row);
+                if (!found) return Failure(found.error());
+                return row;
             });
     }
     [[nodiscard]] Result<std::int64_t> count() const {
