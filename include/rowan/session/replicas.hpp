@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/session/health.hpp>
+#include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
 
 #include <atomic>

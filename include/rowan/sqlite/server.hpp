@@ -4,6 +4,11 @@
 #include <rowan/core/sql.hpp>
 #include <rowan/session/by_hand.hpp>
 #include <rowan/session/server_status.hpp>
+#include <rowan/types/boolean.hpp>
+#include <rowan/types/floating.hpp>
+#include <rowan/types/integer.hpp>
+#include <rowan/types/optional.hpp>
+#include <rowan/types/text.hpp>
 
 #include <cstdint>
 #include <optional>
