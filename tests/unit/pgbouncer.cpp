@@ -275,43 +275,45 @@ TEST_CASE("behind pgbouncer transactions, savepoints, streams and pages stay on 
 
 TEST_CASE("behind pgbouncer many clients share the two server connections, and lose nothing") {
     if (!Bounced::is_there()) return;
-    Bounced bounced;
-    auto pool = bounced.pool({.size = 6, .max_overflow = 0, .pre_ping = true, .ping_after = 0ms});
-    rowan::must(rowan::repository<Trade>(pool).insert({.symbol = "sum"}));
-    constexpr int clients = 6;
-    constexpr int rounds = 20;
-    std::atomic<int> attempts{0};
-    std::vector<std::thread> threads;
-    for (int client = 0; client != clients; ++client)
-        threads.emplace_back([&, client] {
-            auto trades = rowan::repository<Trade>(pool);
-            for (int round = 0; round != rounds; ++round) {
-                rowan::must(
-                    trades.insert({.symbol = "T" + std::to_string(client), .price = round, .at = moment(round)}));
-                rowan::must(
-                    pool.transaction(rowan::retry{.attempts = 1000, .limit = 20ms},
-                                     {.isolation = rowan::Isolation::serializable}, [&](auto& tx) -> Result<void> {
-                                         ++attempts;
-                                         auto inside = rowan::repository<Trade>(tx);
-                                         auto sum = inside.find(1);
-                                         if (!sum) return Failure(sum.error());
-                                         auto set = inside.patch(1, rowan::set<& Trade::price> = (*sum)->price + 1);
-                                         if (!set) return Failure(set.error());
-                                         return {};
-                                     }));
-            }
-        });
-    for (std::thread& thread : threads) thread.join();
-    auto trades = rowan::repository<Trade>(pool);
-    CHECK(rowan::must(trades.count()) == clients * rounds + 1);
-    CHECK(rowan::must(trades.get(1)).price == clients * rounds);
-    CHECK(attempts >= clients * rounds);
-    const auto now = pool.statistics();
-    CHECK(now.in_use == 0);
-    CHECK(now.invalidated == 0);
-    CHECK(now.created <= 6);
-    auto direct = rowan::must(Connection::open(bounced.direct_url()));
-    CHECK(rowan::must(direct.query<std::int64_t>(sql<"SELECT count(*) FROM pg_stat_activity WHERE datname = "
-                                                     "current_database() AND pid <> pg_backend_pid()">))
-              .at(0) <= 2);
+    for (const rowan::Reset reset : {rowan::Reset::transaction, rowan::Reset::session}) {
+        Bounced bounced;
+        auto pool = bounced.pool({.size = 6, .max_overflow = 0, .pre_ping = true, .ping_after = 0ms, .reset = reset});
+        rowan::must(rowan::repository<Trade>(pool).insert({.symbol = "sum"}));
+        constexpr int clients = 6;
+        constexpr int rounds = 20;
+        std::atomic<int> attempts{0};
+        std::vector<std::thread> threads;
+        for (int client = 0; client != clients; ++client)
+            threads.emplace_back([&, client] {
+                auto trades = rowan::repository<Trade>(pool);
+                for (int round = 0; round != rounds; ++round) {
+                    rowan::must(
+                        trades.insert({.symbol = "T" + std::to_string(client), .price = round, .at = moment(round)}));
+                    rowan::must(
+                        pool.transaction(rowan::retry{.attempts = 1000, .limit = 20ms},
+                                         {.isolation = rowan::Isolation::serializable}, [&](auto& tx) -> Result<void> {
+                                             ++attempts;
+                                             auto inside = rowan::repository<Trade>(tx);
+                                             auto sum = inside.find(1);
+                                             if (!sum) return Failure(sum.error());
+                                             auto set = inside.patch(1, rowan::set<& Trade::price> = (*sum)->price + 1);
+                                             if (!set) return Failure(set.error());
+                                             return {};
+                                         }));
+                }
+            });
+        for (std::thread& thread : threads) thread.join();
+        auto trades = rowan::repository<Trade>(pool);
+        CHECK(rowan::must(trades.count()) == clients * rounds + 1);
+        CHECK(rowan::must(trades.get(1)).price == clients * rounds);
+        CHECK(attempts >= clients * rounds);
+        const auto now = pool.statistics();
+        CHECK(now.in_use == 0);
+        CHECK(now.invalidated == 0);
+        CHECK(now.created <= 6);
+        auto direct = rowan::must(Connection::open(bounced.direct_url()));
+        CHECK(rowan::must(direct.query<std::int64_t>(sql<"SELECT count(*) FROM pg_stat_activity WHERE datname = "
+                                                         "current_database() AND pid <> pg_backend_pid()">))
+                  .at(0) <= 2);
+    }
 }
