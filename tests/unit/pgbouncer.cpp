@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "bounced.hpp"
 #include "fresh.hpp"
 
 namespace {
@@ -46,69 +47,9 @@ constexpr auto same_moment = rowan::on_conflict<&Trade::symbol, &Trade::at>;
 
 rowan::Timestamp moment(std::int64_t minute) { return rowan::Timestamp{std::chrono::minutes{minute}}; }
 
-/// URL of another database of the same server.
-std::string with_database(std::string url, const std::string& name) {
-    return url.replace(url.rfind('/') + 1, std::string::npos, name);
-}
-
-/// A database of its own, reached through pgbouncer, whose transactions take turns on two connections to the server.
-/// Its time zone is far from UTC.
-class Bounced {
-public:
-    Bounced() {
-        rowan::must(rowan::repository<Trade>(connection).create_table());
-        swap_servers();
-    }
-    Bounced(const Bounced&) = delete;
-    Bounced& operator=(const Bounced&) = delete;
-    ~Bounced() { run("DROP DATABASE " + name_ + " WITH (FORCE)"); }
-
-    /// Is there a pgbouncer? Says so if not.
-    static bool is_there() {
-        if (std::getenv("ROWAN_TEST_PGBOUNCER") != nullptr) return true;
-        MESSAGE("skipped: ROWAN_TEST_PGBOUNCER is not set, as .ci/postgres has found no pgbouncer");
-        return false;
-    }
-    [[nodiscard]] std::string url() const {
-        return with_database(std::getenv("ROWAN_TEST_PGBOUNCER"), name_) + "?prepared_statements=off";
-    }
-    [[nodiscard]] std::string direct_url() const { return with_database(Postgres::server(), name_); }
-    [[nodiscard]] Connection connect() const { return rowan::must(Connection::open(url())); }
-    [[nodiscard]] Pool pool(const rowan::PoolSettings& settings = {}) const {
-        return rowan::must(Pool::open(url(), settings));
-    }
-
-    /// The servers' connections that a handle has worked on, one transaction after the other.
-    template <class Handle>
-    static std::set<std::int32_t> servers_of(Handle& handle) {
-        std::set<std::int32_t> seen;
-        for (int i = 0; i != 6; ++i)
-            seen.insert(rowan::must(handle.template query<std::int32_t>(sql<"SELECT pg_backend_pid()">)).at(0));
-        return seen;
-    }
-
-private:
-    static void run(const std::string& sql) {
-        rowan::must(rowan::must(Connection::open(Postgres::server())).execute(unsafe_sql{sql}));
-    }
-
-    /// Has pgbouncer open the second connection, so that each transaction comes to the other one.
-    void swap_servers() {
-        auto tx = rowan::must(connection.begin());
-        auto other = connect();
-        rowan::must(other.execute(unsafe_sql{"SELECT 1"}));
-        rowan::must(tx.rollback());
-        REQUIRE(servers_of(connection).size() == 2);
-    }
-
-    std::string name_ = testing::unique_name();
-
-public:
-    Connection connection = [this] {
-        run("CREATE DATABASE " + name_);
-        run("ALTER DATABASE " + name_ + " SET timezone = 'Asia/Tokyo'");
-        return connect();
-    }();
+/// With the table.
+struct Trades : Bounced {
+    Trades() { rowan::must(rowan::repository<Trade>(connection).create_table()); }
 };
 
 void check_invalid(const std::string& url) {
@@ -168,7 +109,7 @@ TEST_CASE("without prepared statements nothing is kept on the server") {
 
 TEST_CASE("behind pgbouncer in transaction mode a repository works, whichever server connection it gets") {
     if (!Bounced::is_there()) return;
-    Bounced bounced;
+    Trades bounced;
     auto trades = rowan::repository<Trade>(bounced.connection);
     // More rounds than there are server connections, so that each operation comes to each of them.
     for (std::int64_t round = 0; round != 3; ++round) {
@@ -209,7 +150,7 @@ TEST_CASE("behind pgbouncer in transaction mode a repository works, whichever se
 
 TEST_CASE("behind pgbouncer every transaction has UTC, though the server has another time zone") {
     if (!Bounced::is_there()) return;
-    Bounced bounced;
+    Trades bounced;
     std::vector<Connection> clients;
     for (int i = 0; i != 3; ++i) clients.push_back(bounced.connect());
     for (int round = 0; round != 4; ++round)
@@ -222,7 +163,7 @@ TEST_CASE("behind pgbouncer every transaction has UTC, though the server has ano
 
 TEST_CASE("behind pgbouncer transactions, savepoints, streams and pages stay on one server connection each") {
     if (!Bounced::is_there()) return;
-    Bounced bounced;
+    Trades bounced;
     auto pool = bounced.pool();
     auto trades = rowan::repository<Trade>(pool);
     std::vector<Trade> many;
@@ -275,43 +216,45 @@ TEST_CASE("behind pgbouncer transactions, savepoints, streams and pages stay on 
 
 TEST_CASE("behind pgbouncer many clients share the two server connections, and lose nothing") {
     if (!Bounced::is_there()) return;
-    Bounced bounced;
-    auto pool = bounced.pool({.size = 6, .max_overflow = 0, .pre_ping = true, .ping_after = 0ms});
-    rowan::must(rowan::repository<Trade>(pool).insert({.symbol = "sum"}));
-    constexpr int clients = 6;
-    constexpr int rounds = 20;
-    std::atomic<int> attempts{0};
-    std::vector<std::thread> threads;
-    for (int client = 0; client != clients; ++client)
-        threads.emplace_back([&, client] {
-            auto trades = rowan::repository<Trade>(pool);
-            for (int round = 0; round != rounds; ++round) {
-                rowan::must(
-                    trades.insert({.symbol = "T" + std::to_string(client), .price = round, .at = moment(round)}));
-                rowan::must(
-                    pool.transaction(rowan::retry{.attempts = 1000, .limit = 20ms},
-                                     {.isolation = rowan::Isolation::serializable}, [&](auto& tx) -> Result<void> {
-                                         ++attempts;
-                                         auto inside = rowan::repository<Trade>(tx);
-                                         auto sum = inside.find(1);
-                                         if (!sum) return Failure(sum.error());
-                                         auto set = inside.patch(1, rowan::set<& Trade::price> = (*sum)->price + 1);
-                                         if (!set) return Failure(set.error());
-                                         return {};
-                                     }));
-            }
-        });
-    for (std::thread& thread : threads) thread.join();
-    auto trades = rowan::repository<Trade>(pool);
-    CHECK(rowan::must(trades.count()) == clients * rounds + 1);
-    CHECK(rowan::must(trades.get(1)).price == clients * rounds);
-    CHECK(attempts >= clients * rounds);
-    const auto now = pool.statistics();
-    CHECK(now.in_use == 0);
-    CHECK(now.invalidated == 0);
-    CHECK(now.created <= 6);
-    auto direct = rowan::must(Connection::open(bounced.direct_url()));
-    CHECK(rowan::must(direct.query<std::int64_t>(sql<"SELECT count(*) FROM pg_stat_activity WHERE datname = "
-                                                     "current_database() AND pid <> pg_backend_pid()">))
-              .at(0) <= 2);
+    for (const rowan::Reset reset : {rowan::Reset::transaction, rowan::Reset::session}) {
+        Trades bounced;
+        auto pool = bounced.pool({.size = 6, .max_overflow = 0, .pre_ping = true, .ping_after = 0ms, .reset = reset});
+        rowan::must(rowan::repository<Trade>(pool).insert({.symbol = "sum"}));
+        constexpr int clients = 6;
+        constexpr int rounds = 20;
+        std::atomic<int> attempts{0};
+        std::vector<std::thread> threads;
+        for (int client = 0; client != clients; ++client)
+            threads.emplace_back([&, client] {
+                auto trades = rowan::repository<Trade>(pool);
+                for (int round = 0; round != rounds; ++round) {
+                    rowan::must(
+                        trades.insert({.symbol = "T" + std::to_string(client), .price = round, .at = moment(round)}));
+                    rowan::must(
+                        pool.transaction(rowan::retry{.attempts = 1000, .limit = 20ms},
+                                         {.isolation = rowan::Isolation::serializable}, [&](auto& tx) -> Result<void> {
+                                             ++attempts;
+                                             auto inside = rowan::repository<Trade>(tx);
+                                             auto sum = inside.find(1);
+                                             if (!sum) return Failure(sum.error());
+                                             auto set = inside.patch(1, rowan::set<& Trade::price> = (*sum)->price + 1);
+                                             if (!set) return Failure(set.error());
+                                             return {};
+                                         }));
+                }
+            });
+        for (std::thread& thread : threads) thread.join();
+        auto trades = rowan::repository<Trade>(pool);
+        CHECK(rowan::must(trades.count()) == clients * rounds + 1);
+        CHECK(rowan::must(trades.get(1)).price == clients * rounds);
+        CHECK(attempts >= clients * rounds);
+        const auto now = pool.statistics();
+        CHECK(now.in_use == 0);
+        CHECK(now.invalidated == 0);
+        CHECK(now.created <= 6);
+        auto direct = rowan::must(Connection::open(bounced.direct_url()));
+        CHECK(rowan::must(direct.query<std::int64_t>(sql<"SELECT count(*) FROM pg_stat_activity WHERE datname = "
+                                                         "current_database() AND pid <> pg_backend_pid()">))
+                  .at(0) <= 2);
+    }
 }
