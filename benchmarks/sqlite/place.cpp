@@ -4,10 +4,11 @@ namespace bench::sqlite {
 
 namespace {
 
+// BIGINT has the affinity of INTEGER; SOCI reads no more than 32 bits of a column that is declared INTEGER.
 constexpr const char* candle_columns =
-    "exchange TEXT NOT NULL, symbol TEXT NOT NULL, timeframe TEXT NOT NULL, start_time INTEGER NOT NULL, open REAL NOT "
-    "NULL, high REAL NOT NULL, low REAL NOT NULL, close REAL NOT NULL, volume REAL NOT NULL, trades INTEGER NOT NULL, "
-    "updated_at INTEGER NOT NULL";
+    "exchange TEXT NOT NULL, symbol TEXT NOT NULL, timeframe TEXT NOT NULL, start_time BIGINT NOT NULL, open REAL NOT "
+    "NULL, high REAL NOT NULL, low REAL NOT NULL, close REAL NOT NULL, volume REAL NOT NULL, trades BIGINT NOT NULL, "
+    "updated_at BIGINT NOT NULL";
 
 std::string_view text_at(sqlite3_stmt* statement, int column) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
