@@ -3,6 +3,9 @@
 #include <exception>
 #include <filesystem>
 #include <sqlite/competitors.hpp>
+#if ROWAN_BENCHMARK_POSTGRES
+#include <postgres/competitors.hpp>
+#endif
 #include <string>
 #include <string_view>
 #include <support/suite.hpp>
@@ -43,8 +46,9 @@ private:
 
 enum class Extent { tiny, ordinary, full };
 
-bench::Sizes sizes_of_sqlite(Extent extent, bool counting) {
-    bench::Sizes sizes{.singles = {1, 10'000},
+/// A call over a socket takes twenty times as long, so a server gets fewer rows one by one.
+bench::Sizes sizes_of(Extent extent, bool counting, bool is_server) {
+    bench::Sizes sizes{.singles = {1, is_server ? 500u : 10'000u},
                        .many = {100, 10'000},
                        .deep_page = {1'000},
                        .trivial = {1, 10, 100, 1'000, 10'000},
@@ -103,7 +107,7 @@ int main(int count, char** arguments) {
         const ScratchFolder scratch;
         bench::Suite suite;
         const bool counting = settings.mode == Mode::allocations || settings.mode == Mode::instructions;
-        const bench::sqlite::Course sqlite{scratch.path(), sizes_of_sqlite(extent, counting)};
+        const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false)};
         bench::sqlite::enter_usual(suite, sqlite);
         bench::sqlite::enter_best(suite, sqlite);
         bench::sqlite::enter_rowan(suite, sqlite);
@@ -112,6 +116,22 @@ int main(int count, char** arguments) {
 #endif
 #if ROWAN_BENCHMARK_SOCI_SQLITE
         bench::sqlite::enter_soci(suite, sqlite);
+#endif
+#if ROWAN_BENCHMARK_POSTGRES
+        if (const char* server = std::getenv("ROWAN_TEST_POSTGRES")) {
+            const bench::postgres::Course postgres{server, sizes_of(extent, counting, true)};
+            bench::postgres::enter_usual(suite, postgres);
+            bench::postgres::enter_best(suite, postgres);
+            bench::postgres::enter_rowan(suite, postgres);
+#if ROWAN_BENCHMARK_LIBPQXX
+            bench::postgres::enter_libpqxx(suite, postgres);
+#endif
+#if ROWAN_BENCHMARK_SOCI_POSTGRES
+            bench::postgres::enter_soci(suite, postgres);
+#endif
+        } else {
+            std::fputs("without PostgreSQL: ROWAN_TEST_POSTGRES is not set\n", stderr);
+        }
 #endif
         suite.run(settings);
     } catch (const std::exception& problem) {
