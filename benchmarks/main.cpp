@@ -49,14 +49,15 @@ enum class Extent { tiny, ordinary, full };
 /// A call over a socket takes twenty times as long, so a server gets fewer rows one by one.
 bench::Sizes sizes_of(Extent extent, bool counting, bool is_server) {
     bench::Sizes sizes{.singles = {1, is_server ? 500u : 10'000u},
+                       .latency = {is_server ? 500u : 10'000u},
                        .many = {100, 10'000},
                        .deep_page = {1'000},
                        .trivial = {1, 10, 100, 1'000, 10'000},
                        .complex = {1, 10, 100, 1'000, 10'000},
                        .batches = {1, 10, 25, 50, 100}};
     // Counts do not vary: fewer rows tell the same.
-    if (counting) sizes = {{1'000}, {1'000}, {100}, {1'000}, {1'000}, {100}};
-    if (extent == Extent::tiny) sizes = {{1, 20}, {20}, {3}, {10}, {10}, {10}};
+    if (counting) sizes = {{500}, {}, {500}, {100}, {500}, {500}, {100}};
+    if (extent == Extent::tiny) sizes = {{1, 20}, {20}, {20}, {3}, {10}, {10}, {10}};
     if (extent == Extent::full && !counting) {
         sizes.many.push_back(200'000);
         sizes.deep_page = {10'000};

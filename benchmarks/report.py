@@ -78,13 +78,9 @@ class Results:
         for entry in self.read(folder, "allocations.json"):
             self.allocations.setdefault(self.group(entry), {})[entry["competitor"]] = (
                 entry["operator_new"][0], entry["malloc"][0])
-        for name in glob.glob(os.path.join(folder, "callgrind.out.*")):
+        # The last figures of a name are the number of the dump.
+        for name in sorted(glob.glob(os.path.join(folder, "callgrind.out.*")), key=lambda name: int(name.split(".")[-1])):
             self.read_callgrind(name)
-        # callgrind's files come in the order of their names; the other runs know better.
-        order = self.allocations or self.times
-        self.instructions = {
-            group: {name: self.instructions[group][name] for name in order[group] if name in self.instructions[group]}
-            for group in order if group in self.instructions}
 
     @staticmethod
     def read(folder, name):

@@ -63,8 +63,8 @@ private:
 void time_rounds(std::vector<Candidate>& candidates, const Group& group, int rounds) {
     double slowest = 0;
     for (const Candidate& candidate : candidates) slowest = std::max(slowest, candidate.seconds);
-    // Some twenty milliseconds a competitor and round.
-    const auto iterations = static_cast<benchmark::IterationCount>(std::clamp(0.02 / slowest, 1.0, 50.0));
+    // Some ten milliseconds a competitor and round.
+    const auto iterations = static_cast<benchmark::IterationCount>(std::clamp(0.01 / slowest, 1.0, 50.0));
     for (Candidate& candidate : candidates) {
         benchmark::RegisterBenchmark(candidate.competitor.c_str(),
                                      [&candidate](benchmark::State& state) {

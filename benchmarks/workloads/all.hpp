@@ -17,7 +17,7 @@ namespace bench {
 
 /// How many rows each kind of work takes.
 struct Sizes {
-    std::vector<std::size_t> singles, many, deep_page, trivial, complex, batches;
+    std::vector<std::size_t> singles, latency, many, deep_page, trivial, complex, batches;
 };
 
 /// Enters one competitor for each workload that it has calls for. `place` says where its database is.
@@ -58,7 +58,7 @@ void enter(Suite& suite, const std::string& database, const std::string& competi
     if constexpr (finds) {
         add("point read", reads, entry.template operator()<PointRead<Client, Inside::no_transaction>>());
         add("point read in a transaction", reads, entry.template operator()<PointRead<Client, Inside::transaction>>());
-        add("point read, latency", reads, entry.template operator()<PointReadLatency<Client>>());
+        add("point read, latency", sizes.latency, entry.template operator()<PointReadLatency<Client>>());
     }
     if constexpr (finds || requires(Client client, Keys keys) { client.find_many(keys); })
         add("read by many keys", sizes.many, entry.template operator()<ReadMany<Client>>());

@@ -14,14 +14,13 @@ namespace bench {
 
 enum class Inside { no_transaction, transaction };
 
-/// Rows by their keys, in random order, one call each.
+/// Half of a table's rows by their keys, in random order, one call each.
 template <class Client, Inside inside>
 class PointRead : public Subject {
 public:
     template <class Place>
-    PointRead(const Place& place, std::size_t rows)
-        : client_{place}, keys_{make_keys(rows, std::max<std::size_t>(rows, table_rows))} {
-        client_.keeper().load(make_candles(std::max<std::size_t>(rows, table_rows)));
+    PointRead(const Place& place, std::size_t rows) : client_{place}, keys_{make_keys(rows, 2 * rows)} {
+        client_.keeper().load(make_candles(2 * rows));
         client_.keeper().fill("1 = 1");
     }
 
@@ -38,8 +37,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t table_rows = 10'000;
-
     template <class Use>
     void read(Use use) {
         if constexpr (inside == Inside::transaction) client_.begin();
@@ -60,9 +57,8 @@ template <class Client>
 class PointReadLatency : public Subject {
 public:
     template <class Place>
-    PointReadLatency(const Place& place, std::size_t rows)
-        : client_{place}, keys_{make_keys(rows, std::max<std::size_t>(rows, 10'000))} {
-        client_.keeper().load(make_candles(std::max<std::size_t>(rows, 10'000)));
+    PointReadLatency(const Place& place, std::size_t rows) : client_{place}, keys_{make_keys(rows, 2 * rows)} {
+        client_.keeper().load(make_candles(2 * rows));
         client_.keeper().fill("1 = 1");
     }
 
