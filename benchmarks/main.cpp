@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* usage =
     "usage: rowan_benchmarks [--mode=time|allocations|instructions|check] [--full|--tiny] [--rounds=N]\n"
-    "                        [--filter=TEXT] [--output=FILE]\n";
+    "                        [--filter=TEXT] [--output=FILE] [--pinned]\n";
 
 /// Gone with the program.
 class ScratchFolder {
@@ -71,6 +71,8 @@ int main(int count, char** arguments) {
     using Mode = bench::Settings::Mode;
     bench::Settings settings;
     Extent extent = Extent::ordinary;
+    // Whoever calls has put the server and this on one core: PostgreSQL alone, under another name.
+    bool pinned = false;
     for (int i = 1; i < count; ++i) {
         const std::string_view argument = arguments[i];
         const std::string_view value = argument.substr(std::min(argument.size(), argument.find('=') + 1));
@@ -86,6 +88,8 @@ int main(int count, char** arguments) {
             extent = Extent::full;
         else if (argument == "--tiny")
             extent = Extent::tiny;
+        else if (argument == "--pinned")
+            pinned = true;
         else if (argument.starts_with("--rounds=") && std::atoi(value.data()) > 0)
             settings.rounds = std::atoi(value.data());
         else if (argument.starts_with("--filter="))
@@ -108,19 +112,22 @@ int main(int count, char** arguments) {
         const ScratchFolder scratch;
         bench::Suite suite;
         const bool counting = settings.mode == Mode::allocations || settings.mode == Mode::instructions;
-        const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false)};
-        bench::sqlite::enter_usual(suite, sqlite);
-        bench::sqlite::enter_best(suite, sqlite);
-        bench::sqlite::enter_rowan(suite, sqlite);
+        if (!pinned) {
+            const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false)};
+            bench::sqlite::enter_usual(suite, sqlite);
+            bench::sqlite::enter_best(suite, sqlite);
+            bench::sqlite::enter_rowan(suite, sqlite);
 #if ROWAN_BENCHMARK_SQLITECPP
-        bench::sqlite::enter_sqlitecpp(suite, sqlite);
+            bench::sqlite::enter_sqlitecpp(suite, sqlite);
 #endif
 #if ROWAN_BENCHMARK_SOCI_SQLITE
-        bench::sqlite::enter_soci(suite, sqlite);
+            bench::sqlite::enter_soci(suite, sqlite);
 #endif
+        }
 #if ROWAN_BENCHMARK_POSTGRES
         if (const char* server = std::getenv("ROWAN_TEST_POSTGRES")) {
-            const bench::postgres::Course postgres{server, sizes_of(extent, counting, true)};
+            const bench::postgres::Course postgres{server, pinned ? "PostgreSQL on one core" : "PostgreSQL",
+                                                   sizes_of(extent, counting, true)};
             bench::postgres::enter_usual(suite, postgres);
             bench::postgres::enter_best(suite, postgres);
             bench::postgres::enter_rowan(suite, postgres);

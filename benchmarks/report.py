@@ -70,7 +70,7 @@ class Results:
         self.percentiles = {}
         self.allocations = {}
         self.instructions = {}
-        for entry in self.read(folder, "times.json"):
+        for entry in self.read(folder, "times.json") + self.read(folder, "times_pinned.json"):
             self.times.setdefault(self.group(entry), {})[entry["competitor"]] = entry["nanoseconds"]
             if "p50" in entry:
                 self.percentiles.setdefault(self.group(entry), {})[entry["competitor"]] = [

@@ -6,9 +6,9 @@
 
 namespace bench::postgres {
 
-/// The server, and how much is to be done.
+/// The server, what the tables call it, and how much is to be done.
 struct Course {
-    std::string server;
+    std::string server, name;
     Sizes sizes;
 };
 
@@ -19,7 +19,7 @@ void enter(Suite& suite, const std::string& competitor, const Course& course) {
         if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')) c = '_';
     for (char& c : schema)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    bench::enter<Client>(suite, "PostgreSQL", competitor, Place{course.server, schema}, course.sizes);
+    bench::enter<Client>(suite, course.name, competitor, Place{course.server, schema}, course.sizes);
 }
 
 // Each in a file of its own.

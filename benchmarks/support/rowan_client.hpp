@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <support/subject.hpp>
 #include <support/tables.hpp>
 #include <tuple>
 #include <utility>
@@ -30,7 +31,7 @@ public:
     }
 
     std::int64_t insert(const Candle& candle) {
-        return with_candles([&](auto candles) { return rowan::must(candles.insert(candle)).id; });
+        return with_candles([&](auto candles) { return checked(candles.insert(candle)).id; });
     }
     std::int64_t upsert_nothing(const Candle& candle) {
         return with_candles([&](auto candles) { return touched(candles.upsert(candle, same_candle.do_nothing())); });
@@ -38,8 +39,8 @@ public:
     std::int64_t upsert_update(const Candle& candle) {
         return with_candles([&](auto candles) { return touched(candles.upsert(candle, same_candle.do_update())); });
     }
-    std::optional<Candle> find(std::int64_t id) {
-        return with_candles([&](auto candles) { return rowan::must(candles.find(id)); });
+    rowan::Result<std::optional<Candle>> find(std::int64_t id) {
+        return with_candles([&](auto candles) { return candles.find(id); });
     }
     std::vector<Candle> range(std::int64_t first, std::int64_t end) {
         return rowan::must(rowan::repository<Candle>(db_)
@@ -57,7 +58,7 @@ public:
         return rowan::must(query.after(query.cursor(last)).limit(count).all());
     }
     std::int64_t update(const Candle& candle) {
-        return with_candles([&](auto candles) { return rowan::must(candles.update(candle)).id == candle.id ? 1 : 0; });
+        return with_candles([&](auto candles) { return checked(candles.update(candle)).id == candle.id ? 1 : 0; });
     }
     std::int64_t patch(const Candle& candle, double close, double volume) {
         return with_candles([&](auto candles) {
@@ -102,8 +103,14 @@ private:
     static constexpr auto same_candle =
         rowan::on_conflict<&Candle::exchange, &Candle::symbol, &Candle::timeframe, &Candle::start_time>;
 
+    /// What the result holds, where it is. (must would move it.)
+    template <class T>
+    static const T& checked(const rowan::Result<T>& result) {
+        if (!result) fail(result.error().to_string());
+        return *result;
+    }
     static std::int64_t touched(const rowan::Result<rowan::Upserted>& done) {
-        return rowan::must(done) == rowan::Upserted::unchanged ? 0 : 1;
+        return checked(done) == rowan::Upserted::unchanged ? 0 : 1;
     }
     static std::uint64_t touched(const rowan::UpsertCounts& counts) { return counts.inserted + counts.updated; }
 
