@@ -133,12 +133,16 @@ def table(header, rows):
     return "\n".join(lines) + "\n"
 
 
+def in_order(names):
+    """The hand-written ones first, then rowan, then the others."""
+    def place(name):
+        return next((i for i, first in enumerate((USUAL, BEST, ROWAN)) if name.startswith(first)), 3)
+    return sorted(names, key=place)
+
+
 def competitors_of(table_of_groups, database):
-    found = []
-    for group, entries in table_of_groups.items():
-        if group[0] == database:
-            found += [name for name in entries if name not in found]
-    return found
+    return in_order(list(dict.fromkeys(
+        name for group, entries in table_of_groups.items() if group[0] == database for name in entries)))
 
 
 def databases_of(table_of_groups):
@@ -231,29 +235,32 @@ OTHER_COLORS = ["#f29900", "#12a37f", "#d93025", "#9334e6", "#b06000"]
 
 def chart(title, unit, groups):
     """Horizontal bars: groups are (label, [(competitor, ratio, figure)])."""
-    names = list(dict.fromkeys(name for _, bars in groups for name, _, _ in bars))
+    names = in_order(list(dict.fromkeys(name for _, bars in groups for name, _, _ in bars)))
     others = [name for name in names if name not in COLORS]
     colors = dict(COLORS, **{name: OTHER_COLORS[i % len(OTHER_COLORS)] for i, name in enumerate(others)})
     longest = 2.0  # Longer bars are cut, and say so by their figure.
-    left, width, bar, gap = 250, 420, 13, 12
-    height = 84 + sum(len(bars) * bar + gap for _, bars in groups)
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 150} {height}" '
+    left, width, bar, gap, total = 280, 420, 13, 12, 820
+    legend, x, y = [], 12, 50
+    for name in names:
+        if x + 28 + 6.3 * len(name) > total:
+            x, y = 12, y + 15
+        legend.append(f'<rect x="{x:.0f}" y="{y}" width="10" height="10" fill="{colors[name]}"/>'
+                      f'<text x="{x + 14:.0f}" y="{y + 9}" fill="#202124">{html.escape(name)}</text>')
+        x += 28 + 6.3 * len(name)
+    top = y + 18
+    height = top + 16 + sum(len(bars) * bar + gap for _, bars in groups)
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total} {height}" '
            f'font-family="system-ui, sans-serif" font-size="11" role="img">',
            f"<title>{html.escape(title)}</title>",
-           f'<rect width="100%" height="100%" fill="#ffffff"/>',
+           '<rect width="100%" height="100%" fill="#ffffff"/>',
            f'<text x="12" y="22" font-size="15" font-weight="600" fill="#202124">{html.escape(title)}</text>',
-           f'<text x="12" y="39" fill="#5f6368">{html.escape(unit)}</text>']
-    x = 12
-    for name in names:
-        out.append(f'<rect x="{x}" y="50" width="10" height="10" fill="{colors[name]}"/>'
-                   f'<text x="{x + 14}" y="59" fill="#202124">{html.escape(name)}</text>')
-        x += 28 + 6.3 * len(name)
-    y = 76
+           f'<text x="12" y="39" fill="#5f6368">{html.escape(unit)}</text>'] + legend
+    y = top + 8
     for tick in (0.5, 1.0, 1.5, 2.0):
         place = left + width * tick / longest
-        out.append(f'<line x1="{place:.0f}" y1="70" x2="{place:.0f}" y2="{height - 8}" '
+        out.append(f'<line x1="{place:.0f}" y1="{top + 2}" x2="{place:.0f}" y2="{height - 8}" '
                    f'stroke="{"#5f6368" if tick == 1 else "#e8eaed"}"/>'
-                   f'<text x="{place:.0f}" y="68" text-anchor="middle" fill="#5f6368">{tick:g}</text>')
+                   f'<text x="{place:.0f}" y="{top}" text-anchor="middle" fill="#5f6368">{tick:g}</text>')
     for label, bars in groups:
         middle = y + len(bars) * bar / 2 + 4
         out.append(f'<text x="{left - 8}" y="{middle:.0f}" text-anchor="end" fill="#202124">{html.escape(label)}</text>')
@@ -261,7 +268,7 @@ def chart(title, unit, groups):
             length = width * min(ratio, longest) / longest
             out.append(f'<rect x="{left}" y="{y}" width="{length:.1f}" height="{bar - 2}" fill="{colors[name]}"/>'
                        f'<text x="{left + length + 4:.1f}" y="{y + bar - 4}" fill="#202124">{ratio:.2f}'
-                       f'<tspan fill="#5f6368"> {html.escape(figure)}</tspan></text>')
+                       f'<tspan dx="5" fill="#5f6368">{html.escape(figure)}</tspan></text>')
             y += bar
         y += gap
     return "\n".join(out) + "\n</svg>\n"
@@ -278,7 +285,8 @@ def charts_of(results, source, value_of, unit, suffix):
             if USUAL not in entries:
                 continue
             usual = value_of(entries[USUAL])
-            bars = [(name, value_of(values) / usual, number(value_of(values))) for name, values in entries.items()]
+            bars = [(name, value_of(values) / usual, number(value_of(values))) for name, values in
+                    ((name, entries[name]) for name in in_order(entries))]
             groups.append((title_of(workload, group[2]), bars))
         if groups:
             name = re.sub(r"[^a-z]+", "_", database.lower()) + "_" + suffix

@@ -80,6 +80,9 @@ public:
     std::uint64_t upsert_update_many(std::span<const Candle> rows) {
         return touched(rowan::must(rowan::repository<Candle>(db_).upsert(rows, same_candle.do_update())));
     }
+    std::uint64_t update_many(std::span<const Candle> rows) {
+        return rowan::must(rowan::repository<Candle>(db_).update(rows)).size();
+    }
     std::vector<Candle> find_many(const std::vector<std::int64_t>& keys) {
         return rowan::must(rowan::repository<Candle>(db_).where(rowan::col<&Candle::id>.in(keys)).all());
     }
