@@ -318,9 +318,12 @@ def machine():
 
 def page_tables(results, charts):
     text = f"Measured: {machine()}; load when it ended: {os.getloadavg()[0]:.1f}.\n"
+    if not results.times:
+        text += "\nWithout times: the machine had other work (`benchmarks/run --counts`).\n"
     bars = bars_table(results)
     if bars:
-        text += ("\n### What was aimed at\n\nWith the most rows of each work. ✗ marks a time that is not reached.\n\n"
+        text += ("\n### What is aimed at\n\nWith the most rows of each work. The aim is for times; ✗ marks one that is not "
+                 "reached.\n\n"
                  + bars)
     for name in charts:
         text += f"\n![{name.replace('_', ' ')}](performance/{name}.svg)\n"
