@@ -352,10 +352,10 @@ def main():
     charts |= charts_of(results, results.instructions, float,
                         "instructions to those of the usual hand-written code (1.0); beside it the number a row",
                         "instructions")
-    text = page_tables(results, charts)
     if len(sys.argv) == 2:
-        print(text)
+        print(page_tables(results, {}))
         return
+    text = page_tables(results, charts)
     page = sys.argv[2]
     with open(page, encoding="utf-8") as file:
         old = file.read()

@@ -31,7 +31,8 @@ struct Candidate {
     std::string competitor;
     std::unique_ptr<Subject> subject;
     std::uint64_t sum = 0;
-    double seconds = 0;
+    /// What the preparation and the work took once.
+    double preparation = 0, seconds = 0;
     /// Nanoseconds a unit, one a round.
     std::vector<double> times{};
     std::map<std::string, std::vector<double>> figures{};
@@ -62,9 +63,14 @@ private:
 
 void time_rounds(std::vector<Candidate>& candidates, const Group& group, int rounds) {
     double slowest = 0;
-    for (const Candidate& candidate : candidates) slowest = std::max(slowest, candidate.seconds);
-    // Some ten milliseconds a competitor and round.
-    const auto iterations = static_cast<benchmark::IterationCount>(std::clamp(0.01 / slowest, 1.0, 50.0));
+    double slowest_preparation = 0;
+    for (const Candidate& candidate : candidates) {
+        slowest = std::max(slowest, candidate.seconds);
+        slowest_preparation = std::max(slowest_preparation, candidate.preparation);
+    }
+    // Some ten milliseconds of work a competitor and round, but not much more of preparation.
+    const double wanted = std::min(0.01 / slowest, 0.02 / std::max(slowest_preparation, 1e-6));
+    const auto iterations = static_cast<benchmark::IterationCount>(std::clamp(wanted, 1.0, 50.0));
     for (Candidate& candidate : candidates) {
         benchmark::RegisterBenchmark(candidate.competitor.c_str(),
                                      [&candidate](benchmark::State& state) {
@@ -148,7 +154,9 @@ void Suite::run(const Settings& settings) {
             if (candidates.empty()) expected = digest;
             if (digest != expected)
                 fail(title + ": " + entry.competitor + " did not do the same work as " + candidates[0].competitor);
+            const Clock::time_point prepared_from = Clock::now();
             candidate.subject->prepare();
+            candidate.preparation = seconds_since(prepared_from);
             const Clock::time_point begin = Clock::now();
             candidate.sum = candidate.subject->work();
             candidate.seconds = seconds_since(begin);
