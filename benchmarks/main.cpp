@@ -1,0 +1,149 @@
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <sqlite/competitors.hpp>
+#if ROWAN_BENCHMARK_POSTGRES
+#include <postgres/competitors.hpp>
+#endif
+#include <string>
+#include <string_view>
+#include <support/suite.hpp>
+#include <unistd.h>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+namespace {
+
+constexpr const char* usage =
+    "usage: rowan_benchmarks [--mode=time|allocations|instructions|check] [--full|--tiny] [--rounds=N]\n"
+    "                        [--filter=TEXT] [--output=FILE] [--pinned]\n";
+
+/// Gone with the program.
+class ScratchFolder {
+public:
+    ScratchFolder()
+        : path_{std::filesystem::temp_directory_path() / ("rowan_benchmarks_" + std::to_string(::getpid()))} {
+        // A disk, not memory, where there is one.
+        if (const char* folder = std::getenv("ROWAN_BENCHMARK_SCRATCH"))
+            path_ = std::filesystem::path{folder} / path_.filename();
+        std::filesystem::create_directories(path_);
+    }
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+    ~ScratchFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+enum class Extent { tiny, ordinary, full };
+
+/// A call over a socket takes twenty times as long, so a server gets fewer rows one by one.
+bench::Sizes sizes_of(Extent extent, bool counting, bool is_server) {
+    bench::Sizes sizes{.singles = {1, is_server ? 500u : 10'000u},
+                       .latency = {is_server ? 500u : 10'000u},
+                       .many = {100, 10'000},
+                       .deep_page = {1'000},
+                       .trivial = {1, 10, 100, 1'000, 10'000},
+                       .complex = {1, 10, 100, 1'000, 10'000},
+                       .batches = {1, 10, 25, 50, 100}};
+    // Counts do not vary: fewer rows tell the same.
+    if (counting) sizes = {{500}, {}, {500}, {100}, {500}, {500}, {100}};
+    if (extent == Extent::tiny) sizes = {{1, 20}, {20}, {20}, {3}, {10}, {10}, {10}};
+    if (extent == Extent::full && !counting) {
+        sizes.many.push_back(200'000);
+        sizes.deep_page = {10'000};
+    }
+    return sizes;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    using Mode = bench::Settings::Mode;
+    bench::Settings settings;
+    Extent extent = Extent::ordinary;
+    // Whoever calls has put the server and this on one core: PostgreSQL alone, under another name.
+    bool pinned = false;
+    for (int i = 1; i < count; ++i) {
+        const std::string_view argument = arguments[i];
+        const std::string_view value = argument.substr(std::min(argument.size(), argument.find('=') + 1));
+        if (argument == "--mode=time")
+            settings.mode = Mode::time;
+        else if (argument == "--mode=allocations")
+            settings.mode = Mode::allocations;
+        else if (argument == "--mode=instructions")
+            settings.mode = Mode::instructions;
+        else if (argument == "--mode=check")
+            settings.mode = Mode::check;
+        else if (argument == "--full")
+            extent = Extent::full;
+        else if (argument == "--tiny")
+            extent = Extent::tiny;
+        else if (argument == "--pinned")
+            pinned = true;
+        else if (argument.starts_with("--rounds=") && std::atoi(value.data()) > 0)
+            settings.rounds = std::atoi(value.data());
+        else if (argument.starts_with("--filter="))
+            settings.filter = value;
+        else if (argument.starts_with("--output="))
+            settings.output = value;
+        else {
+            std::fputs(usage, stderr);
+            return 2;
+        }
+    }
+
+#if defined(__GLIBC__)
+    // As in a program that has run for a while: memory that is freed stays with the program. Else, who asks the system
+    // for new pages is chance.
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
+    try {
+        const ScratchFolder scratch;
+        bench::Suite suite;
+        const bool counting = settings.mode == Mode::allocations || settings.mode == Mode::instructions;
+        if (!pinned) {
+            const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false)};
+            bench::sqlite::enter_usual(suite, sqlite);
+            bench::sqlite::enter_best(suite, sqlite);
+            bench::sqlite::enter_rowan(suite, sqlite);
+#if ROWAN_BENCHMARK_SQLITECPP
+            bench::sqlite::enter_sqlitecpp(suite, sqlite);
+#endif
+#if ROWAN_BENCHMARK_SOCI_SQLITE
+            bench::sqlite::enter_soci(suite, sqlite);
+#endif
+        }
+#if ROWAN_BENCHMARK_POSTGRES
+        if (const char* server = std::getenv("ROWAN_TEST_POSTGRES")) {
+            const bench::postgres::Course postgres{server, pinned ? "PostgreSQL on one core" : "PostgreSQL",
+                                                   sizes_of(extent, counting, true)};
+            bench::postgres::enter_usual(suite, postgres);
+            bench::postgres::enter_best(suite, postgres);
+            bench::postgres::enter_rowan(suite, postgres);
+#if ROWAN_BENCHMARK_LIBPQXX
+            bench::postgres::enter_libpqxx(suite, postgres);
+#endif
+#if ROWAN_BENCHMARK_SOCI_POSTGRES
+            bench::postgres::enter_soci(suite, postgres);
+#endif
+        } else {
+            std::fputs("without PostgreSQL: ROWAN_TEST_POSTGRES is not set\n", stderr);
+        }
+#endif
+        suite.run(settings);
+    } catch (const std::exception& problem) {
+        std::fprintf(stderr, "\nrowan_benchmarks: %s\n", problem.what());
+        return 1;
+    }
+}

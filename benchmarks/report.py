@@ -1,0 +1,380 @@
+#!/usr/bin/env python3
+"""Makes tables and charts of what benchmarks/run has measured.
+
+    report.py RESULTS                  prints the tables
+    report.py RESULTS PAGE.md          puts them between the marks of the page, and the charts into a folder beside it
+"""
+
+import datetime
+import glob
+import html
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+
+USUAL, BEST, ROWAN = "usual", "best", "rowan"
+
+# The work, and how much of the usual and of the best hand-written code's time rowan is to take at most.
+# (database, workload, rows or None for the most there are, rival, share)
+BARS = [
+    ("SQLite in memory", "insert", None, USUAL, 0.92),
+    ("SQLite in memory", "insert", None, BEST, 1.03),
+    ("SQLite in memory", "upsert, update", None, USUAL, 0.92),
+    ("SQLite in memory", "upsert, update", None, BEST, 1.03),
+    ("SQLite in memory", "update", None, USUAL, 0.92),
+    ("SQLite in memory", "update", None, BEST, 1.03),
+    ("SQLite in memory", "delete", None, USUAL, 0.92),
+    ("SQLite in memory", "delete", None, BEST, 1.03),
+    ("SQLite in memory", "point read", None, USUAL, 0.92),
+    ("SQLite in memory", "point read", None, BEST, 1.03),
+    ("SQLite on disk", "point read in a transaction", None, "usual of point read", 0.45),
+    ("SQLite on disk", "point read in a transaction", None, BEST, 1.03),
+    ("SQLite in memory", "insert many", None, USUAL, 0.55),
+    ("SQLite in memory", "insert many", None, BEST, 1.05),
+    ("SQLite in memory", "upsert many, update", None, USUAL, 0.60),
+    ("SQLite in memory", "upsert many, update", None, BEST, 1.05),
+    ("SQLite in memory", "range scan", None, USUAL, 0.75),
+    ("SQLite in memory", "range scan", None, BEST, 1.05),
+    ("SQLite in memory", "read by many keys", None, USUAL, 0.50),
+    ("SQLite in memory", "read by many keys", None, BEST, 1.05),
+    ("SQLite in memory", "delete many", None, USUAL, 0.60),
+    ("SQLite in memory", "delete many", None, BEST, 1.05),
+    ("SQLite on disk", "patch", None, "usual, whole row", 0.45),
+    ("SQLite on disk", "patch", None, BEST, 1.03),
+    ("PostgreSQL", "insert", None, BEST, 1.02),
+    ("PostgreSQL", "upsert, update", None, BEST, 1.02),
+    ("PostgreSQL", "update", None, BEST, 1.02),
+    ("PostgreSQL", "delete", None, BEST, 1.02),
+    ("PostgreSQL", "point read", None, BEST, 1.02),
+    ("PostgreSQL", "patch", None, BEST, 1.02),
+    ("PostgreSQL", "insert many", None, BEST, 1.05),
+    ("PostgreSQL", "upsert many, update", None, BEST, 1.05),
+    ("PostgreSQL", "range scan", None, BEST, 1.05),
+    ("PostgreSQL", "read by many keys", None, BEST, 1.05),
+    ("PostgreSQL", "delete many", None, BEST, 1.05),
+]
+
+# What is told per call, not per row.
+PER_CALL = ("page ", "diesel_bench ")
+
+
+class Results:
+    """Figures under (database, workload, rows) and competitor, in the order in which they were taken."""
+
+    def __init__(self, folder):
+        self.times = {}
+        self.percentiles = {}
+        self.allocations = {}
+        self.instructions = {}
+        for entry in self.read(folder, "times.json") + self.read(folder, "times_pinned.json"):
+            self.times.setdefault(self.group(entry), {})[entry["competitor"]] = entry["nanoseconds"]
+            if "p50" in entry:
+                self.percentiles.setdefault(self.group(entry), {})[entry["competitor"]] = [
+                    statistics.median(entry[name]) for name in ("p50", "p99")]
+        for entry in self.read(folder, "allocations.json"):
+            self.allocations.setdefault(self.group(entry), {})[entry["competitor"]] = (
+                entry["operator_new"][0], entry["malloc"][0])
+        # The last figures of a name are the number of the dump.
+        for name in sorted(glob.glob(os.path.join(folder, "callgrind.out.*")), key=lambda name: int(name.split(".")[-1])):
+            self.read_callgrind(name)
+
+    @staticmethod
+    def read(folder, name):
+        path = os.path.join(folder, name)
+        if not os.path.exists(path):
+            return []
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+
+    @staticmethod
+    def group(entry):
+        return entry["database"], entry["workload"], entry["rows"]
+
+    def read_callgrind(self, name):
+        mark, total = None, None
+        with open(name, encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith("desc: Trigger: Client Request: "):
+                    mark = line[len("desc: Trigger: Client Request: "):].strip()
+                elif line.startswith("totals:"):
+                    total = int(line.split()[1])
+        match = re.fullmatch(r"(SQLite[^,]*|PostgreSQL[^,]*), (.*?), (\d+), (.*)", mark or "")
+        if match and total:
+            database, workload, rows, competitor = match.groups()
+            per = 1 if workload.startswith(PER_CALL) else int(rows)
+            self.instructions.setdefault((database, workload, int(rows)), {})[competitor] = total / per
+
+    def median(self, group, competitor):
+        times = self.times.get(group, {}).get(competitor)
+        return statistics.median(times) if times else None
+
+    def largest(self, table, database, workload):
+        sizes = [group for group in table if group[:2] == (database, workload)]
+        return max(sizes, key=lambda group: group[2]) if sizes else None
+
+
+def number(value):
+    if value is None:
+        return "–"
+    if value >= 100_000:
+        return f"{value / 1000:,.0f}k"
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}"
+
+
+def table(header, rows):
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def in_order(names):
+    """The hand-written ones first, then rowan, then the others."""
+    def place(name):
+        return next((i for i, first in enumerate((USUAL, BEST, ROWAN)) if name.startswith(first)), 3)
+    return sorted(names, key=place)
+
+
+def competitors_of(table_of_groups, database):
+    return in_order(list(dict.fromkeys(
+        name for group, entries in table_of_groups.items() if group[0] == database for name in entries)))
+
+
+def databases_of(table_of_groups):
+    return list(dict.fromkeys(group[0] for group in table_of_groups))
+
+
+def compared(entries, names, value_of):
+    """One cell a competitor: the figure, and its ratio to the usual code."""
+    usual = value_of(entries[USUAL]) if USUAL in entries else None
+    cells = []
+    for name in names:
+        if name not in entries:
+            cells.append("")
+            continue
+        value = value_of(entries[name])
+        cell = number(value)
+        if usual and name != USUAL:
+            cell += f" ({value / usual:.2f})"
+        cells.append(f"**{cell}**" if name == ROWAN else cell)
+    return cells
+
+
+def title_of(workload, rows):
+    return f"{workload}, {rows:,}" if rows > 1 else f"{workload}, 1"
+
+
+def tables_of(results, source, value_of):
+    text = ""
+    for database in databases_of(source):
+        names = competitors_of(source, database)
+        rows = [[title_of(group[1], group[2])] + compared(entries, names, value_of)
+                for group, entries in source.items() if group[0] == database]
+        text += f"\n#### {database}\n\n" + table(["work, rows"] + names, rows)
+    return text
+
+
+def bars_table(results):
+    rows = []
+    for database, workload, _, rival, most in BARS:
+        cells = []
+        for source, value_of in ((results.times, statistics.median), (results.instructions, float)):
+            group = results.largest(source, database, workload)
+            ratio = None
+            if group and ROWAN in source[group]:
+                entries, name = source[group], rival
+                if rival.startswith("usual of "):
+                    other = results.largest(source, database, rival[len("usual of "):])
+                    entries, name = source.get(other, {}), USUAL
+                # Where the usual code is also the best, there is one of them.
+                name = name if name in entries or name != BEST else USUAL
+                if name in entries:
+                    ratio = value_of(source[group][ROWAN]) / value_of(entries[name])
+            cells.append((group, ratio))
+        (timed, time_ratio), (_, instruction_ratio) = cells
+        if time_ratio is None and instruction_ratio is None:
+            continue
+        rows.append([database, title_of(workload, timed[2]) if timed else workload, rival, f"≤ {most:.2f}",
+                     "–" if time_ratio is None else f"{time_ratio:.2f}" + ("" if time_ratio <= most else " ✗"),
+                     "–" if instruction_ratio is None else f"{instruction_ratio:.2f}"])
+    return table(["database", "work, rows", "rowan to", "wanted", "time", "instructions"], rows) if rows else ""
+
+
+def percentile_table(results):
+    rows = []
+    for (database, _, _), entries in results.percentiles.items():
+        for name, (p50, p99) in entries.items():
+            rows.append([database, name, number(p50), number(p99)])
+    return table(["database", "competitor", "p50, ns", "p99, ns"], rows) if rows else ""
+
+
+def allocation_tables(results):
+    text = ""
+    for database in databases_of(results.allocations):
+        names = competitors_of(results.allocations, database)
+        rows = []
+        for group, entries in results.allocations.items():
+            if group[0] != database:
+                continue
+            cells = [f"{entries[name][0]:.2f} / {entries[name][1]:.2f}" if name in entries else "" for name in names]
+            rows.append([title_of(group[1], group[2])] + cells)
+        text += f"\n#### {database}\n\n" + table(["work, rows"] + names, rows)
+    return text
+
+
+# ---- Charts ---------------------------------------------------------------------------------------------------
+
+COLORS = {USUAL: "#9aa0a6", BEST: "#5f6368", ROWAN: "#1a73e8"}
+OTHER_COLORS = ["#f29900", "#12a37f", "#d93025", "#9334e6", "#b06000"]
+
+
+def chart(title, unit, groups):
+    """Horizontal bars: groups are (label, [(competitor, ratio, figure)])."""
+    names = in_order(list(dict.fromkeys(name for _, bars in groups for name, _, _ in bars)))
+    others = [name for name in names if name not in COLORS]
+    colors = dict(COLORS, **{name: OTHER_COLORS[i % len(OTHER_COLORS)] for i, name in enumerate(others)})
+    longest = 2.0  # Longer bars are cut, and say so by their figure.
+    left, width, bar, gap, total = 280, 420, 13, 12, 820
+    legend, x, y = [], 12, 50
+    for name in names:
+        if x + 28 + 6.3 * len(name) > total:
+            x, y = 12, y + 15
+        legend.append(f'<rect x="{x:.0f}" y="{y}" width="10" height="10" fill="{colors[name]}"/>'
+                      f'<text x="{x + 14:.0f}" y="{y + 9}" fill="#202124">{html.escape(name)}</text>')
+        x += 28 + 6.3 * len(name)
+    top = y + 18
+    height = top + 16 + sum(len(bars) * bar + gap for _, bars in groups)
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total} {height}" '
+           f'font-family="system-ui, sans-serif" font-size="11" role="img">',
+           f"<title>{html.escape(title)}</title>",
+           '<rect width="100%" height="100%" fill="#ffffff"/>',
+           f'<text x="12" y="22" font-size="15" font-weight="600" fill="#202124">{html.escape(title)}</text>',
+           f'<text x="12" y="39" fill="#5f6368">{html.escape(unit)}</text>'] + legend
+    y = top + 8
+    for tick in (0.5, 1.0, 1.5, 2.0):
+        place = left + width * tick / longest
+        out.append(f'<line x1="{place:.0f}" y1="{top + 2}" x2="{place:.0f}" y2="{height - 8}" '
+                   f'stroke="{"#5f6368" if tick == 1 else "#e8eaed"}"/>'
+                   f'<text x="{place:.0f}" y="{top}" text-anchor="middle" fill="#5f6368">{tick:g}</text>')
+    for label, bars in groups:
+        middle = y + len(bars) * bar / 2 + 4
+        out.append(f'<text x="{left - 8}" y="{middle:.0f}" text-anchor="end" fill="#202124">{html.escape(label)}</text>')
+        for name, ratio, figure in bars:
+            length = width * min(ratio, longest) / longest
+            out.append(f'<rect x="{left}" y="{y}" width="{length:.1f}" height="{bar - 2}" fill="{colors[name]}"/>'
+                       f'<text x="{left + length + 4:.1f}" y="{y + bar - 4}" fill="#202124">{ratio:.2f}'
+                       f'<tspan dx="5" fill="#5f6368">{html.escape(figure)}</tspan></text>')
+            y += bar
+        y += gap
+    return "\n".join(out) + "\n</svg>\n"
+
+
+def charts_of(results, source, value_of, unit, suffix):
+    """One chart a database, of the largest size of each work."""
+    charts = {}
+    for database in databases_of(source):
+        groups = []
+        for workload in dict.fromkeys(group[1] for group in source if group[0] == database):
+            group = results.largest(source, database, workload)
+            entries = source[group]
+            if USUAL not in entries:
+                continue
+            usual = value_of(entries[USUAL])
+            bars = [(name, value_of(values) / usual, number(value_of(values))) for name, values in
+                    ((name, entries[name]) for name in in_order(entries))]
+            groups.append((title_of(workload, group[2]), bars))
+        if groups:
+            name = re.sub(r"[^a-z]+", "_", database.lower()) + "_" + suffix
+            charts[name] = chart(database, unit, groups)
+    return charts
+
+
+# ---- The page -------------------------------------------------------------------------------------------------
+
+def machine():
+    model = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            model = re.search(r"model name\s*:\s*(.*)", file.read()).group(1)
+    except (OSError, AttributeError):
+        pass
+
+    def first_line(*command):
+        try:
+            return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[0]
+        except (OSError, subprocess.CalledProcessError, IndexError):
+            return ""
+
+    commit = first_line("git", "rev-parse", "--short", "HEAD")
+    parts = [datetime.date.today().isoformat(), f"commit {commit}" if commit else "", f"{os.cpu_count()} × {model}",
+             platform.platform(terse=True), first_line("c++", "--version")]
+    return ", ".join(part for part in parts if part)
+
+
+def page_tables(results, charts):
+    text = f"Measured: {machine()}; load when it ended: {os.getloadavg()[0]:.1f}.\n"
+    if not results.times:
+        text += "\nWithout times: the machine had other work (`benchmarks/run --counts`).\n"
+    bars = bars_table(results)
+    if bars:
+        text += ("\n### What is aimed at\n\nWith the most rows of each work. The aim is for times; ✗ marks one that is not "
+                 "reached.\n\n"
+                 + bars)
+    for name in charts:
+        text += f"\n![{name.replace('_', ' ')}](performance/{name}.svg)\n"
+    if results.times:
+        text += ("\n### Times\n\nMedians of interleaved rounds, in nanoseconds a row; for pages and diesel_bench, a "
+                 "call. In parentheses: the ratio to *usual*.\n"
+                 + tables_of(results, results.times, statistics.median))
+    if results.percentiles:
+        text += "\n### How long a point read takes, mostly and at worst\n\n" + percentile_table(results)
+    if results.instructions:
+        text += ("\n### Instructions\n\nOf the program, SQLite or libpq with it, counted by callgrind, a row (a call). "
+                 "They do not depend on what else the machine does.\n"
+                 + tables_of(results, results.instructions, float))
+    if results.allocations:
+        text += ("\n### Allocations\n\nCalls of `operator new` / of `malloc` (those of `operator new`, SQLite and "
+                 "libpq), a row (a call).\n" + allocation_tables(results))
+    return text
+
+
+def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    results = Results(sys.argv[1])
+    charts = charts_of(results, results.times, statistics.median,
+                       "time to that of the usual hand-written code (1.0); shorter is better; beside it ns a row", "time")
+    charts |= charts_of(results, results.instructions, float,
+                        "instructions to those of the usual hand-written code (1.0); beside it the number a row",
+                        "instructions")
+    if len(sys.argv) == 2:
+        print(page_tables(results, {}))
+        return
+    text = page_tables(results, charts)
+    page = sys.argv[2]
+    with open(page, encoding="utf-8") as file:
+        old = file.read()
+    begin, end = "<!-- benchmarks/run writes from here -->\n", "<!-- to here -->\n"
+    head, _, rest = old.partition(begin)
+    _, found, tail = rest.partition(end)
+    if not found:
+        sys.exit(f"{page}: the marks are missing between which the tables go")
+    with open(page, "w", encoding="utf-8") as file:
+        file.write(head + begin + "\n" + text + "\n" + end + tail)
+    folder = os.path.splitext(page)[0]
+    os.makedirs(folder, exist_ok=True)
+    for old_chart in glob.glob(os.path.join(folder, "*.svg")):
+        os.remove(old_chart)
+    for name, chart_text in charts.items():
+        with open(os.path.join(folder, name + ".svg"), "w", encoding="utf-8") as file:
+            file.write(chart_text)
+    print(f"report: {page}, {len(charts)} charts")
+
+
+if __name__ == "__main__":
+    main()

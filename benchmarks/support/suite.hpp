@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <support/subject.hpp>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+/// What is compared within: the same work, on the same database, with the same number of rows.
+struct Group {
+    std::string database, workload;
+    std::size_t rows = 0;
+    /// What the figures are divided by: mostly the rows.
+    std::size_t units = 1;
+
+    bool operator==(const Group&) const = default;
+};
+
+struct Settings {
+    enum class Mode {
+        /// Interleaved rounds.
+        time,
+        /// Each once, under the counting library.
+        allocations,
+        /// Each once, under callgrind.
+        instructions,
+        /// Each once, to see that all do the same work.
+        check,
+    };
+    Mode mode = Mode::time;
+    int rounds = 7;
+    /// Only groups whose "database, workload, rows" contains this.
+    std::string filter;
+    std::string output;
+};
+
+/// All that is to be measured.
+class Suite {
+public:
+    using Make = std::function<std::unique_ptr<Subject>()>;
+
+    /// Groups are run in the order in which they are first named. Figures are told per unit of the group.
+    void add(const Group& group, std::string competitor, Make make);
+
+    /// Runs all groups and writes the figures as JSON. Throws where two competitors did not do the same work.
+    void run(const Settings& settings);
+
+private:
+    struct Entry {
+        std::string competitor;
+        Make make;
+    };
+    struct Contest {
+        Group group;
+        std::vector<Entry> entries;
+    };
+    std::vector<Contest> contests_;
+};
+
+}  // namespace bench
