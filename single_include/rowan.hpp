@@ -19506,6 +19506,7 @@ inline constexpr bool renews_connection<BasicPool<Connection>> = true;
 
 
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -19532,6 +19533,9 @@ struct ReplicaSettings {
     /// How long a check of a replica's lag holds good. The first read-only session behind that makes a new one, a round
     /// trip.
     std::chrono::milliseconds check_every{1000};
+    /// For connecting to a replica, waiting for one of its connections and asking it. Then another one serves, or the
+    /// primary. The pool's own time-out holds where it is shorter.
+    std::chrono::milliseconds timeout{2000};
 };
 
 namespace detail {
@@ -19544,8 +19548,11 @@ class Replicas {
 public:
     Replicas(ReplicaSettings settings, const PoolSettings& pool)
         : settings_{std::move(settings)}, pool_settings_{pool} {
+        pool_settings_.timeout = std::min(pool_settings_.timeout, settings_.timeout);
         for (std::string& url : settings_.urls) members_.push_back(std::make_unique<Member>(std::move(url)));
     }
+
+    [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
 
     /// The next one that is near enough to the primary, or null.
     [[nodiscard]] AnyPool* choose() {
@@ -19701,6 +19708,7 @@ Result<DatabaseStatistics> statistics_on(Connection& connection) {
 }  // namespace rowan
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <source_location>
 #include <string>
@@ -19741,7 +19749,9 @@ public:
         // A replica has no serializable transactions.
         if (options.read_only && options.isolation != Isolation::serializable && replicas_ != nullptr) {
             if (auto refused = primary_.refusal()) return Failure(*std::move(refused));
-            while (Pool* replica = replicas_->choose()) {
+            for (std::size_t tries = 0; tries != replicas_->size(); ++tries) {
+                Pool* replica = replicas_->choose();
+                if (replica == nullptr) break;
                 Result<BasicTransaction<AnyConnection>> begun = replica->begin(options, where);
                 if (begun || begun.error().category() != Category::operational) return begun;
                 replicas_->leave_out(replica);

@@ -40,7 +40,7 @@ struct Pair : Fresh<Postgres> {
     /// Waits until the replica shows what the primary has stored by now.
     void catch_up() {
         const auto position =
-            rowan::must(this->connection.query<std::string>(sql<"SELECT pg_current_wal_lsn()::text">)).at(0);
+            rowan::must(this->connection.query<std::string>(sql<"SELECT pg_current_wal_insert_lsn()::text">)).at(0);
         const auto deadline = std::chrono::steady_clock::now() + 20s;
         while (
             !rowan::must(replica->query<bool>(sql<"SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn">, position)).at(0)) {
@@ -161,6 +161,18 @@ TEST_CASE("a replica's connection that was lost is replaced, or the primary serv
         unsafe_sql{"SELECT pg_terminate_backend(" + std::to_string(pid_of_reader()) + ", 5000)"}));
     // BEGIN fails on the dead connection: this time the primary serves.
     CHECK_FALSE(reads_from_replica(db));
+}
+
+TEST_CASE("a replica that does not answer is not waited for longer than its time-out") {
+    Pair pair;
+    // Nobody accepts there: 192.0.2.0/24 is kept for documentation (RFC 5737).
+    rowan::Database db = rowan::must(rowan::open(
+        pair.url(), {}, {.urls = {"postgresql://rowan@192.0.2.1/rowan"}, .check_every = 1h, .timeout = 100ms}));
+    const auto began = std::chrono::steady_clock::now();
+    CHECK_FALSE(reads_from_replica(db));
+    // A machine without a network refuses at once, too.
+    CHECK(std::chrono::steady_clock::now() - began < 5s);
+    CHECK_FALSE(db.health().replicas[0].is_reachable);
 }
 
 TEST_CASE("a thread with a transaction open on the primary is not sent to a replica") {

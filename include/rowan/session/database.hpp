@@ -14,6 +14,7 @@
 #include <rowan/session/transaction_options.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <source_location>
 #include <string>
@@ -54,7 +55,9 @@ public:
         // A replica has no serializable transactions.
         if (options.read_only && options.isolation != Isolation::serializable && replicas_ != nullptr) {
             if (auto refused = primary_.refusal()) return Failure(*std::move(refused));
-            while (Pool* replica = replicas_->choose()) {
+            for (std::size_t tries = 0; tries != replicas_->size(); ++tries) {
+                Pool* replica = replicas_->choose();
+                if (replica == nullptr) break;
                 Result<BasicTransaction<AnyConnection>> begun = replica->begin(options, where);
                 if (begun || begun.error().category() != Category::operational) return begun;
                 replicas_->leave_out(replica);

@@ -5,6 +5,7 @@
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -31,6 +32,9 @@ struct ReplicaSettings {
     /// How long a check of a replica's lag holds good. The first read-only session behind that makes a new one, a round
     /// trip.
     std::chrono::milliseconds check_every{1000};
+    /// For connecting to a replica, waiting for one of its connections and asking it. Then another one serves, or the
+    /// primary. The pool's own time-out holds where it is shorter.
+    std::chrono::milliseconds timeout{2000};
 };
 
 namespace detail {
@@ -43,8 +47,11 @@ class Replicas {
 public:
     Replicas(ReplicaSettings settings, const PoolSettings& pool)
         : settings_{std::move(settings)}, pool_settings_{pool} {
+        pool_settings_.timeout = std::min(pool_settings_.timeout, settings_.timeout);
         for (std::string& url : settings_.urls) members_.push_back(std::make_unique<Member>(std::move(url)));
     }
+
+    [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
 
     /// The next one that is near enough to the primary, or null.
     [[nodiscard]] AnyPool* choose() {
