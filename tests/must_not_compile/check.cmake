@@ -2,7 +2,10 @@
 #
 # With MUST_FAIL, SOURCE has lines "// error: some text" and must be rejected with each of those
 # texts in the compiler's output. It is then checked again with ROWAN_CONTROL defined, and must be
-# accepted: otherwise it may have failed for another reason than the mistake it shows.
+# accepted: otherwise it may have failed for another reason than the mistake it shows. Where it includes
+# all of rowan, it starts from WHOLE, which has just that.
+#
+# With PRECOMPILE, SOURCE is such a header, and becomes that file.
 cmake_minimum_required(VERSION 3.22)
 
 include("${SETTINGS}")
@@ -22,6 +25,12 @@ foreach(directory IN LISTS include_dirs)
         list(APPEND command -isystem "${directory}")
     endif()
 endforeach()
+
+if(PRECOMPILE)
+    list(REMOVE_ITEM command -fsyntax-only)
+    execute_process(COMMAND ${command} -x c++-header "${SOURCE}" -o "${PRECOMPILE}" COMMAND_ERROR_IS_FATAL ANY)
+    return()
+endif()
 
 # The messages are compared with English texts in ASCII quotes.
 set(ENV{LC_ALL} C)
@@ -43,6 +52,15 @@ endif()
 
 # Brackets and semicolons in the file would confuse a list of its lines.
 file(READ "${SOURCE}" rest)
+if(WHOLE AND EXISTS "${WHOLE}" AND rest MATCHES "#include <rowan/rowan.hpp>")
+    if(WHOLE MATCHES "\\.pch$")
+        list(APPEND command -include-pch "${WHOLE}")
+    else()
+        # GCC takes the precompiled file beside this one.
+        string(REGEX REPLACE "\\.gch$" "" header "${WHOLE}")
+        list(APPEND command -include "${header}")
+    endif()
+endif()
 string(APPEND rest "\n")
 set(count 0)
 while(NOT rest STREQUAL "")
