@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "fresh.hpp"
+#include "sanitizer.hpp"
 
 namespace {
 
@@ -47,10 +48,8 @@ std::string in_child(Work work, bool exits_normally = false) {
             text = std::string{"exception: "} + problem.what();
         }
         if (::write(ends[1], text.data(), text.size()) < 0) ::_exit(2);
-            // What the child leaves to the parent on purpose is a leak for the sanitizers.
-#if !defined(__SANITIZE_ADDRESS__)
-        if (exits_normally) std::exit(0);
-#endif
+        // What the child leaves to the parent on purpose is a leak for the sanitizers.
+        if (exits_normally && !support::is_sanitized) std::exit(0);
         ::_exit(0);
     }
     ::close(ends[1]);

@@ -4,6 +4,7 @@
 #include <ranges>
 
 #include "fresh.hpp"
+#include "sanitizer.hpp"
 
 namespace {
 
@@ -31,11 +32,7 @@ struct Ticks : Fresh<Db> {
 };
 
 // Sanitizers keep freed memory for a while, so what the process needs says nothing about the code.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_is_telling = false;
-#else
-constexpr bool memory_is_telling = true;
-#endif
+constexpr bool memory_is_telling = !support::is_sanitized;
 
 /// Kilobytes of memory that this process has at most had.
 long peak_memory() {
