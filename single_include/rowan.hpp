@@ -16301,12 +16301,16 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
     using detail::field;
     const std::string_view sqlstate = field(result, PG_DIAG_SQLSTATE);
     const std::string_view primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
+    const std::string said = PQerrorMessage(connection);
+    // Where sending has failed, only reading finds that the connection has ended.
+    for (int i = 0; i != 2 && sqlstate.empty() && PQstatus(connection) == CONNECTION_OK; ++i)
+        (void)PQconsumeInput(connection);
     ErrorDetails error;
     if (PQstatus(connection) == CONNECTION_BAD) {
-        error = detail::lost_connection(phase, PQerrorMessage(connection));
+        error = detail::lost_connection(phase, said);
     } else if (sqlstate.empty()) {
         error = {.category = Category::internal, .code = Code::internal_error};
-        error.message = PQerrorMessage(connection);
+        error.message = said;
     } else {
         const Meaning meaning = classify(sqlstate, phase);
         error = {.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
