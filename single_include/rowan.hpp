@@ -13693,9 +13693,8 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   connection and found again by `statement.slot()`.
 /// - `run_script(text)` runs statements without parameters, separated by semicolons.
 /// - `start_transaction(options)`, `commit_transaction`, `roll_back_transaction` do just that. Options that the
-/// database
-///   cannot fulfil are refused. After a failed commit `transaction_state` tells whether the transaction is still there.
-///   A commit whose outcome is not known is Code::in_doubt.
+///   database cannot fulfil are refused. After a failed commit `transaction_state` tells whether the transaction is
+///   still there. A commit whose outcome is not known is Code::in_doubt.
 /// - `lift_limits` is called when a transaction is over that was started with `read_only` or a `timeout`, however it
 ///   ended.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.
@@ -18638,8 +18637,11 @@ inline constexpr bool chooses_at_run_time<AnyConnection> = true;
 // ---- rowan/session/pool_settings.hpp ----
 
 
+
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace rowan {
 
@@ -18683,6 +18685,24 @@ struct PoolSettings {
     /// A connection that is lent for longer is told to the pool's observer, with the place that took it; 0: never.
     std::chrono::milliseconds report_lease_after{0};
 };
+
+namespace detail {
+
+/// Why a pool cannot be made with these settings, or nothing.
+[[nodiscard]] inline std::optional<Error> refusal_of(const PoolSettings& settings) {
+    const char* reason = settings.size < 1                         ? "size: a pool keeps 1 connection or more"
+                         : settings.max_overflow < -1              ? "max_overflow: 0 or more, or -1 for any"
+                         : settings.timeout.count() < 0            ? "timeout: 0 or more"
+                         : settings.recycle.count() < 0            ? "recycle: 0 for never, or more"
+                         : settings.ping_after.count() < 0         ? "ping_after: 0 or more"
+                         : settings.report_lease_after.count() < 0 ? "report_lease_after: 0 for never, or more"
+                         : !(settings.jitter >= 0 && settings.jitter <= 1.0) ? "jitter: a part from 0 to 1"
+                                                                             : nullptr;
+    if (reason == nullptr) return std::nullopt;
+    return Error{Category::programming, Code::misuse, std::string{"a setting of the pool is out of range: "} + reason};
+}
+
+}  // namespace detail
 
 /// What a pool has done, and how it stands.
 struct PoolStatistics {
@@ -18760,6 +18780,40 @@ Health health_of(AnyPool& pool) {
 // ---- rowan/session/pool_core.hpp ----
 
 
+
+// ---- rowan/session/checkout_deadline.hpp ----
+
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace rowan::detail {
+
+/// One time limit over several steps; the clock is first read where something may take time.
+class CheckoutDeadline {
+    using Clock = std::chrono::steady_clock;
+
+public:
+    explicit CheckoutDeadline(std::chrono::milliseconds limit) : limit_{limit} {}
+
+    [[nodiscard]] Clock::time_point at() {
+        // Longer ones would be beyond the clock's range.
+        constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 365};
+        if (!at_) at_ = Clock::now() + std::min(limit_, longest);
+        return *at_;
+    }
+    [[nodiscard]] std::chrono::milliseconds left() {
+        const auto rest = std::chrono::ceil<std::chrono::milliseconds>(at() - Clock::now());
+        return std::max(rest, std::chrono::milliseconds{0});
+    }
+
+private:
+    std::chrono::milliseconds limit_;
+    std::optional<Clock::time_point> at_{};
+};
+
+}  // namespace rowan::detail
 
 // ---- rowan/session/pooled.hpp ----
 
@@ -18845,41 +18899,6 @@ public:
 
 /// A pool of connections of any type: who has which, and who waits.
 namespace rowan::detail {
-
-/// One time limit over several steps; the clock is first read where something may take time.
-class CheckoutDeadline {
-public:
-    explicit CheckoutDeadline(std::chrono::milliseconds limit) : limit_{limit} {}
-
-    [[nodiscard]] PoolClock::time_point at() {
-        // Longer ones would be beyond the clock's range.
-        constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 365};
-        if (!at_) at_ = PoolClock::now() + std::min(limit_, longest);
-        return *at_;
-    }
-    [[nodiscard]] std::chrono::milliseconds left() {
-        const auto rest = std::chrono::ceil<std::chrono::milliseconds>(at() - PoolClock::now());
-        return std::max(rest, std::chrono::milliseconds{0});
-    }
-
-private:
-    std::chrono::milliseconds limit_;
-    std::optional<PoolClock::time_point> at_{};
-};
-
-/// Why a pool cannot be made with these settings, or nothing.
-[[nodiscard]] inline std::optional<Error> refusal_of(const PoolSettings& settings) {
-    const char* reason = settings.size < 1                         ? "size: a pool keeps 1 connection or more"
-                         : settings.max_overflow < -1              ? "max_overflow: 0 or more, or -1 for any"
-                         : settings.timeout.count() < 0            ? "timeout: 0 or more"
-                         : settings.recycle.count() < 0            ? "recycle: 0 for never, or more"
-                         : settings.ping_after.count() < 0         ? "ping_after: 0 or more"
-                         : settings.report_lease_after.count() < 0 ? "report_lease_after: 0 for never, or more"
-                         : !(settings.jitter >= 0 && settings.jitter <= 1.0) ? "jitter: a part from 0 to 1"
-                                                                             : nullptr;
-    if (reason == nullptr) return std::nullopt;
-    return Error{Category::programming, Code::misuse, std::string{"a setting of the pool is out of range: "} + reason};
-}
 
 /// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
 /// first served. Lives as long as its pool, and then until the last connection has come back.

@@ -80,9 +80,8 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   connection and found again by `statement.slot()`.
 /// - `run_script(text)` runs statements without parameters, separated by semicolons.
 /// - `start_transaction(options)`, `commit_transaction`, `roll_back_transaction` do just that. Options that the
-/// database
-///   cannot fulfil are refused. After a failed commit `transaction_state` tells whether the transaction is still there.
-///   A commit whose outcome is not known is Code::in_doubt.
+///   database cannot fulfil are refused. After a failed commit `transaction_state` tells whether the transaction is
+///   still there. A commit whose outcome is not known is Code::in_doubt.
 /// - `lift_limits` is called when a transaction is over that was started with `read_only` or a `timeout`, however it
 ///   ended.
 /// - `transaction_state` asks what the database says, not what was sent to it, and costs no round trip.

@@ -2,6 +2,7 @@
 
 #include <rowan/core/error.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/session/checkout_deadline.hpp>
 #include <rowan/session/fork.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
@@ -24,41 +25,6 @@
 
 /// A pool of connections of any type: who has which, and who waits.
 namespace rowan::detail {
-
-/// One time limit over several steps; the clock is first read where something may take time.
-class CheckoutDeadline {
-public:
-    explicit CheckoutDeadline(std::chrono::milliseconds limit) : limit_{limit} {}
-
-    [[nodiscard]] PoolClock::time_point at() {
-        // Longer ones would be beyond the clock's range.
-        constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 365};
-        if (!at_) at_ = PoolClock::now() + std::min(limit_, longest);
-        return *at_;
-    }
-    [[nodiscard]] std::chrono::milliseconds left() {
-        const auto rest = std::chrono::ceil<std::chrono::milliseconds>(at() - PoolClock::now());
-        return std::max(rest, std::chrono::milliseconds{0});
-    }
-
-private:
-    std::chrono::milliseconds limit_;
-    std::optional<PoolClock::time_point> at_{};
-};
-
-/// Why a pool cannot be made with these settings, or nothing.
-[[nodiscard]] inline std::optional<Error> refusal_of(const PoolSettings& settings) {
-    const char* reason = settings.size < 1                         ? "size: a pool keeps 1 connection or more"
-                         : settings.max_overflow < -1              ? "max_overflow: 0 or more, or -1 for any"
-                         : settings.timeout.count() < 0            ? "timeout: 0 or more"
-                         : settings.recycle.count() < 0            ? "recycle: 0 for never, or more"
-                         : settings.ping_after.count() < 0         ? "ping_after: 0 or more"
-                         : settings.report_lease_after.count() < 0 ? "report_lease_after: 0 for never, or more"
-                         : !(settings.jitter >= 0 && settings.jitter <= 1.0) ? "jitter: a part from 0 to 1"
-                                                                             : nullptr;
-    if (reason == nullptr) return std::nullopt;
-    return Error{Category::programming, Code::misuse, std::string{"a setting of the pool is out of range: "} + reason};
-}
 
 /// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
 /// first served. Lives as long as its pool, and then until the last connection has come back.

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <rowan/core/error.hpp>
+
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace rowan {
 
@@ -45,6 +49,24 @@ struct PoolSettings {
     /// A connection that is lent for longer is told to the pool's observer, with the place that took it; 0: never.
     std::chrono::milliseconds report_lease_after{0};
 };
+
+namespace detail {
+
+/// Why a pool cannot be made with these settings, or nothing.
+[[nodiscard]] inline std::optional<Error> refusal_of(const PoolSettings& settings) {
+    const char* reason = settings.size < 1                         ? "size: a pool keeps 1 connection or more"
+                         : settings.max_overflow < -1              ? "max_overflow: 0 or more, or -1 for any"
+                         : settings.timeout.count() < 0            ? "timeout: 0 or more"
+                         : settings.recycle.count() < 0            ? "recycle: 0 for never, or more"
+                         : settings.ping_after.count() < 0         ? "ping_after: 0 or more"
+                         : settings.report_lease_after.count() < 0 ? "report_lease_after: 0 for never, or more"
+                         : !(settings.jitter >= 0 && settings.jitter <= 1.0) ? "jitter: a part from 0 to 1"
+                                                                             : nullptr;
+    if (reason == nullptr) return std::nullopt;
+    return Error{Category::programming, Code::misuse, std::string{"a setting of the pool is out of range: "} + reason};
+}
+
+}  // namespace detail
 
 /// What a pool has done, and how it stands.
 struct PoolStatistics {
