@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fresh.hpp"
+#include "wait_until.hpp"
 
 namespace {
 
@@ -46,16 +47,6 @@ struct Pooled : Fresh<Db> {
 
     std::atomic<int> connects{0};
 };
-
-/// Waits until `condition` is true; a test that waits in vain fails.
-template <class Condition>
-void wait_until(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (!condition()) {
-        REQUIRE(std::chrono::steady_clock::now() < deadline);
-        std::this_thread::sleep_for(1ms);
-    }
-}
 
 }  // namespace
 

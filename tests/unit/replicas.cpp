@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "fresh.hpp"
+#include "wait_until.hpp"
 
 namespace {
 
@@ -62,15 +63,6 @@ bool reads_from_replica(rowan::Database& db) {
                return reader.query<bool>(sql<"SELECT pg_is_in_recovery()">);
            }))
         .at(0);
-}
-
-template <class Condition>
-void wait_until(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (!condition()) {
-        REQUIRE(std::chrono::steady_clock::now() < deadline);
-        std::this_thread::sleep_for(5ms);
-    }
 }
 
 }  // namespace
