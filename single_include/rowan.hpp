@@ -11808,9 +11808,7 @@ template <class Struct, class Base, class Step>
 
 
 
-#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -11857,6 +11855,20 @@ Result<void> insert_one(Connection& connection, T& entity) {
     if (done) stamp_inserted(entity, now);
     return done;
 }
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/insert_range.hpp ----
+
+
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+/// Inserts of all rows of a range, or none, in the fastest way that the database has.
+namespace rowan::detail {
 
 /// Inserts rows one by one.
 template <class T, class Connection>
@@ -11954,6 +11966,12 @@ auto write_range(Connection& connection, Range&& range, MakeWriter make_writer) 
             if (Result<void> added = writer.add(entity); !added) return Failure(std::move(added).error());
         return writer.finish();
     });
+}
+
+/// Gives the number of rows. The range is read once.
+template <class T, class Connection, class Range>
+Result<std::size_t> insert_range(Connection& connection, Range&& range) {
+    return write_range(connection, std::forward<Range>(range), &make_inserter<T, Connection>);
 }
 
 }  // namespace rowan::detail
@@ -12738,11 +12756,8 @@ struct UpsertCounts {
 
 }  // namespace rowan
 
-#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <utility>
-#include <vector>
+#include <type_traits>
 
 namespace rowan::detail {
 
@@ -12776,6 +12791,20 @@ Result<Upserted> upsert_one(Connection& connection, const T& entity, const Polic
         if (wants_key(entity)) return upsert_row<true>(connection, entity, policy, now);
     return upsert_row<false>(connection, entity, policy, now);
 }
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/upsert_range.hpp ----
+
+
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+/// Upserts of all rows of a range, or none, in the fastest way that the database has.
+namespace rowan::detail {
 
 /// Upserts rows one by one.
 template <class T, class Policy, class Connection>
@@ -12877,6 +12906,13 @@ auto make_upserter(Connection& connection, const Policy& policy) {
         return ArrayUpserter<T, Policy, Connection>{connection, policy};
     else
         return RowUpserter<T, Policy, Connection>{connection, policy};
+}
+
+/// Tells how many rows were inserted, updated, or left as they are. The range is read once.
+template <class T, class Connection, class Range, class Policy>
+Result<UpsertCounts> upsert_range(Connection& connection, Range&& range, const Policy& policy) {
+    return write_range(connection, std::forward<Range>(range),
+                       [&](Connection& used) { return make_upserter<T>(used, policy); });
 }
 
 }  // namespace rowan::detail
@@ -13193,9 +13229,8 @@ public:
     template <detail::RangeOf<T> Range>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            return detail::write_range(connection, std::forward<Range>(range), &detail::make_inserter<T, Connection>);
-        });
+        return db_->lend(
+            [&](auto& connection) { return detail::insert_range<T>(connection, std::forward<Range>(range)); });
     }
 
     /// Stores a row, or does what `policy` says where it is there already:
@@ -13211,10 +13246,8 @@ public:
     template <detail::RangeOf<T> Range, class Action, auto... Target>
         requires WritableSession<Db>
     [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, const UpsertPolicy<Action, Target...>& policy) {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            return detail::write_range(connection, std::forward<Range>(range),
-                                       [&](Connection& used) { return detail::make_upserter<T>(used, policy); });
-        });
+        return db_->lend(
+            [&](auto& connection) { return detail::upsert_range<T>(connection, std::forward<Range>(range), policy); });
     }
 
     /// The row with this key, if there is one.

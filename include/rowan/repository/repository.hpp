@@ -12,6 +12,7 @@
 #include <rowan/repository/compound.hpp>
 #include <rowan/repository/conflict.hpp>
 #include <rowan/repository/insert.hpp>
+#include <rowan/repository/insert_range.hpp>
 #include <rowan/repository/matching.hpp>
 #include <rowan/repository/patch.hpp>
 #include <rowan/repository/query.hpp>
@@ -19,6 +20,7 @@
 #include <rowan/repository/row_identity.hpp>
 #include <rowan/repository/script.hpp>
 #include <rowan/repository/upsert.hpp>
+#include <rowan/repository/upsert_range.hpp>
 #include <rowan/repository/verify.hpp>
 #include <rowan/repository/verify_query.hpp>
 #include <rowan/repository/write.hpp>
@@ -87,9 +89,8 @@ public:
     template <detail::RangeOf<T> Range>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            return detail::write_range(connection, std::forward<Range>(range), &detail::make_inserter<T, Connection>);
-        });
+        return db_->lend(
+            [&](auto& connection) { return detail::insert_range<T>(connection, std::forward<Range>(range)); });
     }
 
     /// Stores a row, or does what `policy` says where it is there already:
@@ -105,10 +106,8 @@ public:
     template <detail::RangeOf<T> Range, class Action, auto... Target>
         requires WritableSession<Db>
     [[nodiscard]] Result<UpsertCounts> upsert(Range&& range, const UpsertPolicy<Action, Target...>& policy) {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            return detail::write_range(connection, std::forward<Range>(range),
-                                       [&](Connection& used) { return detail::make_upserter<T>(used, policy); });
-        });
+        return db_->lend(
+            [&](auto& connection) { return detail::upsert_range<T>(connection, std::forward<Range>(range), policy); });
     }
 
     /// The row with this key, if there is one.
