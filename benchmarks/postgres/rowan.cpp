@@ -27,7 +27,7 @@ public:
 
 void enter_rowan(Suite& suite, const Course& course) {
     enter<Rowan<RowanClient>>(suite, "rowan", course);
-    enter<Rowan<RowanPatchByQuery>>(suite, "rowan, where().update()", course);
+    enter<Rowan<RowanPatchWithRow>>(suite, "rowan, with the row", course);
 }
 
 }  // namespace bench::postgres

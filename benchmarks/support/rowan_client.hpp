@@ -62,9 +62,9 @@ public:
     }
     std::int64_t patch(const Candle& candle, double close, double volume) {
         return with_candles([&](auto candles) {
-            const Candle patched = rowan::must(
-                candles.patch(candle.id, rowan::set<& Candle::close> = close, rowan::set<& Candle::volume> = volume));
-            return patched.id == candle.id ? 1 : 0;
+            rowan::must(candles.patch_only(candle.id, rowan::set<& Candle::close> = close,
+                                           rowan::set<& Candle::volume> = volume));
+            return 1;
         });
     }
     std::int64_t erase(std::int64_t id) {
@@ -129,11 +129,11 @@ private:
     std::optional<rowan::BasicTransaction<Connection>> transaction_{};
 };
 
-/// The same, but for a patch that does not give the row back.
+/// The same, but for a patch that gives the row as it is then, which the others do not.
 template <class Connection>
-class RowanPatchByQuery {
+class RowanPatchWithRow {
 public:
-    explicit RowanPatchByQuery(Connection connection) : db_{std::move(connection)} {}
+    explicit RowanPatchWithRow(Connection connection) : db_{std::move(connection)} {}
 
     Connection& connection() { return db_; }
     void begin() { transaction_.emplace(rowan::must(db_.begin())); }
@@ -142,9 +142,11 @@ public:
         transaction_.reset();
     }
     std::int64_t patch(const Candle& candle, double close, double volume) {
-        return rowan::must(rowan::repository<Candle>(*transaction_)
-                               .where(rowan::col<&Candle::id> == candle.id)
-                               .update(rowan::set<&Candle::close> = close, rowan::set<&Candle::volume> = volume));
+        const rowan::Result<Candle> patched =
+            rowan::repository<Candle>(*transaction_)
+                .patch(candle.id, rowan::set<& Candle::close> = close, rowan::set<& Candle::volume> = volume);
+        if (!patched) fail(patched.error().to_string());
+        return patched->id == candle.id ? 1 : 0;
     }
 
 private:

@@ -377,6 +377,9 @@ TEST_CASE_TEMPLATE("a patch sets its columns only", Db, Sqlite, Postgres) {
     CHECK(after.name == before.name);
     CHECK(rowan::must(repository.get(1)).amount == 20);
     CHECK(error_of(repository.patch(77, rowan::set<& Item::amount> = 1)).code() == rowan::Code::not_found);
+    rowan::must(repository.patch_only(1, rowan::set<& Item::note> = std::nullopt));
+    CHECK(rowan::must(repository.get(1)).note == std::nullopt);
+    CHECK(error_of(repository.patch_only(77, rowan::set<& Item::amount> = 1)).code() == rowan::Code::not_found);
     const rowan::Error error = error_of(repository.patch(1, rowan::set<& Item::amount> = std::uint64_t{1} << 63));
     CHECK(error.code() == rowan::Code::value_out_of_range);
     CHECK(error.column() == "amount");

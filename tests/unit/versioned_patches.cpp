@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "locking.hpp"
 
@@ -97,6 +98,60 @@ TEST_CASE_TEMPLATE("a patch of an entity, or by key and version, is refused wher
     CHECK(error_of(positions.mine.patch(last, chosen)).conflicts()[0].what == What::deleted);
     CHECK(error_of(positions.mine.patch(last, rowan::Patch<Position>{})).conflicts()[0].what == What::deleted);
     CHECK(error_of(positions.mine.patch(Position{.id = 8}, chosen)).code() == Code::not_found);
+}
+
+TEST_CASE_TEMPLATE("a patch that gives no row back is one all the same", Db, Sqlite, Postgres) {
+    Positions<Db> positions;
+    const Position mine = positions.stored("BTC");
+    const rowan::Patch<Position> chosen = rowan::Patch<Position>{}.template set<&Position::note>("chosen");
+    rowan::must(positions.mine.patch_only(mine.id, set<& Position::size> = 5));
+    rowan::must(positions.mine.patch_only(mine.id, chosen));
+    Position now = rowan::must(positions.mine.get(mine.id));
+    CHECK(now.version == 3);
+    CHECK(now.size == 5);
+    CHECK(now.note == "chosen");
+    CHECK(now.created_at == mine.created_at);
+    rowan::must(positions.mine.patch_only(now, set<& Position::size> = 6));
+    rowan::must(positions.mine.patch_only(rowan::at_version(mine.id, 4), set<& Position::size> = 7));
+    now = rowan::must(positions.mine.get(mine.id));
+    CHECK(now.version == 5);
+    CHECK(now.size == 7);
+    // What is there already, or nothing at all.
+    rowan::must(positions.mine.patch_only(now, set<& Position::size> = 7));
+    rowan::must(positions.mine.patch_only(now, chosen));
+    rowan::must(positions.mine.patch_only(now, rowan::Patch<Position>{}));
+    CHECK(rowan::must(positions.mine.get(mine.id)) == now);
+
+    for (const Error& error :
+         {error_of(positions.mine.patch_only(mine, set<& Position::size> = 8)),
+          error_of(positions.mine.patch_only(rowan::at_version(mine.id, 1), set<& Position::size> = 8)),
+          error_of(positions.mine.patch_only(mine, chosen)),
+          error_of(positions.mine.patch_only(mine, rowan::Patch<Position>{}))}) {
+        CHECK(error.code() == Code::stale);
+        REQUIRE(error.conflicts().size() == 1);
+        CHECK(error.conflicts()[0].found == 5);
+        CHECK(rowan::carried_row<Position>(error) == nullptr);
+    }
+    CHECK(*rowan::carried_row<Position>(
+              error_of(positions.mine.patch_only(mine, rowan::carry_current, set<& Position::size> = 8))) == now);
+    CHECK(error_of(positions.mine.patch_only(99, set<& Position::size> = 5)).code() == Code::not_found);
+    CHECK(error_of(positions.mine.patch_only(99, chosen)).code() == Code::not_found);
+    CHECK(rowan::must(positions.mine.get(mine.id)) == now);
+}
+
+TEST_CASE_TEMPLATE("a patch gives its row inside of a transaction as outside, and under a key that it changes", Db,
+                   Sqlite, Postgres) {
+    Positions<Db> positions;
+    const Position mine = positions.stored("BTC");
+    Position patched = rowan::must(positions.connection.transaction([&](auto& tx) {
+        return rowan::repository<Position>(tx).patch(mine, set<&Position::size> = col<&Position::size> + 1);
+    }));
+    CHECK(patched.version == 2);
+    CHECK(rowan::must(positions.mine.get(mine.id)) == patched);
+    patched = rowan::must(positions.mine.patch(mine.id, set<& Position::id> = 70, set<& Position::note> = "moved"));
+    CHECK(patched.id == 70);
+    CHECK(patched.note == "moved");
+    CHECK(rowan::must(positions.mine.all()) == std::vector{patched});
 }
 
 TEST_CASE_TEMPLATE("only the columns of the patch are written, not what else the entity has", Db, Sqlite, Postgres) {

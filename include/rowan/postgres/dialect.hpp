@@ -187,6 +187,7 @@ inline constexpr Dialect dialect{
     .identifier_limit = 63,
     .has_schemas = true,
     .null_generates_key = false,
+    .returning_is_dear = false,
     .array_parameters = true,
     .row_locks = true,
     .parameter_mark = '$',

@@ -40,7 +40,8 @@ constexpr void write_change_test(TextWriter& out, const Dialect& dialect) {
     out << ')';
 }
 
-template <class T, const Dialect& dialect, bool checked, class... Assignments>
+/// `returning`: it gives the row.
+template <class T, const Dialect& dialect, bool checked, bool returning, class... Assignments>
 struct PatchRow {
     using SetParameters = Concat<typename Assignments::template Parameters<TableScope<T>>...,
                                  TouchShape::ParametersFor<T, TableScope<T>>>;
@@ -61,7 +62,7 @@ struct PatchRow {
             out << " AND ";
             write_change_test<T, Assignments...>(out, dialect);
         }
-        write_returning<T>(out, dialect);
+        if constexpr (returning) write_returning<T>(out, dialect);
     }
 };
 

@@ -81,6 +81,15 @@ Result<std::optional<T>> read_current(Connection& connection, const Row& row) {
     return read_row<T>(execution, statement, ReadEntity{});
 }
 
+/// The same into an entity that is there. Is there such a row?
+template <class T, class Connection, class Row>
+Result<bool> read_current_into(Connection& connection, const Row& row, T& current) {
+    const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
+    return read_row_into(execution, statement, current);
+}
+
 /// Calls `change()`, which gives how many rows it changed. Nothing where that was the row; else why it was not.
 template <class T, class Connection, class Row, class Change>
 Result<std::optional<RowConflict>> change_row(Connection& connection, const Statement& statement, const Row& row,

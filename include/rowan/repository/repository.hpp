@@ -218,6 +218,24 @@ public:
         return patch_row(detail::RowByKey<T>{key}, Carry::nothing, patch);
     }
 
+    /// The same as `patch`, but does not give the row back, which saves half of the work and more. All else is alike:
+    /// what it takes, how versions are compared and counted on, and the errors.
+    template <class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<void> patch_only(const Key<T>& key, const Assignments&... assignments) {
+        return patch_row_only(detail::RowByKey<T>{key}, Carry::nothing, assignments...);
+    }
+    template <std::same_as<T> Entity, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<void> patch_only(const Entity& entity, const Assignments&... assignments) {
+        return patch_row_only(detail::RowOfEntity<T>{entity}, assignments...);
+    }
+    template <class K, class... Assignments>
+        requires WritableSession<Db>
+    [[nodiscard]] Result<void> patch_only(const AtVersion<K>& row, const Assignments&... assignments) {
+        return patch_row_only(at(row), assignments...);
+    }
+
     /// Removes the row with this key, whatever its version; false if there is none.
     [[nodiscard]] Result<bool> erase(const Key<T>& key)
         requires WritableSession<Db>
@@ -284,14 +302,34 @@ public:
 private:
     template <class Row, class... Assignments>
     [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Assignments&... assignments) {
+        Result<T> patched;
+        detail::settle(run_patch<true>(row, carry, *patched, assignments...), patched);
+        return patched;
+    }
+
+    template <class Row, class... Assignments>
+    [[nodiscard]] Result<void> patch_row_only(const Row& row, Carry carry, const Assignments&... assignments) {
+        // Read only where it tells why the row was not patched.
+        T current{};
+        return run_patch<false>(row, carry, current, assignments...);
+    }
+    template <class Row, class... Assignments>
+    [[nodiscard]] Result<void> patch_row_only(const Row& row, const Assignments&... assignments) {
+        return patch_row_only(row, Carry::nothing, assignments...);
+    }
+
+    template <bool wanted, class Row, class... Assignments>
+    Result<void> run_patch(const Row& row, Carry carry, T& patched, const Assignments&... assignments) {
+        static_assert(detail::require_key<T>());
+        return db_->lend([&](auto& connection) {
+            return detail::patch_one<wanted>(connection, row, carry, patched, assignments...);
+        });
+    }
+    template <bool wanted, class Row>
+    Result<void> run_patch(const Row& row, Carry carry, T& patched, const Patch<T>& patch) {
         static_assert(detail::require_key<T>());
         return db_->lend(
-            [&](auto& connection) { return detail::patch_one<T>(connection, row, carry, assignments...); });
-    }
-    template <class Row>
-    [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Patch<T>& patch) {
-        static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) { return detail::patch_chosen<T>(connection, row, carry, patch); });
+            [&](auto& connection) { return detail::patch_chosen<wanted>(connection, row, carry, patched, patch); });
     }
 
     template <class Row>

@@ -55,6 +55,15 @@ Result<void> read_row(Execution& execution, const Statement& statement, Read rea
     return {};
 }
 
+/// Fills `entity` with the next row, a whole one. Is there one?
+template <class T, class Execution>
+Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
+    Result<bool> found = execution.next();
+    if (found && *found)
+        if (const ValueFault fault = read_entity(execution, entity)) return read_failure(fault, statement);
+    return found;
+}
+
 /// The same for the only row: another one behind it is an error.
 template <class Row, class Execution, class Read>
 Result<void> read_row_or_none(Execution& execution, const Statement& statement, Read read, std::optional<Row>& row) {

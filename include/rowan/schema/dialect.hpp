@@ -50,6 +50,8 @@ struct Dialect {
     bool has_schemas;
     /// A NULL for a generated key asks for a new one; otherwise its column is left out.
     bool null_generates_key;
+    /// RETURNING costs more than a SELECT by the key behind the statement, and a generated key is known without it.
+    bool returning_is_dear;
     /// A parameter may be an array that a statement turns into rows, so that one constant text takes any number.
     bool array_parameters;
     /// SELECT … FOR UPDATE [SKIP LOCKED].
