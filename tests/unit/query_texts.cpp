@@ -647,10 +647,10 @@ static_assert(text_of<Upsert<Order, rowan::postgres::dialect, true, decltype(on_
 R"("time", "day") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT ("person", "day") DO UPDATE SET )"
 R"("amount" = CAST("orders"."amount" AS bigint) + "excluded"."amount", "Note ""n""" = $10 WHERE )"
 R"("excluded"."time" > "orders"."time" AND "orders"."price" < $11 RETURNING (xmax = 0))");
-static_assert(text_of<Upsert<Order, rowan::sqlite::dialect, true, decltype(on_conflict<&Order::person, &Order::day>.do_update(set<& Order::amount> = amount + excluded<&Order::amount>, set<& Order::note> = "x").where(excluded<&Order::time> > at && price < 5))>> == R"(INSERT INTO "shop_orders" ("id", "person", "amount", "price", "status", "step", "document", "Note )"
-R"(""n""", "time", "day") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT ("person", "day") )"
+static_assert(text_of<Upsert<Order, rowan::sqlite::dialect, true, decltype(on_conflict<&Order::person, &Order::day>.do_update(set<& Order::amount> = amount + excluded<&Order::amount>, set<& Order::note> = "x").where(excluded<&Order::time> > at && price < 5))>> == R"(INSERT INTO "shop_orders" ("person", "amount", "price", "status", "step", "document", "Note ""n""", )"
+R"("time", "day") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT ("person", "day") )"
 R"(DO UPDATE SET "amount" = rowan_integer(CAST("shop_orders"."amount" AS INTEGER) + "excluded"."amount", 32), )"
-R"("Note ""n""" = ?11 WHERE "excluded"."time" > "shop_orders"."time" AND "shop_orders"."price" < ?12)");
+R"("Note ""n""" = ?10 WHERE "excluded"."time" > "shop_orders"."time" AND "shop_orders"."price" < ?11)");
 static_assert(text_of<Upsert<Person, rowan::postgres::dialect, false,
                              decltype(on_conflict<&Person::id>.do_update<&Person::name>().where(active == true))>> ==
               R"(INSERT INTO "person" ("id", "name", "boss", "active") VALUES ($1, $2, $3, $4) ON CONFLICT ("id") DO )"

@@ -39,6 +39,10 @@ using Select =
     QueryText<SelectShape<FromShape<Source<T>>, WholeRows, Where, GroupShapes<>, rowan::detail::Nothing, Order, Limit>,
               dialect, wanted>;
 
+struct Ticket {
+    std::int64_t id{};
+};
+
 struct Note {
     std::int64_t id{};
     std::string text{};
@@ -201,9 +205,9 @@ static_assert(reads<Insert<Note, rowan::postgres::dialect, true>>(
     R"(INSERT INTO "note" ("text", "weight") VALUES ($1, $2) RETURNING "id")"));
 static_assert(reads<Insert<Note, rowan::postgres::dialect, false>>(
     R"(INSERT INTO "note" ("id", "text", "weight") VALUES ($1, $2, $3))"));
-// SQLite makes the key of a NULL, so one statement serves both.
+// SQLite tells the key that it has made without being asked.
 static_assert(reads<Insert<Note, rowan::sqlite::dialect, true>>(
-    R"(INSERT INTO "note" ("id", "text", "weight") VALUES (?1, ?2, ?3))"));
+    R"(INSERT INTO "note" ("text", "weight") VALUES (?1, ?2))"));
 static_assert(reads<Insert<Note, rowan::sqlite::dialect, false>>(
     R"(INSERT INTO "note" ("id", "text", "weight") VALUES (?1, ?2, ?3))"));
 static_assert(reads<Insert<Candle, rowan::postgres::dialect, true>>(
@@ -213,8 +217,12 @@ static_assert(reads<Insert<Candle, rowan::postgres::dialect, false>>(
     R"(INSERT INTO "data_ingestion"."market_data" ("id", "exchange", "symbol", "timeframe", "timestamp", "open", )"
     R"("high", "low", "close", "volume") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))"));
 static_assert(reads<Insert<Candle, rowan::sqlite::dialect, true>>(
-    R"(INSERT INTO "data_ingestion_market_data" ("id", "exchange", "symbol", "timeframe", "timestamp", "open", )"
-    R"("high", "low", "close", "volume") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))"));
+    R"(INSERT INTO "data_ingestion_market_data" ("exchange", "symbol", "timeframe", "timestamp", "open", "high", )"
+    R"("low", "close", "volume") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))"));
+// What has nothing but its key has nothing else to name.
+static_assert(reads<Insert<Ticket, rowan::postgres::dialect, true>>(
+    R"(INSERT INTO "ticket" DEFAULT VALUES RETURNING "id")"));
+static_assert(reads<Insert<Ticket, rowan::sqlite::dialect, true>>(R"(INSERT INTO "ticket" ("id") VALUES (?1))"));
 static_assert(reads<Insert<Level, rowan::postgres::dialect, false>>(
     R"(INSERT INTO "levels" ("symbol", "day", "depth of book", "price", "firm", "raw", "side", "side_number") )"
     R"(VALUES ($1, $2, $3, $4, $5, $6, $7, $8))"));
@@ -391,7 +399,7 @@ static_assert(reads<Upsert<Note, rowan::postgres::dialect, false, Policy<DoUpdat
     R"(INSERT INTO "note" ("id", "text", "weight") VALUES ($1, $2, $3) ON CONFLICT ("id") DO UPDATE SET )"
     R"("text" = excluded."text", "weight" = excluded."weight" RETURNING (xmax = 0))"));
 static_assert(reads<Upsert<Note, rowan::sqlite::dialect, true, Policy<DoUpdate<&Note::weight>, &Note::id>>>(
-    R"(INSERT INTO "note" ("id", "text", "weight") VALUES (?1, ?2, ?3) ON CONFLICT ("id") DO UPDATE SET )"
+    R"(INSERT INTO "note" ("text", "weight") VALUES (?1, ?2) ON CONFLICT ("id") DO UPDATE SET )"
     R"("weight" = excluded."weight")"));
 // The key of a row that is there stays, and so do the columns that say which row it is.
 static_assert(reads<Upsert<Candle, rowan::postgres::dialect, true, Bar>>(
@@ -401,8 +409,8 @@ static_assert(reads<Upsert<Candle, rowan::postgres::dialect, true, Bar>>(
     R"("high" = excluded."high", "low" = excluded."low", "close" = excluded."close", "volume" = excluded."volume" )"
     R"(RETURNING (xmax = 0))"));
 static_assert(reads<Upsert<Candle, rowan::sqlite::dialect, true, BarClose>>(
-    R"(INSERT INTO "data_ingestion_market_data" ("id", "exchange", "symbol", "timeframe", "timestamp", "open", )"
-    R"("high", "low", "close", "volume") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) )"
+    R"(INSERT INTO "data_ingestion_market_data" ("exchange", "symbol", "timeframe", "timestamp", "open", "high", )"
+    R"("low", "close", "volume") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) )"
     R"(ON CONFLICT ("exchange", "symbol", "timeframe", "timestamp") DO UPDATE SET "close" = excluded."close", )"
     R"("volume" = excluded."volume")"));
 static_assert(reads<Upsert<Candle, rowan::postgres::dialect, false, BarOnce>>(
@@ -432,7 +440,7 @@ constexpr bool takes() {
 }
 
 static_assert(takes<Insert<Note, rowan::postgres::dialect, true>, Stored::text, Stored::real>());
-static_assert(takes<Insert<Note, rowan::sqlite::dialect, true>, Stored::integer, Stored::text, Stored::real>());
+static_assert(takes<Insert<Note, rowan::sqlite::dialect, true>, Stored::text, Stored::real>());
 static_assert(takes<Insert<Note, rowan::postgres::dialect, false>, Stored::integer, Stored::text, Stored::real>());
 static_assert(takes<Update<Note, rowan::postgres::dialect>, Stored::text, Stored::real, Stored::integer>());
 static_assert(takes<Erase<Note, rowan::postgres::dialect>, Stored::integer>());

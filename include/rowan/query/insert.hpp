@@ -9,11 +9,13 @@ namespace rowan::detail {
 template <class T, const Dialect& dialect>
 inline constexpr bool takes_arrays = dialect.array_parameters && !column_list<T, Columns::all_but_generated>.empty();
 
-/// Which columns an INSERT names: all, but for a key that the database is to make, where it does so only if
-/// the column is left out.
+/// Which columns an INSERT names: all, but for a key that the database is to make. Where a NULL does as well, that is
+/// what a table that has nothing but its key gets.
 template <class T, const Dialect& dialect, bool generate>
 inline constexpr Columns inserted_columns =
-    generate && !dialect.null_generates_key ? Columns::all_but_generated : Columns::all;
+    generate && !(dialect.null_generates_key && column_list<T, Columns::all_but_generated>.empty())
+        ? Columns::all_but_generated
+        : Columns::all;
 
 constexpr void write_inserted_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
                                       std::span<const std::uint16_t> columns) {
@@ -58,7 +60,7 @@ constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const Table
     out << ')';
 }
 
-/// One row. `generate`: the database makes the key and, where it is left out, gives it back.
+/// One row. `generate`: the database makes the key, and gives it back where the connection does not know it anyway.
 template <class T, const Dialect& dialect, bool generate>
 struct Insert {
     static constexpr Columns columns = inserted_columns<T, dialect, generate>;
@@ -68,7 +70,7 @@ struct Insert {
     static constexpr void write(TextWriter& out) {
         write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
         write_values(out, dialect, column_list<T, columns>.size());
-        if constexpr (columns == Columns::all_but_generated) {
+        if constexpr (generate && !dialect.returning_is_dear) {
             out << " RETURNING ";
             write_column(out, dialect, table_info<T>, table_info<T>.key[0]);
         }

@@ -48,7 +48,7 @@ struct Dialect {
     std::size_t identifier_limit;
     /// Tables live in schemas; otherwise a schema's name becomes a prefix of the table's.
     bool has_schemas;
-    /// A NULL for a generated key asks for a new one; otherwise its column is left out.
+    /// A NULL for a generated key asks for a new one, as leaving its column out does everywhere.
     bool null_generates_key;
     /// RETURNING costs more than a SELECT by the key behind the statement, and a generated key is known without it.
     bool returning_is_dear;
