@@ -606,17 +606,16 @@ static_assert(
     R"(UPDATE "shop_orders" SET "amount" = ?1 RETURNING "id", "person", "amount", "price", "status", "step", )"
     R"("document", "Note ""n""", "time", "day")");
 static_assert(
-    text_of<PatchRow<Order, rowan::postgres::dialect, false,
+    text_of<PatchRow<Order, rowan::postgres::dialect, false, true,
                      typename decltype(set<& Order::document> = upper(document))::Shape,
                      typename decltype(set<& Order::price> = price * 2)::Shape>> ==
     R"(UPDATE "shop"."orders" SET "document" = upper("document"), "price" = "price" * $1 WHERE "id" = $2 )"
     R"(RETURNING "id", "person", "amount", "price", "status", "step", "document", "Note ""n""", "time", "day")");
 static_assert(
-    text_of<PatchRow<Order, rowan::sqlite::dialect, false,
+    text_of<PatchRow<Order, rowan::sqlite::dialect, false, false,
                      typename decltype(set<& Order::document> = upper(document))::Shape,
                      typename decltype(set<& Order::price> = price * 2)::Shape>> ==
-    R"(UPDATE "shop_orders" SET "document" = upper("document"), "price" = "price" * ?1 WHERE "id" = ?2 )"
-    R"(RETURNING "id", "person", "amount", "price", "status", "step", "document", "Note ""n""", "time", "day")");
+    R"(UPDATE "shop_orders" SET "document" = upper("document"), "price" = "price" * ?1 WHERE "id" = ?2)");
 static_assert(text_of<EraseWhere<Order, rowan::postgres::dialect,
                                  typename decltype(amount.in(std::vector<int>{}) || price < 1)::Shape, false>> ==
               R"(DELETE FROM "shop"."orders" WHERE ("amount" = ANY($1::bigint[])) OR "price" < $2)");
