@@ -5,6 +5,7 @@
 #include <rowan/query/row.hpp>
 #include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/repository/feed_range.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/session/transaction.hpp>
@@ -125,7 +126,10 @@ auto write_range(Connection& connection, Range&& range, MakeWriter make_writer) 
 /// Gives the number of rows. The range is read once.
 template <class T, class Connection, class Range>
 Result<std::size_t> insert_range(Connection& connection, Range&& range) {
-    return write_range(connection, std::forward<Range>(range), &make_inserter<T, Connection>);
+    if constexpr (takes_feed<T, Connection>)
+        return insert_feed<T>(connection, range);
+    else
+        return write_range(connection, std::forward<Range>(range), &make_inserter<T, Connection>);
 }
 
 }  // namespace rowan::detail

@@ -6,6 +6,7 @@
 #include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/query/upsert.hpp>
+#include <rowan/repository/feed_range.hpp>
 #include <rowan/repository/insert_range.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/upsert.hpp>
@@ -132,8 +133,11 @@ auto make_upserter(Connection& connection, const Policy& policy) {
 /// Tells how many rows were inserted, updated, or left as they are. The range is read once.
 template <class T, class Connection, class Range, class Policy>
 Result<UpsertCounts> upsert_range(Connection& connection, Range&& range, const Policy& policy) {
-    return write_range(connection, std::forward<Range>(range),
-                       [&](Connection& used) { return make_upserter<T>(used, policy); });
+    if constexpr (takes_feed<T, Connection>)
+        return upsert_feed<T>(connection, range, policy);
+    else
+        return write_range(connection, std::forward<Range>(range),
+                           [&](Connection& used) { return make_upserter<T>(used, policy); });
 }
 
 }  // namespace rowan::detail
