@@ -16,6 +16,15 @@ using Begin = decltype(begin(std::declval<Range&>()));
 template <class Range>
 using End = decltype(end(std::declval<Range&>()));
 
+template <class Range>
+Begin<Range> first(Range& range) {
+    return begin(range);
+}
+template <class Range>
+End<Range> last(Range& range) {
+    return end(range);
+}
+
 }  // namespace range_access
 
 /// R can be walked through at least once, and its values are Items: std::ranges::input_range, whose header costs more

@@ -255,6 +255,9 @@ struct ActionParameters<T, DoUpdate<SetTo<Assignments...>, Where, Held...>> {
 template <class T, class Predicate, class Action>
 struct ActionParameters<T, OnPartial<Predicate, Action>> : ActionParameters<T, Action> {};
 
+/// Are the rows that are updated counted, by the feed that is parameter 1?
+enum class Tally : bool { no, yes };
+
 /// The conflict clause of a policy.
 template <class T, class Policy>
 struct Conflict;
@@ -263,7 +266,8 @@ template <class T, class Action, auto... Target>
 struct Conflict<T, UpsertPolicy<Action, Target...>> {
     static constexpr auto& target = places<T, Target...>;
 
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                Tally tally = Tally::no) {
         using Predicate = typename PredicateOf<Action>::type;
         constexpr bool known = is_key_or_unique<T, Predicate>(target);
         static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
@@ -274,26 +278,34 @@ struct Conflict<T, UpsertPolicy<Action, Target...>> {
                 out << " WHERE ";
                 write_predicate(out, dialect, table_info<T>, predicate_of<T, Predicate>());
             }
-            write_action(out, dialect, parameter, static_cast<Action*>(nullptr));
+            write_action(out, dialect, parameter, tally, static_cast<Action*>(nullptr));
         }
     }
 
     using Parameters = typename ActionParameters<T, Action>::type;
 
 private:
-    static constexpr void write_action(TextWriter& out, const Dialect&, std::size_t&, DoNothing*) {
+    static constexpr void write_action(TextWriter& out, const Dialect&, std::size_t&, Tally, DoNothing*) {
         out << " DO NOTHING";
     }
 
     template <class What, class Where, class... Held>
-    static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+    static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter, Tally tally,
                                        DoUpdate<What, Where, Held...>*) {
         write_what(out, dialect, parameter, static_cast<What*>(nullptr));
         write_touch(out, dialect);
-        if constexpr (!std::is_same_v<Where, Nothing>) {
-            out << " WHERE ";
-            Where::template write<UpsertScope<T>>(out, dialect, parameter);
+        constexpr bool always = std::is_same_v<Where, Nothing>;
+        if (!always || tally == Tally::yes) out << " WHERE ";
+        // Unlike AND, CASE promises an order: only where the condition is true, the row is counted.
+        if (!always && tally == Tally::yes) out << "CASE WHEN ";
+        if constexpr (!always) Where::template write<UpsertScope<T>>(out, dialect, parameter);
+        if (!always && tally == Tally::yes) out << " THEN ";
+        if (tally == Tally::yes) {
+            out << dialect.tally << '(';
+            write_parameter(out, dialect, 1);
+            out << ')';
         }
+        if (!always && tally == Tally::yes) out << " END";
     }
 
     /// The row that is there counts on from its own version; the other one has the time.

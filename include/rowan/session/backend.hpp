@@ -95,6 +95,13 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 /// - Where `dialect.array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
 ///   when it `is_full` or `is_empty`, and runs them as one statement with `run` or `run_upsert`; then it may be filled
 ///   again.
+/// - A database that asks the program for rows while a statement runs may have a `RowFeed{source, next}`. As a
+///   ParameterSink it takes the `widest` columns at most; `advance()` calls `next(source, feed)`, which puts the next
+///   row's values and tells `row`, `end` or `refused` of the enum that both give. An Execution takes it by
+///   `put_feed(feed)` for `dialect.feed`, a function whose columns are c0, c1, …. It tells how many `rows()` it gave,
+///   `is_over()` once it has told the end, `tally()`, how often `dialect.tally` was asked, and `rethrow()` throws what
+///   `next` has thrown. The statement is all or nothing by itself where no transaction is open. Without a RowFeed, rows
+///   are stored one by one.
 template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&

@@ -71,6 +71,9 @@ public:
         return add(text.append("Z'"));
     }
 
+    /// Rows that are read while the statement runs.
+    Fault put_rows() { return add("(rows)"); }
+
     /// One value that is a list: `fill(*this)` puts `count` values, or the first `longest_list` of them.
     template <class Fill>
     void put_list(std::size_t count, Fill fill) {

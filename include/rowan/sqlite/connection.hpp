@@ -14,6 +14,7 @@
 #include <rowan/sqlite/dialect.hpp>
 #include <rowan/sqlite/errors.hpp>
 #include <rowan/sqlite/execution.hpp>
+#include <rowan/sqlite/feed.hpp>
 #include <rowan/sqlite/glob.hpp>
 #include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
@@ -46,6 +47,7 @@ public:
     using Execution = sqlite::Execution;
     /// SQLite makes its rows one by one in any case.
     using StreamExecution = sqlite::Execution;
+    using RowFeed = sqlite::RowFeed;
 
     /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
     /// database), or Code::not_supported where the journal mode cannot be had, or after fork() while files were open
@@ -231,7 +233,8 @@ private:
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
-        for (const int code : {register_list(db_.get()), register_glob(db_.get()), register_range(db_.get())})
+        for (const int code :
+             {register_list(db_.get()), register_feed(db_.get()), register_glob(db_.get()), register_range(db_.get())})
             if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
         std::string script = "PRAGMA foreign_keys = ";

@@ -190,6 +190,8 @@ inline constexpr Dialect dialect{
     .assigned = &detail::assigned,
     .write_json_path = &detail::write_json_path,
     .write_create_schema = &detail::write_create_schema,
+    .feed = "rowan_rows",
+    .tally = "rowan_tally",
 };
 
 }  // namespace rowan::sqlite

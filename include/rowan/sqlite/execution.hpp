@@ -9,6 +9,7 @@
 #include <rowan/sqlite/cell.hpp>
 #include <rowan/sqlite/describe.hpp>
 #include <rowan/sqlite/errors.hpp>
+#include <rowan/sqlite/feed.hpp>
 #include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/prepared.hpp>
@@ -87,6 +88,13 @@ public:
         if ((code | attention_) != 0) [[unlikely]]
             if (auto* values = note(code)) list.show(*values, stored);
         return Fault::none;
+    }
+
+    /// The rows of `rowan_rows(?)`, which must outlive the run.
+    void put_feed(RowFeed& feed) {
+        const int code = sqlite3_bind_pointer(taken_.statement, ++parameter_, &feed, RowFeed::pointer_type, nullptr);
+        if ((code | attention_) != 0) [[unlikely]]
+            if (auto* values = note(code)) (void)values->put_rows();
     }
 
     [[nodiscard]] Result<bool> next() {
