@@ -38,6 +38,7 @@ Error full_error() {
     details.table = "coins";
     details.column = "symbol";
     details.statement = "INSERT INTO coins (symbol) VALUES ($1)";
+    details.row = 17;
     return Error{std::move(details)}.followed_by({Category::operational, Code::disconnect, "the connection was lost"});
 }
 
@@ -51,6 +52,7 @@ void check_full(const Error& error) {
     CHECK(error.table() == "coins");
     CHECK(error.column() == "symbol");
     CHECK(error.statement() == "INSERT INTO coins (symbol) VALUES ($1)");
+    CHECK(error.row() == 17);
     REQUIRE(error.secondary() != nullptr);
     CHECK(error.secondary()->category() == Category::operational);
     CHECK(error.secondary()->code() == Code::disconnect);
@@ -79,6 +81,7 @@ TEST_CASE("an error starts with nothing but what it was given") {
     CHECK(error.table().empty());
     CHECK(error.column().empty());
     CHECK(error.statement().empty());
+    CHECK_FALSE(error.row());
     CHECK(error.secondary() == nullptr);
 }
 
@@ -129,13 +132,19 @@ TEST_CASE("an error reads as one line: category, code, message, the database's o
 
     // The statement of a violation is right as it is; the one that does not compile is what its author looks for.
     CHECK(full_error().to_string() ==
-          "integrity/unique_violation: coins(symbol) already holds this row (SQLSTATE 23505); then: "
-          "operational/disconnect: the connection was lost");
+          "integrity/unique_violation: coins(symbol) already holds this row (SQLSTATE 23505); row 17 of the "
+          "range, counted from 0; then: operational/disconnect: the connection was lost");
     CHECK(Error{Category::programming, Code::syntax_error, "near \"SELEC\": syntax error"}
               .in_statement("SELEC 1")
               .to_string() == "programming/syntax_error: near \"SELEC\": syntax error; the statement was: SELEC 1");
     CHECK(Error{Category::data, Code::invalid_value, "no number"}.in_statement("SELECT 1").to_string() ==
           "data/invalid_value: no number");
+}
+
+TEST_CASE("an error blames a row of a range where that row is to blame") {
+    CHECK(Error{Category::data, Code::invalid_value, "no number"}.in_row(0).row() == 0);
+    CHECK(Error{Category::integrity, Code::unique_violation, "there already"}.in_row(3).row() == 3);
+    CHECK_FALSE(Error{Category::operational, Code::disk_full, "full"}.in_row(3).row());
 }
 
 TEST_CASE("an error keeps what failed while it was handled, however often that happened") {

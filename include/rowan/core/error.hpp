@@ -2,8 +2,10 @@
 
 #include <rowan/core/row_conflict.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -189,6 +191,7 @@ struct ErrorDetails {
     std::vector<RowConflict> conflicts{};
     std::unique_ptr<Error> secondary{};
     int attempts = 0;
+    std::optional<std::size_t> row{};  ///< which item of the range that was handed over, from 0
 };
 
 /// Why an operation failed. One pointer wide, so that `Result<T>` costs the ordinary way nothing; a copy
@@ -231,6 +234,9 @@ public:
     [[nodiscard]] const std::vector<RowConflict>& conflicts() const noexcept { return details_->conflicts; }
     /// What failed as well while this error was handled (a ROLLBACK, say), or null.
     [[nodiscard]] const Error* secondary() const noexcept { return details_->secondary.get(); }
+    /// Which item of a range it befell, from 0, where many rows were to be stored at once and that is known: a value
+    /// that its column cannot hold, and a constraint that the row violates.
+    [[nodiscard]] std::optional<std::size_t> row() const noexcept { return details_->row; }
     /// How often a transaction with rowan::retry was run, this error being the last one's; 0 for other errors.
     [[nodiscard]] int attempts() const noexcept { return details_->attempts; }
 
@@ -240,6 +246,7 @@ public:
         text.append("/").append(rowan::to_string(code())).append(": ").append(message());
         if (!native_code().empty())
             text.append(" (").append(details_->native_system).append(" ").append(native_code()).append(")");
+        if (row()) text.append("; row ").append(std::to_string(*row())).append(" of the range, counted from 0");
         if (category() == Category::programming && !statement().empty())
             text.append("; the statement was: ").append(statement());
         if (secondary() != nullptr) text.append("; then: ").append(secondary()->to_string());
@@ -256,6 +263,13 @@ public:
     /// This error, with the text of the statement that it befell.
     [[nodiscard]] Error in_statement(std::string_view text) && {
         details_->statement = text;
+        return std::move(*this);
+    }
+
+    /// This error, as that of an item of a range. Only where the row is to blame: no server or disk that fails
+    /// meanwhile.
+    [[nodiscard]] Error in_row(std::size_t row) && {
+        if (category() == Category::data || category() == Category::integrity) details_->row = row;
         return std::move(*this);
     }
 
@@ -281,7 +295,7 @@ private:
                 from.message,    from.native_code, from.native_system,
                 from.constraint, from.table,       from.column,
                 from.statement,  from.conflicts,   from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
-                from.attempts};
+                from.attempts,   from.row};
     }
 
     std::unique_ptr<ErrorDetails> details_;

@@ -24,7 +24,12 @@ class RowInserter {
 public:
     explicit RowInserter(Connection& connection) : connection_{connection} {}
 
-    Result<void> add(const T& entity) { return wants_key(entity) ? put<true>(entity) : put<false>(entity); }
+    Result<void> add(const T& entity) {
+        Result<void> added = wants_key(entity) ? put<true>(entity) : put<false>(entity);
+        if (!added) return Failure(std::move(added).error().in_row(count_));
+        ++count_;
+        return added;
+    }
 
     Result<std::size_t> finish() { return count_; }
 
@@ -37,7 +42,6 @@ private:
         if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now_))
             return write_failure(found, statement);
         if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
-        ++count_;
         return {};
     }
 
@@ -77,7 +81,8 @@ private:
         const Statement& statement = detail::statement<Text<generate>>;
         if (!execution_) execution_.emplace(connection_, statement, statement.parameters().size());
         if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity, now_))
-            return write_failure(found, statement);
+            return Failure(fault_error(found, true, statement.text()).in_row(row_));
+        ++row_;
         return execution_->is_full() ? send() : Result<void>{};
     }
 
@@ -93,6 +98,7 @@ private:
     std::optional<typename Connection::ArrayExecution> execution_{};
     bool generating_ = false;
     Timestamp now_ = time_of_change<T>();
+    std::size_t row_ = 0;
     std::size_t count_ = 0;
 };
 

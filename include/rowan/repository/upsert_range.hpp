@@ -25,11 +25,14 @@ namespace rowan::detail {
 template <class T, class Policy, class Connection>
 class RowUpserter {
 public:
-    RowUpserter(Connection& connection, const Policy& policy) : connection_{connection}, policy_{policy} {}
+    /// `row`: what the first one is counted as, where an error names it.
+    RowUpserter(Connection& connection, const Policy& policy, std::size_t row = 0)
+        : connection_{connection}, policy_{policy}, row_{row} {}
 
     Result<void> add(const T& entity) {
-        const Result<Upserted> done = upsert_one(connection_, entity, policy_, now_);
-        if (!done) return Failure(done.error());
+        Result<Upserted> done = upsert_one(connection_, entity, policy_, now_);
+        if (!done) return Failure(std::move(done).error().in_row(row_));
+        ++row_;
         switch (*done) {
             case Upserted::inserted: ++counts_.inserted; break;
             case Upserted::updated: ++counts_.updated; break;
@@ -44,6 +47,7 @@ private:
     Connection& connection_;
     const Policy& policy_;
     Timestamp now_ = time_of_change<T>();
+    std::size_t row_;
     UpsertCounts counts_;
 };
 
@@ -78,7 +82,8 @@ private:
         const Statement& statement = detail::statement<Text<generate>>;
         if (!execution_) execution_.emplace(connection_, statement, column_list<T, Text<generate>::columns>.size());
         if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity, now_))
-            return write_failure(found, statement);
+            return Failure(fault_error(found, true, statement.text()).in_row(row_));
+        ++row_;
         batch_.push_back(entity);
         return execution_->is_full() ? send() : Result<void>{};
     }
@@ -100,7 +105,7 @@ private:
     }
 
     Result<UpsertCounts> send_one_by_one() {
-        RowUpserter<T, Policy, Connection> rows{connection_, policy_};
+        RowUpserter<T, Policy, Connection> rows{connection_, policy_, row_ - batch_.size()};
         for (const T& entity : batch_)
             if (Result<void> added = rows.add(entity); !added) return Failure(std::move(added).error());
         return rows.finish();
@@ -112,6 +117,7 @@ private:
     std::vector<T> batch_{};
     bool generating_ = false;
     Timestamp now_ = time_of_change<T>();
+    std::size_t row_ = 0;
     UpsertCounts counts_;
 };
 
