@@ -54,6 +54,7 @@ public:
     [[nodiscard]] char* data() { return bytes_.get(); }
     [[nodiscard]] const char* data() const { return bytes_.get(); }
     [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] std::size_t capacity() const { return capacity_; }
 
     /// Only the first `size` bytes stay.
     void shrink(std::size_t size) { size_ = size; }
