@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/postgres/byte_buffer.hpp>
 #include <rowan/postgres/oids.hpp>
 #include <rowan/postgres/wire.hpp>
 #include <rowan/types/fault.hpp>
@@ -9,9 +10,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <cstring>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,33 +24,43 @@ public:
     /// The bytes before the first value.
     static constexpr std::size_t header = 20;
 
-    explicit Arrays(std::span<const Form> forms) : columns_(forms.size()) {
+    Arrays() = default;
+    explicit Arrays(std::span<const Form> forms) { start(forms); }
+
+    /// Begins anew, with the memory that is there.
+    void start(std::span<const Form> forms) {
+        columns_.resize(forms.size());
+        clear();
         for (std::size_t i = 0; i != forms.size(); ++i) {
-            columns_[i].bytes.resize(header);
-            wire::store(columns_[i].bytes.data(), std::int32_t{1});
-            wire::store(columns_[i].bytes.data() + 8, std::uint32_t{oid::of(forms[i].stored)});
-            wire::store(columns_[i].bytes.data() + 16, std::int32_t{1});
+            char* const begin = columns_[i].bytes.data();
+            wire::store(begin, std::int32_t{1});
+            wire::store(begin + 8, std::uint32_t{oid::of(forms[i].stored)});
+            wire::store(begin + 16, std::int32_t{1});
         }
     }
 
     Fault put_null() {
         columns_[next_].has_null = true;
-        append_length(-1);
+        columns_[next_].bytes.put_null();
         return advance();
     }
     Fault put(bool value) {
-        append_length(1);
-        columns_[next_].bytes += value ? '\1' : '\0';
+        columns_[next_].bytes.put_boolean(value);
         return advance();
     }
     Fault put(std::int64_t value) { return add_number(value); }
     Fault put(double value) { return add_number(value); }
     Fault put(std::string_view value) {
-        if (value.find('\0') != std::string_view::npos) return Fault::nul_byte;
-        return add_bytes(value);
+        if (const Fault fault = columns_[next_].bytes.put_text(value); fault != Fault::none) return fault;
+        bytes_ += value.size();
+        return advance();
     }
     Fault put(std::span<const std::byte> value) {
-        return add_bytes({reinterpret_cast<const char*>(value.data()), value.size()});
+        const auto* bytes = reinterpret_cast<const char*>(value.data());
+        if (const Fault fault = columns_[next_].bytes.put_bytes(bytes, value.size()); fault != Fault::none)
+            return fault;
+        bytes_ += value.size();
+        return advance();
     }
     Fault put(Timestamp value) {
         std::int64_t microseconds{};
@@ -69,47 +79,41 @@ public:
     /// The finished array of a column; valid until the next row.
     [[nodiscard]] std::string_view column(std::size_t i) {
         Column& column = columns_[i];
-        wire::store(column.bytes.data() + 4, std::int32_t{column.has_null ? 1 : 0});
-        wire::store(column.bytes.data() + 12, static_cast<std::int32_t>(rows_));
-        return column.bytes;
+        char* const begin = column.bytes.data();
+        wire::store(begin + 4, std::int32_t{column.has_null ? 1 : 0});
+        wire::store(begin + 12, static_cast<std::int32_t>(rows_));
+        return {begin, column.bytes.size()};
     }
 
     [[nodiscard]] std::size_t columns() const { return columns_.size(); }
 
+    /// The bytes of memory that it has.
+    [[nodiscard]] std::size_t capacity() const {
+        std::size_t sum = 0;
+        for (const Column& column : columns_) sum += column.bytes.capacity();
+        return sum;
+    }
+
     void clear() {
         for (Column& column : columns_) {
-            column.bytes.resize(header);
+            column.bytes.shrink(0);
+            (void)column.bytes.extend(header);
             column.has_null = false;
         }
         rows_ = bytes_ = next_ = 0;
     }
 
 private:
+    friend class ArrayRows;
+
     struct Column {
-        std::string bytes{};
+        ByteBuffer bytes{};
         bool has_null = false;
     };
 
-    void append_length(std::int32_t length) {
-        char bytes[4];
-        wire::store(bytes, length);
-        columns_[next_].bytes.append(bytes, sizeof bytes);
-    }
-
     template <class Number>
     Fault add_number(Number value) {
-        char bytes[4 + sizeof value];
-        wire::store(bytes, static_cast<std::int32_t>(sizeof value));
-        wire::store(bytes + 4, value);
-        columns_[next_].bytes.append(bytes, sizeof bytes);
-        return advance();
-    }
-
-    Fault add_bytes(std::string_view value) {
-        if (value.size() > std::numeric_limits<std::int32_t>::max()) return Fault::out_of_range;
-        append_length(static_cast<std::int32_t>(value.size()));
-        columns_[next_].bytes += value;
-        bytes_ += value.size();
+        columns_[next_].bytes.put_number(value);
         return advance();
     }
 
@@ -121,10 +125,42 @@ private:
         return Fault::none;
     }
 
-    std::vector<Column> columns_;
+    std::vector<Column> columns_{};
     std::size_t next_ = 0;
     std::size_t rows_ = 0;
     std::size_t bytes_ = 0;
+};
+
+/// The rows of arrays, as arrays of one row.
+class ArrayRows {
+public:
+    /// `all` must outlive this, and not be filled meanwhile.
+    explicit ArrayRows(const Arrays& all) : all_{all}, places_(all.columns(), Arrays::header) {}
+
+    /// Makes `one` the next row, if there is one.
+    [[nodiscard]] bool next(Arrays& one) {
+        if (row_ == all_.rows_) return false;
+        ++row_;
+        one.columns_.resize(places_.size());
+        one.clear();
+        for (std::size_t i = 0; i != places_.size(); ++i) {
+            const char* const begin = all_.columns_[i].bytes.data();
+            const char* const field = begin + places_[i];
+            const auto length = wire::load<std::int32_t>(field);
+            const std::size_t size = 4 + (length < 0 ? 0 : static_cast<std::size_t>(length));
+            std::memcpy(one.columns_[i].bytes.data(), begin, Arrays::header);
+            std::memcpy(one.columns_[i].bytes.extend(size), field, size);
+            one.columns_[i].has_null = length < 0;
+            places_[i] += size;
+        }
+        one.rows_ = 1;
+        return true;
+    }
+
+private:
+    const Arrays& all_;
+    std::vector<std::size_t> places_;
+    std::size_t row_ = 0;
 };
 
 }  // namespace rowan::postgres

@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/postgres/connect.hpp>
+#include <rowan/postgres/copy.hpp>
 #include <rowan/postgres/describe.hpp>
 #include <rowan/postgres/dialect.hpp>
 #include <rowan/postgres/errors.hpp>
@@ -43,6 +44,7 @@ public:
     static constexpr const Dialect& dialect = postgres::dialect;
     using Execution = postgres::Execution;
     using ArrayExecution = postgres::ArrayExecution;
+    using CopyExecution = postgres::CopyExecution;
     using StreamExecution = postgres::StreamExecution;
 
     /// Opens `postgresql://user:password@host:port/database?option=value`, with all of libpq's options

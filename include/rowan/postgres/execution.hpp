@@ -121,11 +121,12 @@ public:
         return key;
     }
 
-    /// Runs an upsert that returns whether it inserted: no row where it did nothing.
+    /// Runs an upsert that returns whether it inserted: no row where it did nothing. One that never updates returns
+    /// nothing, but its number of rows.
     [[nodiscard]] Result<Upserted> run_upsert(std::int64_t) {
         const Result<bool> row = next();
         if (!row) return Failure(row.error());
-        if (!*row) return Upserted::unchanged;
+        if (!*row) return is_inserted(result_.get()) ? Upserted::inserted : Upserted::unchanged;
         bool inserted{};
         (void)cell(0).get(inserted);
         return inserted ? Upserted::inserted : Upserted::updated;
@@ -137,6 +138,10 @@ public:
     [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
 
 private:
+    static bool is_inserted(PGresult* result) {
+        return PQresultStatus(result) == PGRES_COMMAND_OK && detail::affected_rows(result) != 0;
+    }
+
     [[nodiscard]] Result<void> send() {
         Result<OwnedResult> result = detail::run_seen(link_, statement_, &detail::rows_of);
         if (!result) return Failure(std::move(result).error());
@@ -170,47 +175,76 @@ public:
     [[nodiscard]] bool is_full() const { return arrays_.rows() >= 1000 || arrays_.bytes() >= std::size_t{1} << 22; }
 
     [[nodiscard]] Result<std::int64_t> run() {
-        Result<OwnedResult> result = send([](auto&) { return rowan::detail::ValueFault{}; }, &detail::affected_rows);
+        Result<OwnedResult> result = send(
+            arrays_, [](auto&) { return rowan::detail::ValueFault{}; }, &detail::affected_rows);
+        arrays_.clear();
         if (!result) return Failure(std::move(result).error());
         return detail::affected_rows(result->get());
     }
 
-    /// Runs an upsert that returns how many rows it inserted, and how many it updated. `put_rest(sink)` puts the
-    /// parameters behind the arrays.
+    /// Runs an upsert that returns how many rows it inserted, and how many it updated, or has a number of rows where it
+    /// never updates. `put_rest(sink)` puts the parameters behind the arrays. The rows stay until `clear`.
     template <class PutRest>
     [[nodiscard]] Result<UpsertCounts> run_upsert(PutRest put_rest) {
-        const std::size_t rows = arrays_.rows();
-        std::int64_t inserted{};
-        std::int64_t updated{};
-        Result<OwnedResult> result = send(put_rest, [&](PGresult* counts) {
-            read_counts(counts, inserted, updated);
-            return inserted + updated;
-        });
-        if (!result) return Failure(std::move(result).error());
-        read_counts(result->get(), inserted, updated);
-        const auto touched = static_cast<std::size_t>(inserted) + static_cast<std::size_t>(updated);
-        return UpsertCounts{static_cast<std::size_t>(inserted), static_cast<std::size_t>(updated), rows - touched};
+        return run_upsert(arrays_, put_rest);
     }
 
+    /// The same with a statement a row. An error tells which of the rows was to blame.
+    template <class PutRest>
+    [[nodiscard]] Result<UpsertCounts> run_upsert_one_by_one(PutRest put_rest) {
+        UpsertCounts sum;
+        ArrayRows rows{arrays_};
+        Arrays one;
+        for (std::size_t row = 0; rows.next(one); ++row) {
+            Result<UpsertCounts> done = run_upsert(one, put_rest);
+            if (!done) return Failure(std::move(done).error().in_row(row));
+            sum.inserted += done->inserted;
+            sum.updated += done->updated;
+            sum.unchanged += done->unchanged;
+        }
+        return sum;
+    }
+
+    void clear() { arrays_.clear(); }
+
 private:
-    void read_counts(const PGresult* counts, std::int64_t& inserted, std::int64_t& updated) const {
-        (void)Cell{counts, 0, 0, link_.scratch}.get(inserted);
-        (void)Cell{counts, 0, 1, link_.scratch}.get(updated);
+    template <class PutRest>
+    [[nodiscard]] Result<UpsertCounts> run_upsert(Arrays& arrays, PutRest put_rest) {
+        UpsertCounts counts;
+        Result<OwnedResult> result = send(arrays, put_rest, [&](PGresult* answer) {
+            read_counts(answer, counts);
+            return static_cast<std::int64_t>(counts.inserted + counts.updated);
+        });
+        if (!result) return Failure(std::move(result).error());
+        read_counts(result->get(), counts);
+        counts.unchanged = arrays.rows() - counts.inserted - counts.updated;
+        return counts;
+    }
+
+    void read_counts(PGresult* answer, UpsertCounts& counts) const {
+        std::int64_t inserted{};
+        std::int64_t updated{};
+        if (PQresultStatus(answer) == PGRES_COMMAND_OK) {
+            inserted = detail::affected_rows(answer);
+        } else {
+            (void)Cell{answer, 0, 0, link_.scratch}.get(inserted);
+            (void)Cell{answer, 0, 1, link_.scratch}.get(updated);
+        }
+        counts.inserted = static_cast<std::size_t>(inserted);
+        counts.updated = static_cast<std::size_t>(updated);
     }
 
     template <class PutRest, class Count>
-    [[nodiscard]] Result<OwnedResult> send(PutRest put_rest, Count count) {
+    [[nodiscard]] Result<OwnedResult> send(Arrays& arrays, PutRest put_rest, Count count) {
         Parameters& parameters = link_.parameters;
         parameters.start(statement_.parameters().size());
-        for (std::size_t i = 0; i != arrays_.columns(); ++i) {
-            const std::string_view array = arrays_.column(i);
+        for (std::size_t i = 0; i != arrays.columns(); ++i) {
+            const std::string_view array = arrays.column(i);
             (void)parameters.put(std::as_bytes(std::span{array}));
         }
         if (const auto found = put_rest(parameters))
             return Failure(rowan::detail::fault_error(found, true, statement_.text()));
-        Result<OwnedResult> result = detail::run_seen(link_, statement_, count);
-        arrays_.clear();
-        return result;
+        return detail::run_seen(link_, statement_, count);
     }
 
     Link& link_;

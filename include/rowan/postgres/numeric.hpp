@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/postgres/byte_buffer.hpp>
 #include <rowan/postgres/wire.hpp>
 #include <rowan/types/fault.hpp>
 
@@ -93,5 +94,20 @@ private:
     int scale_ = 0;
     bool valid_ = false;
 };
+
+/// A field with an integer as a `numeric`.
+inline void write_numeric(ByteBuffer& out, std::int64_t value) {
+    std::uint64_t rest = value < 0 ? -static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+    std::int16_t digits[5]{};
+    std::size_t count = 0;
+    for (; rest != 0; rest /= 10000) digits[count++] = static_cast<std::int16_t>(rest % 10000);
+    char* const place = out.extend(4 + Numeric::header + 2 * count);
+    wire::store(place, static_cast<std::int32_t>(Numeric::header + 2 * count));
+    wire::store(place + 4, static_cast<std::int16_t>(count));
+    wire::store(place + 6, static_cast<std::int16_t>(count == 0 ? 0 : count - 1));
+    wire::store(place + 8, static_cast<std::uint16_t>(value < 0 ? 0x4000 : 0));
+    wire::store(place + 10, std::int16_t{0});
+    for (std::size_t i = 0; i != count; ++i) wire::store(place + 12 + 2 * i, digits[count - 1 - i]);
+}
 
 }  // namespace rowan::postgres

@@ -28,7 +28,8 @@ public:
         numbers_.resize(count);
         formats_.resize(count, 1);
         next_ = 0;
-        lists_.clear();
+        if (used_lists_ != 0) [[unlikely]]
+            recycle_lists();
     }
 
     Fault put_null() { return add(nullptr, 0); }
@@ -60,7 +61,9 @@ public:
     template <class Fill>
     Fault put_list(Stored stored, Fill fill) {
         const Form form{stored, true};
-        Arrays& list = lists_.emplace_back(std::span{&form, 1});
+        if (used_lists_ == lists_.size()) lists_.emplace_back();
+        Arrays& list = lists_[used_lists_++];
+        list.start({&form, 1});
         if (const Fault fault = fill(list); fault != Fault::none) return fault;
         const std::string_view array = list.column(0);
         return add_bytes(array.data(), array.size());
@@ -91,8 +94,17 @@ private:
         return add(bytes != nullptr ? bytes : "", size);
     }
 
+    /// Short lists keep their memory for the next ones.
+    void recycle_lists() {
+        constexpr std::size_t longest_kept = std::size_t{1} << 16;
+        used_lists_ = 0;
+        for (Arrays& list : lists_)
+            if (list.capacity() > longest_kept) list = Arrays{};
+    }
+
     // Whose elements stay where they are.
     std::deque<Arrays> lists_;
+    std::size_t used_lists_ = 0;
     std::vector<const char*> values_;
     std::vector<int> lengths_;
     std::vector<int> formats_;

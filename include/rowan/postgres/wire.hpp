@@ -10,14 +10,17 @@
 #include <cstdint>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 /// The binary format of parameters and results: big-endian, times counted from the year 2000.
 namespace rowan::postgres::wire {
 
+// Byte by byte, but without a loop, which compilers would keep: they make one instruction of it.
 template <std::unsigned_integral Number>
 constexpr void store(char* out, Number value) {
-    for (std::size_t i = sizeof value; i != 0; value = static_cast<Number>(value >> 8))
-        out[--i] = static_cast<char>(static_cast<unsigned char>(value));
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        ((out[I] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof value - 1 - I))))), ...);
+    }(std::make_index_sequence<sizeof value>{});
 }
 
 template <std::signed_integral Number>
@@ -29,10 +32,10 @@ inline void store(char* out, double value) { store(out, std::bit_cast<std::uint6
 
 template <std::unsigned_integral Number>
 constexpr Number load_unsigned(const char* in) {
-    Number value = 0;
-    for (std::size_t i = 0; i != sizeof value; ++i)
-        value = static_cast<Number>(static_cast<Number>(value << 8) | static_cast<unsigned char>(in[i]));
-    return value;
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return static_cast<Number>(
+            ((static_cast<Number>(static_cast<unsigned char>(in[I])) << (8 * (sizeof(Number) - 1 - I))) | ...));
+    }(std::make_index_sequence<sizeof(Number)>{});
 }
 
 template <std::signed_integral Number>

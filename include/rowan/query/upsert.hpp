@@ -347,6 +347,10 @@ private:
     }
 };
 
+/// Does a policy leave the rows that are there alone?
+template <class Policy>
+inline constexpr bool only_inserts = std::is_base_of_v<DoNothing, typename Policy::Action>;
+
 /// The forms of a row's parameters, then of the policy's.
 template <class T, class Policy, Columns columns, bool lists>
 constexpr auto upsert_forms() {
@@ -369,11 +373,13 @@ struct Upsert {
         write_upsert_into<T>(out, dialect, column_list<T, columns>);
         write_values(out, dialect, column_list<T, columns>.size());
         Conflict<T, Policy>::write(out, dialect, parameter);
-        if (!dialect.upsert_outcome.empty()) out << " RETURNING " << dialect.upsert_outcome;
+        // Where nothing is ever updated, the number of rows tells all.
+        if (!only_inserts<Policy> && !dialect.upsert_outcome.empty()) out << " RETURNING " << dialect.upsert_outcome;
     }
 };
 
-/// Any number of rows, where parameters may be arrays: gives how many were inserted, and how many updated.
+/// Any number of rows, where parameters may be arrays: gives how many were inserted, and how many updated; where none
+/// is ever updated, its number of rows is that of those inserted.
 template <class T, const Dialect& dialect, bool generate, class Policy>
 struct UpsertArrays {
     static constexpr Columns columns = inserted_columns<T, dialect, generate>;
@@ -381,14 +387,23 @@ struct UpsertArrays {
     static constexpr auto parameters() { return upsert_forms<T, Policy, columns, true>(); }
 
     static constexpr void write(TextWriter& out) {
+        if constexpr (only_inserts<Policy>) {
+            write_upsert(out);
+        } else {
+            out << "WITH outcome AS (";
+            write_upsert(out);
+            out << " RETURNING " << dialect.upsert_outcome
+                << " AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM "
+                   "outcome";
+        }
+    }
+
+private:
+    static constexpr void write_upsert(TextWriter& out) {
         std::size_t parameter = column_list<T, columns>.size() + 1;
-        out << "WITH outcome AS (";
         write_upsert_into<T>(out, dialect, column_list<T, columns>);
         write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
         Conflict<T, Policy>::write(out, dialect, parameter);
-        out << " RETURNING " << dialect.upsert_outcome
-            << " AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM "
-               "outcome";
     }
 };
 

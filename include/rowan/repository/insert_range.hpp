@@ -5,6 +5,7 @@
 #include <rowan/query/row.hpp>
 #include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/repository/copy_range.hpp>
 #include <rowan/repository/feed_range.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/rows.hpp>
@@ -105,7 +106,9 @@ private:
 
 template <class T, class Connection>
 auto make_inserter(Connection& connection) {
-    if constexpr (takes_arrays<T, Connection::dialect>)
+    if constexpr (takes_arrays<T, Connection::dialect> && requires { typename Connection::CopyExecution; })
+        return CopyInserter<T, Connection>{connection};
+    else if constexpr (takes_arrays<T, Connection::dialect>)
         return ArrayInserter<T, Connection>{connection};
     else
         return RowInserter<T, Connection>{connection};

@@ -17,7 +17,6 @@
 #include <cstddef>
 #include <optional>
 #include <utility>
-#include <vector>
 
 /// Upserts of all rows of a range, or none, in the fastest way that the database has.
 namespace rowan::detail {
@@ -26,9 +25,7 @@ namespace rowan::detail {
 template <class T, class Policy, class Connection>
 class RowUpserter {
 public:
-    /// `row`: what the first one is counted as, where an error names it.
-    RowUpserter(Connection& connection, const Policy& policy, std::size_t row = 0)
-        : connection_{connection}, policy_{policy}, row_{row} {}
+    RowUpserter(Connection& connection, const Policy& policy) : connection_{connection}, policy_{policy} {}
 
     Result<void> add(const T& entity) {
         Result<Upserted> done = upsert_one(connection_, entity, policy_, now_);
@@ -48,7 +45,7 @@ private:
     Connection& connection_;
     const Policy& policy_;
     Timestamp now_ = time_of_change<T>();
-    std::size_t row_;
+    std::size_t row_ = 0;
     UpsertCounts counts_;
 };
 
@@ -85,7 +82,6 @@ private:
         if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity, now_))
             return Failure(fault_error(found, true, statement.text()).in_row(row_));
         ++row_;
-        batch_.push_back(entity);
         return execution_->is_full() ? send() : Result<void>{};
     }
 
@@ -94,31 +90,40 @@ private:
         const auto put_policy = [&](auto& sink) {
             return put_values(typename Conflict<T, Policy>::Parameters{}, sink, policy_.action.values);
         };
-        Result<UpsertCounts> done = run_in(BasicTransaction<Connection>::open(connection_),
-                                           [&](auto&) { return execution_->run_upsert(put_policy); });
-        if (!done && done.error().code() == Code::cardinality_violation) done = send_one_by_one();
-        batch_.clear();
-        if (!done) return Failure(std::move(done).error());
+        Result<UpsertCounts> done = run(put_policy);
+        execution_->clear();
+        if (!done) {
+            if (const auto row = done.error().row()) return Failure(std::move(done).error().in_row(sent_ + *row));
+            return Failure(std::move(done).error());
+        }
+        sent_ = row_;
         counts_.inserted += done->inserted;
         counts_.updated += done->updated;
         counts_.unchanged += done->unchanged;
         return {};
     }
 
-    Result<UpsertCounts> send_one_by_one() {
-        RowUpserter<T, Policy, Connection> rows{connection_, policy_, row_ - batch_.size()};
-        for (const T& entity : batch_)
-            if (Result<void> added = rows.add(entity); !added) return Failure(std::move(added).error());
-        return rows.finish();
+    template <class PutPolicy>
+    Result<UpsertCounts> run(PutPolicy put_policy) {
+        // Rows that are left alone may be met twice.
+        if constexpr (only_inserts<Policy>) {
+            return execution_->run_upsert(put_policy);
+        } else {
+            Result<UpsertCounts> done = run_in(BasicTransaction<Connection>::open(connection_),
+                                               [&](auto&) { return execution_->run_upsert(put_policy); });
+            if (!done && done.error().code() == Code::cardinality_violation)
+                return execution_->run_upsert_one_by_one(put_policy);
+            return done;
+        }
     }
 
     Connection& connection_;
     const Policy& policy_;
     std::optional<typename Connection::ArrayExecution> execution_{};
-    std::vector<T> batch_{};
     bool generating_ = false;
     Timestamp now_ = time_of_change<T>();
     std::size_t row_ = 0;
+    std::size_t sent_ = 0;
     UpsertCounts counts_;
 };
 
