@@ -83,9 +83,8 @@ public:
     Tap& tap() { return tap_; }
 
     // What repositories and handles ask for. Whether a handle may be used now, the inner connection knows.
-    template <class Fn>
-    std::invoke_result_t<Fn, TappedConnection&> lend(Fn&& fn, rowan::ScopeId scope = rowan::outermost) {
-        return inner_.lend([&](Inner&) { return fn(*this); }, scope);
+    rowan::Borrowed<TappedConnection> borrow(rowan::ScopeId scope = rowan::outermost) {
+        return {*this, inner_.refusal(scope)};
     }
     rowan::Result<rowan::BasicTransaction<TappedConnection>> begin(const rowan::TransactionOptions& options = {}) {
         if (auto refused = scopes().refusal(rowan::outermost, transaction_state()))

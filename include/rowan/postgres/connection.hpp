@@ -14,6 +14,7 @@
 #include <rowan/postgres/streaming.hpp>
 #include <rowan/postgres/url.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/borrowed.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
@@ -72,19 +73,19 @@ public:
         return connection;
     }
 
-    /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
-    template <class Fn>
-    auto lend(Fn&& fn, ScopeId scope = outermost) {
-        using Outcome = decltype(fn(*this));
-        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
-            return Outcome{Failure(*std::move(refused))};
-        return fn(*this);
+    /// Itself, unless the handle of another scope must be used now.
+    [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) { return {*this, refusal(scope)}; }
+
+    /// Why the handle of `scope` must not be used now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope) const {
+        return scopes_.refusal(scope, transaction_state());
     }
 
     /// A transaction that is rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<Connection>> begin(const TransactionOptions& options = {}) {
-        if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Connection>::open(*this, options);
+    template <class Self = Connection>
+    [[nodiscard]] Result<BasicTransaction<Self>> begin(const TransactionOptions& options = {}) {
+        if (auto refused = refusal(outermost)) return Failure(*std::move(refused));
+        return BasicTransaction<Self>::open(*this, options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
@@ -172,11 +173,19 @@ public:
     }
     [[nodiscard]] bool is_private() const noexcept { return false; }
 
-    // What health checks and statistics ask for, a round trip each.
-    [[nodiscard]] Result<ServerStatus> status() { return detail::server_status(*this); }
-    [[nodiscard]] Result<StorageStatistics> storage() { return detail::storage(*this); }
-    [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
-        return detail::table_bytes(*this, table);
+    // What health checks and statistics ask for, a round trip each. Templates, as a program then compiles those only
+    // that it calls.
+    template <class Status = ServerStatus>
+    [[nodiscard]] Result<Status> status() {
+        return detail::server_status<Status>(*this);
+    }
+    template <class Statistics = StorageStatistics>
+    [[nodiscard]] Result<Statistics> storage() {
+        return detail::storage<Statistics>(*this);
+    }
+    template <class Bytes = std::int64_t>
+    [[nodiscard]] Result<std::optional<Bytes>> table_bytes(const std::string& table) {
+        return detail::table_bytes<Bytes>(*this, table);
     }
 
     [[nodiscard]] Link& link() noexcept { return *link_; }

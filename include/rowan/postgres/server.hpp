@@ -20,8 +20,8 @@
 /// What the server knows of itself.
 namespace rowan::postgres::detail {
 
-template <class Connection>
-Result<ServerStatus> server_status(Connection& connection) {
+template <class Status, class Connection>
+Result<Status> server_status(Connection& connection) {
     // A replica that has replayed all that it has received is behind by nothing that it could know of, however long ago
     // the last transaction was; one that receives nothing goes by that.
     auto rows = rowan::detail::query_by_hand<std::tuple<std::string, bool, std::optional<std::int64_t>>>(
@@ -33,25 +33,25 @@ Result<ServerStatus> server_status(Connection& connection) {
             "END">);
     if (!rows) return Failure(std::move(rows).error());
     const auto& [version, is_replica, lag] = rows->at(0);
-    ServerStatus status{.version = "PostgreSQL " + version.substr(0, version.find(' ')), .is_replica = is_replica};
+    Status status{.version = "PostgreSQL " + version.substr(0, version.find(' ')), .is_replica = is_replica};
     if (lag) status.lag = std::chrono::microseconds{*lag};
     return status;
 }
 
-template <class Connection>
-Result<StorageStatistics> storage(Connection& connection) {
+template <class Statistics, class Connection>
+Result<Statistics> storage(Connection& connection) {
     auto rows = rowan::detail::query_by_hand<std::tuple<std::int64_t, std::optional<double>>>(
         connection, sql<"SELECT pg_database_size(datname), blks_hit::float8 / nullif(blks_hit + blks_read, 0) "
                         "FROM pg_stat_database WHERE datname = current_database()">);
     if (!rows) return Failure(std::move(rows).error());
     const auto& [bytes, cache_hits] = rows->at(0);
-    return StorageStatistics{bytes, cache_hits};
+    return Statistics{bytes, cache_hits};
 }
 
 /// With indexes and what is stored out of line. `table` is quoted where it has to be.
-template <class Connection>
-Result<std::optional<std::int64_t>> table_bytes(Connection& connection, const std::string& table) {
-    auto rows = rowan::detail::query_by_hand<std::optional<std::int64_t>>(
+template <class Bytes, class Connection>
+Result<std::optional<Bytes>> table_bytes(Connection& connection, const std::string& table) {
+    auto rows = rowan::detail::query_by_hand<std::optional<Bytes>>(
         connection, sql<"SELECT pg_total_relation_size(to_regclass($1))">, table);
     if (!rows) return Failure(std::move(rows).error());
     return rows->at(0);

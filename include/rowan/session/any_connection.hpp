@@ -2,6 +2,7 @@
 
 #include <rowan/backends.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/session/borrowed.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/scopes.hpp>
@@ -28,55 +29,48 @@
 
 namespace rowan {
 
-/// One connection to the database that a URL names, chosen when the program runs. Which one it is, is asked once
-/// per operation, never per column. Used by one thread at a time; it may be moved to another thread, and must not
-/// be moved in memory while a repository or transaction works on it.
-class AnyConnection : public Session<AnyConnection> {
-    using Connections = std::variant<
-#if ROWAN_HAS_SQLITE
-        sqlite::Connection
-#endif
-#if ROWAN_HAS_SQLITE && ROWAN_HAS_POSTGRES
-        ,
-#endif
-#if ROWAN_HAS_POSTGRES
-        postgres::Connection
-#endif
-        >;
+class AnyConnection;
 
+template <>
+inline constexpr bool chooses_at_run_time<AnyConnection> = true;
+
+namespace detail {
+
+/// A connection that is one of several, and does what all of them do. A template, as a program then compiles only those
+/// of its functions that it calls.
+template <class Self, class... Connections>
+class OneOf : public Session<Self> {
 public:
     /// Is this one of those that it can be?
     template <class Connection>
-    static constexpr bool holds = std::is_constructible_v<Connections, Connection&&> &&
-                                  !std::is_same_v<std::remove_cvref_t<Connection>, AnyConnection>;
+    static constexpr bool holds = (std::is_same_v<std::remove_reference_t<Connection>, Connections> || ...);
 
     /// A connection that is there already.
     template <class Connection>
         requires holds<Connection>
-    explicit AnyConnection(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
+    explicit OneOf(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
 
-    /// Opens what `url` names: see rowan::open. Waits for a server no longer than `at_most`.
-    [[nodiscard]] static Result<AnyConnection> open(
-        std::string_view url, std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
-        const auto starts = [&](std::string_view scheme) { return url.substr(0, scheme.size()) == scheme; };
-        if (starts("sqlite:")) return open_sqlite(url.substr(7));
-        if (starts("postgresql://") || starts("postgres://")) return open_postgres(url, at_most);
-        return Failure(
-            Error{Category::programming, Code::invalid_url, "a database URL starts with sqlite: or postgresql://"});
-    }
-
-    /// Calls `fn(connection)` with the connection of its own type, unless a transaction's handle must be used now.
-    template <class Fn, std::size_t last = std::variant_size_v<Connections> - 1>
-    auto lend(Fn&& fn, ScopeId scope = outermost) {
-        if constexpr (last != 0)
-            if (auto* connection = std::get_if<last>(&connection_)) return connection->lend(fn, scope);
-        return std::get_if<0>(&connection_)->lend(fn, scope);
+    /// Itself, unless the handle of another scope must be used now.
+    [[nodiscard]] Borrowed<Self> borrow(ScopeId scope = outermost) {
+        return {static_cast<Self&>(*this), visit([&](auto& connection) { return connection.refusal(scope); })};
     }
 
     /// A transaction that is rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(const TransactionOptions& options = {}) {
+    [[nodiscard]] Result<BasicTransaction<Self>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<AnyConnection>::open(*this, options);
+        return BasicTransaction<Self>::open(static_cast<Self&>(*this), options);
+    }
+
+    /// Calls `fn(connection)` with the connection of its own type, whether or not it should be used now. (std::visit
+    /// would throw for a variant without a value, which this one always has.)
+    template <std::size_t last = sizeof...(Connections) - 1, class Fn>
+    decltype(auto) visit(Fn&& fn) {
+        if constexpr (last != 0) {
+            if (auto* connection = std::get_if<last>(&connection_)) return fn(*connection);
+            return this->template visit<last - 1>(fn);
+        } else {
+            return fn(*std::get_if<0>(&connection_));
+        }
     }
 
     /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
@@ -147,44 +141,68 @@ public:
     }
 
 private:
-    [[nodiscard]] static Result<AnyConnection> open_sqlite([[maybe_unused]] std::string_view location) {
+    std::variant<Connections...> connection_;
+};
+
+using OneOfBackends = OneOf<AnyConnection
+#if ROWAN_HAS_SQLITE
+                            ,
+                            sqlite::Connection
+#endif
+#if ROWAN_HAS_POSTGRES
+                            ,
+                            postgres::Connection
+#endif
+                            >;
+
+}  // namespace detail
+
+/// One connection to the database that a URL names, chosen when the program runs. Which one it is, is asked once
+/// per operation, never per column. Used by one thread at a time; it may be moved to another thread, and must not
+/// be moved in memory while a repository or transaction works on it.
+class AnyConnection : public detail::OneOfBackends {
+public:
+    using detail::OneOfBackends::OneOf;
+
+    /// Opens what `url` names: see rowan::open. Waits for a server no longer than `at_most`.
+    template <class Any = AnyConnection>
+    [[nodiscard]] static Result<Any> open(std::string_view url,
+                                          std::chrono::milliseconds at_most = std::chrono::milliseconds::max()) {
+        const auto starts = [&](std::string_view scheme) { return url.substr(0, scheme.size()) == scheme; };
+        if (starts("sqlite:")) return open_sqlite<Any>(url.substr(7));
+        if (starts("postgresql://") || starts("postgres://")) return open_postgres<Any>(url, at_most);
+        return Failure(
+            Error{Category::programming, Code::invalid_url, "a database URL starts with sqlite: or postgresql://"});
+    }
+
+private:
+    template <class Any>
+    [[nodiscard]] static Result<Any> open_sqlite([[maybe_unused]] std::string_view location) {
 #if ROWAN_HAS_SQLITE
         Result<sqlite::Location> place = sqlite::parse_url(location);
         if (!place) return Failure(std::move(place).error());
         Result<sqlite::Connection> opened = sqlite::Connection::open(std::move(place->path), place->options);
         if (!opened) return Failure(std::move(opened).error());
-        return AnyConnection{*std::move(opened)};
+        return Any{*std::move(opened)};
 #else
         return Failure(Error{Category::not_supported, Code::not_supported,
                              "this program was built without SQLite: sqlite3.h was not found, or was switched off"});
 #endif
     }
 
-    [[nodiscard]] static Result<AnyConnection> open_postgres([[maybe_unused]] std::string_view url,
-                                                             [[maybe_unused]] std::chrono::milliseconds at_most) {
+    template <class Any>
+    [[nodiscard]] static Result<Any> open_postgres([[maybe_unused]] std::string_view url,
+                                                   [[maybe_unused]] std::chrono::milliseconds at_most) {
 #if ROWAN_HAS_POSTGRES
         Result<postgres::Connection> opened = postgres::Connection::open(std::string{url}, at_most);
         if (!opened) return Failure(std::move(opened).error());
-        return AnyConnection{*std::move(opened)};
+        return Any{*std::move(opened)};
 #else
         return Failure(
             Error{Category::not_supported, Code::not_supported,
                   "this program was built without PostgreSQL: libpq-fe.h was not found, or was switched off"});
 #endif
     }
-
-    /// std::visit would throw for a variant without a value, which this one always has.
-    template <std::size_t last = std::variant_size_v<Connections> - 1, class Fn>
-    auto visit(Fn fn) -> std::invoke_result_t<Fn, std::variant_alternative_t<0, Connections>&> {
-        if constexpr (last != 0)
-            if (auto* connection = std::get_if<last>(&connection_)) return fn(*connection);
-        return fn(*std::get_if<0>(&connection_));
-    }
-
-    Connections connection_;
 };
-
-template <>
-inline constexpr bool chooses_at_run_time<AnyConnection> = true;
 
 }  // namespace rowan

@@ -26,39 +26,43 @@ namespace rowan {
 /// Connections to the database that a URL names, chosen when the program runs.
 using Pool = BasicPool<AnyConnection>;
 
-/// The database that a URL names, chosen when the program runs: a pool of connections to it. May be used by several
-/// threads at once, and moved while nobody uses it and no transaction or repository works on it.
-class Database : public Session<Database> {
+class Database;
+template <>
+inline constexpr bool chooses_at_run_time<Database> = true;
+template <>
+inline constexpr bool renews_connection<Database> = true;
+
+namespace detail {
+
+/// What a Database does. A template, as a program then compiles only those of its functions that it calls.
+template <class Self, class Connection>
+class DatabaseOf : public Session<Self> {
 public:
-    explicit Database(Pool pool) : primary_{std::move(pool)} {}
+    using Pool = BasicPool<Connection>;
+
+    explicit DatabaseOf(Pool pool) : primary_{std::move(pool)} {}
 
     /// A connection that is there already. It stays the only one, and is not replaced when it breaks.
-    template <class Connection>
-        requires AnyConnection::holds<Connection>
-    explicit Database(Connection&& connection)
-        : primary_{std::make_unique<detail::ConnectorOf<AnyConnection, NoFurther>>(NoFurther{}),
-                   PoolSettings{.size = 1, .max_overflow = 0}, AnyConnection{std::forward<Connection>(connection)}} {}
+    template <class Given>
+        requires Connection::template
+    holds<Given> explicit DatabaseOf(Given&& connection)
+        : primary_{std::make_unique<ConnectorOf<Connection, NoFurther>>(NoFurther{}),
+                   PoolSettings{.size = 1, .max_overflow = 0}, Connection{std::forward<Given>(connection)}} {}
 
-    /// Calls `fn(connection)` with a connection of its own type, taken for the call. See BasicPool.
-    template <class Fn>
-    auto lend(Fn&& fn) {
-        return primary_.lend(fn);
-    }
-    template <class Fn>
-    auto hold(Fn&& fn) {
-        return primary_.hold(std::forward<Fn>(fn));
-    }
+    /// See BasicPool.
+    [[nodiscard]] Borrowed<Connection> borrow() { return primary_.borrow(); }
+    [[nodiscard]] Borrowed<Connection> borrow_for_stream() { return primary_.borrow_for_stream(); }
 
     /// A transaction on a connection of its own, rolled back unless it is committed.
-    [[nodiscard]] Result<BasicTransaction<AnyConnection>> begin(
+    [[nodiscard]] Result<BasicTransaction<Connection>> begin(
         const TransactionOptions& options = {}, std::source_location where = std::source_location::current()) {
         // A replica has no serializable transactions.
         if (options.read_only && options.isolation != Isolation::serializable && replicas_ != nullptr) {
             if (auto refused = primary_.refusal()) return Failure(*std::move(refused));
-            for (std::size_t tries = 0; tries != replicas_->size(); ++tries) {
+            for (std::size_t i = 0; i != replicas_->size(); ++i) {
                 Pool* replica = replicas_->choose();
                 if (replica == nullptr) break;
-                Result<BasicTransaction<AnyConnection>> begun = replica->begin(options, where);
+                Result<BasicTransaction<Connection>> begun = replica->begin(options, where);
                 if (begun || begun.error().category() != Category::operational) return begun;
                 replicas_->leave_out(replica);
             }
@@ -67,7 +71,7 @@ public:
     }
 
     /// A connection for as long as the caller wants.
-    [[nodiscard]] Result<Lease<AnyConnection>> acquire(std::source_location where = std::source_location::current()) {
+    [[nodiscard]] Result<Lease<Connection>> acquire(std::source_location where = std::source_location::current()) {
         return primary_.acquire(where);
     }
 
@@ -80,14 +84,14 @@ public:
 
     /// Read-only sessions go there from now on; not while other threads use this database.
     void use_replicas(ReplicaSettings settings) {
-        replicas_ = std::make_unique<detail::Replicas<Pool>>(std::move(settings), primary_.settings());
+        replicas_ = std::make_unique<Replicas<Pool>>(std::move(settings), primary_.settings());
         replicas_->observe(primary_.observer());
     }
 
     /// How the primary is, and each replica. Never fails: what is wrong stands in it. Takes two round trips a server,
     /// and waits for a connection like others.
     [[nodiscard]] Health health() {
-        Health health = detail::health_of(primary_);
+        Health health = health_of(primary_);
         if (replicas_ != nullptr) health.replicas = replicas_->health();
         return health;
     }
@@ -96,7 +100,7 @@ public:
     /// whole table or an index of it.
     template <class... Structs>
     [[nodiscard]] Result<DatabaseStatistics> stats() {
-        return primary_.lend([](auto& connection) { return detail::statistics_on<Structs...>(connection); });
+        return primary_.lend([](auto& connection) { return statistics_on<Structs...>(connection); });
     }
 
     /// The connections to the primary.
@@ -104,7 +108,7 @@ public:
 
 private:
     struct NoFurther {
-        Result<AnyConnection> operator()(std::chrono::milliseconds) const {
+        Result<Connection> operator()(std::chrono::milliseconds) const {
             return Failure(Error{Category::operational, Code::disconnect,
                                  "the connection that this database was made of is gone, and there is no URL to open "
                                  "another: nothing was sent"});
@@ -112,13 +116,17 @@ private:
     };
 
     Pool primary_;
-    std::unique_ptr<detail::Replicas<Pool>> replicas_{};
+    std::unique_ptr<Replicas<Pool>> replicas_{};
 };
 
-template <>
-inline constexpr bool chooses_at_run_time<Database> = true;
-template <>
-inline constexpr bool renews_connection<Database> = true;
+}  // namespace detail
+
+/// The database that a URL names, chosen when the program runs: a pool of connections to it. May be used by several
+/// threads at once, and moved while nobody uses it and no transaction or repository works on it.
+class Database : public detail::DatabaseOf<Database, AnyConnection> {
+public:
+    using DatabaseOf::DatabaseOf;
+};
 
 using Transaction = BasicTransaction<AnyConnection>;
 using ReadOnly = BasicReadOnly<AnyConnection>;
@@ -132,11 +140,12 @@ using ReadOnly = BasicReadOnly<AnyConnection>;
 /// Reserved characters in a part are percent-encoded. The first connection is opened at once, further ones as threads
 /// need them. Read-only sessions go to replicas, where there are any; one that is not there now may come later. Fails
 /// with Code::invalid_url, or as the connection does; no error repeats a password.
-[[nodiscard]] inline Result<Database> open(std::string_view url, const PoolSettings& settings = {},
-                                           ReplicaSettings replicas = {}) {
+template <class Opened = Database>
+[[nodiscard]] Result<Opened> open(std::string_view url, const PoolSettings& settings = {},
+                                  ReplicaSettings replicas = {}) {
     Result<Pool> pool = Pool::open(std::string{url}, settings);
     if (!pool) return Failure(std::move(pool).error());
-    Database database{*std::move(pool)};
+    Opened database{*std::move(pool)};
     if (!replicas.urls.empty()) database.use_replicas(std::move(replicas));
     return database;
 }

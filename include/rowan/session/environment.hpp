@@ -223,11 +223,12 @@ private:
 
 /// Opens the database that the environment names: see read_environment. What somebody should know goes to stderr, a
 /// line each.
-[[nodiscard]] inline Result<Database> open_from_environment(const EnvironmentOptions& options = {}) {
+template <class Opened = Database>
+[[nodiscard]] Result<Opened> open_from_environment(const EnvironmentOptions& options = {}) {
     Result<DatabaseSettings> settings = read_environment(options);
     if (!settings) return Failure(std::move(settings).error());
     for (const std::string& note : settings->notes) std::fprintf(stderr, "rowan: %s\n", note.c_str());
-    return open(settings->url, settings->pool, std::move(settings->replicas));
+    return open<Opened>(settings->url, settings->pool, std::move(settings->replicas));
 }
 
 }  // namespace rowan

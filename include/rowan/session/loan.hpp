@@ -27,6 +27,8 @@ public:
     }
     ~Loan() { end(); }
 
+    [[nodiscard]] bool is_empty() const noexcept { return give_back_ == nullptr; }
+
     void end() noexcept {
         if (give_back_ != nullptr) std::exchange(give_back_, nullptr)(lender_, lent_, Stage::ended);
     }

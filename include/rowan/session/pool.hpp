@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/session/borrowed.hpp>
 #include <rowan/session/loan.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool_core.hpp>
@@ -37,15 +38,10 @@ concept Poolable = std::movable<C> && requires(C& connection, std::chrono::milli
     { connection.observe(std::shared_ptr<Observer>{}) } -> std::same_as<void>;
     { connection.transaction_state() } -> std::same_as<TransactionState>;
     { connection.scopes() } -> std::same_as<Scopes&>;
+    { connection.borrow() } -> std::same_as<Borrowed<C>>;
 };
 
 namespace detail {
-
-[[nodiscard]] inline Error left_open() {
-    return {Category::programming, Code::misuse,
-            "a transaction was begun by hand on a pool, whose connections go back after each call: it was rolled back; "
-            "use transaction(fn) or begin(), or acquire() a connection"};
-}
 
 template <class Connection>
 class PooledConnection final : public Pooled {
@@ -150,30 +146,9 @@ public:
             settings);
     }
 
-    /// Calls `fn(connection)` with a connection that is taken for the call.
-    template <class Fn>
-    auto lend(Fn&& fn) {
-        using Outcome = decltype(std::declval<Connection&>().lend(fn));
-        Result<detail::Pooled*> pooled = core_->take(detail::Claim::call);
-        if (!pooled) return Outcome{Failure(std::move(pooled).error())};
-        const Loan loan = loan_of(**pooled);
-        Connection& connection = connection_of(**pooled);
-        Outcome outcome = connection.lend(fn);
-        if (outcome && connection.transaction_state() != TransactionState::idle &&
-            connection.scopes().surrounding() == nullptr) [[unlikely]]
-            return Outcome{Failure(detail::left_open())};
-        return outcome;
-    }
-
-    /// Calls `fn(connection, loan)`: the connection is the caller's as long as the loan lives.
-    template <class Fn>
-    auto hold(Fn&& fn) {
-        using Outcome = decltype(std::declval<Connection&>().lend([&](auto& used) { return fn(used, Loan{}); }));
-        Result<detail::Pooled*> pooled = core_->take(detail::Claim::stream);
-        if (!pooled) return Outcome{Failure(std::move(pooled).error())};
-        Loan loan = loan_of(**pooled);
-        return connection_of(**pooled).lend([&](auto& used) { return fn(used, std::move(loan)); });
-    }
+    /// A connection for one call, and one for a stream.
+    [[nodiscard]] Borrowed<Connection> borrow() { return borrow(detail::Claim::call); }
+    [[nodiscard]] Borrowed<Connection> borrow_for_stream() { return borrow(detail::Claim::stream); }
 
     /// A transaction on a connection of its own, which goes back when the transaction ends. Rolled back unless it is
     /// committed.
@@ -219,6 +194,13 @@ public:
     }
 
 private:
+    [[nodiscard]] Borrowed<Connection> borrow(detail::Claim claim) {
+        Result<detail::Pooled*> pooled = core_->take(claim);
+        if (!pooled) return std::move(pooled).error();
+        Loan loan = loan_of(**pooled);
+        return connection_of(**pooled).borrow().until(std::move(loan));
+    }
+
     struct Close {
         void operator()(detail::PoolCore* core) const noexcept { core->close(); }
     };

@@ -34,11 +34,7 @@ public:
         return detail::run_in(detail::as_read_only(transaction_.begin()), std::forward<Fn>(fn));
     }
 
-    /// Calls `fn(connection)`, unless this handle must not be used now.
-    template <class Fn>
-    auto lend(Fn&& fn) {
-        return transaction_.lend(std::forward<Fn>(fn));
-    }
+    [[nodiscard]] auto borrow() { return transaction_.borrow(); }
 
 private:
     BasicTransaction<Db> transaction_;

@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/core/unsafe_sql.hpp>
+#include <rowan/session/borrowed.hpp>
 #include <rowan/session/by_hand.hpp>
 #include <rowan/session/loan.hpp>
 #include <rowan/session/origin.hpp>
@@ -108,7 +109,7 @@ Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun);
 }  // namespace detail
 
 /// What connections, databases and transactions share: running SQL by hand, and transactions. `Self` has
-/// `lend(fn)` and `begin(options)`; its `observer()`, if it has one, is told of each attempt that is followed by
+/// `borrow()` and `begin(options)`; its `observer()`, if it has one, is told of each attempt that is followed by
 /// another.
 template <class Self>
 class Session : public ReadingSession<Self> {
@@ -310,13 +311,11 @@ public:
         return this->transaction(std::forward<Fn>(fn), place);
     }
 
-    /// Calls `fn(connection)`, unless this handle must not be used now.
-    template <class Fn>
-    auto lend(Fn&& fn) {
-        using Outcome = decltype(db_->lend(fn, scope_));
+    /// The connection, unless this handle must not be used now.
+    [[nodiscard]] Borrowed<Db> borrow() {
         if (db_ == nullptr) [[unlikely]]
-            return Outcome{Failure(not_there())};
-        return db_->lend(fn, scope_);
+            return not_there();
+        return db_->borrow(scope_);
     }
 
     /// For pools: the connection is lent for this transaction, until it ends.

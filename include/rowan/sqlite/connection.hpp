@@ -3,6 +3,7 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/backend.hpp>
+#include <rowan/session/borrowed.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/session/read_only.hpp>
@@ -85,20 +86,22 @@ public:
         return connection;
     }
 
-    /// Calls `fn(*this)`, unless a transaction's own handle must be used now.
-    template <class Fn>
-    auto lend(Fn&& fn, ScopeId scope = outermost) {
-        using Outcome = decltype(fn(*this));
-        if (std::optional<Error> refused = refusal(scope)) [[unlikely]]
-            return Outcome{Failure(*std::move(refused))};
-        return fn(*this);
+    /// Itself, unless the handle of another scope must be used now.
+    [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) { return {*this, refusal(scope)}; }
+
+    /// Why the handle of `scope` must not be used now, or nothing.
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
+            return refused;
+        return limits_.check(db_.get());
     }
 
     /// A transaction that is rolled back unless it is committed. Unless the options say otherwise it takes the write
     /// lock at once (BEGIN IMMEDIATE), so that it cannot find out later that another writer was faster.
-    [[nodiscard]] Result<BasicTransaction<Connection>> begin(const TransactionOptions& options = {}) {
+    template <class Self = Connection>
+    [[nodiscard]] Result<BasicTransaction<Self>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Connection>::open(*this, options);
+        return BasicTransaction<Self>::open(*this, options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
@@ -176,13 +179,17 @@ public:
     /// Is it in memory (or a temporary file), and shared with nobody?
     [[nodiscard]] bool is_private() const noexcept { return private_; }
 
-    // What health checks and statistics ask for.
+    // What health checks and statistics ask for. Templates, as a program then compiles those only that it calls.
     [[nodiscard]] Result<ServerStatus> status() const {
         return ServerStatus{.version = std::string{"SQLite "} + sqlite3_libversion()};
     }
-    [[nodiscard]] Result<StorageStatistics> storage() { return detail::storage(*this); }
-    [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
-        return detail::table_bytes(*this, table);
+    template <class Statistics = StorageStatistics>
+    [[nodiscard]] Result<Statistics> storage() {
+        return detail::storage<Statistics>(*this);
+    }
+    template <class Bytes = std::int64_t>
+    [[nodiscard]] Result<std::optional<Bytes>> table_bytes(const std::string& table) {
+        return detail::table_bytes<Bytes>(*this, table);
     }
 
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
@@ -210,12 +217,6 @@ private:
             case Access::create: break;
         }
         return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    }
-
-    [[nodiscard]] std::optional<Error> refusal(ScopeId scope) {
-        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
-            return refused;
-        return limits_.check(db_.get());
     }
 
     [[nodiscard]] std::optional<Error> refusal(const TransactionOptions& options) const {

@@ -20,12 +20,12 @@
 /// What SQLite knows of a database.
 namespace rowan::sqlite::detail {
 
-template <class Connection>
-Result<StorageStatistics> storage(Connection& connection) {
+template <class Statistics, class Connection>
+Result<Statistics> storage(Connection& connection) {
     auto bytes = rowan::detail::query_by_hand<std::int64_t>(
         connection, sql<"SELECT page_count * page_size FROM pragma_page_count, pragma_page_size">);
     if (!bytes) return Failure(std::move(bytes).error());
-    StorageStatistics storage{.bytes = bytes->at(0)};
+    Statistics storage{.bytes = bytes->at(0)};
     int hits = 0;
     int misses = 0;
     int unused = 0;
@@ -36,10 +36,10 @@ Result<StorageStatistics> storage(Connection& connection) {
 }
 
 /// With its indexes. Nothing where SQLite was built without SQLITE_ENABLE_DBSTAT_VTAB.
-template <class Connection>
-Result<std::optional<std::int64_t>> table_bytes(Connection& connection, const std::string& table) {
+template <class Bytes, class Connection>
+Result<std::optional<Bytes>> table_bytes(Connection& connection, const std::string& table) {
     if (sqlite3_compileoption_used("ENABLE_DBSTAT_VTAB") == 0) return std::nullopt;
-    auto rows = rowan::detail::query_by_hand<std::optional<std::int64_t>>(
+    auto rows = rowan::detail::query_by_hand<std::optional<Bytes>>(
         connection,
         sql<"SELECT sum(pgsize) FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name = $1)">,
         table);
