@@ -1,7 +1,5 @@
 #include <rowan/rowan.hpp>
 
-#include <cstdio>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,37 +69,6 @@ using Symbols = std::vector<std::string>;
 auto inserting(const Quote& quote) {
     return [&quote](auto& step) { return repository<Quote>(step).insert(quote); };
 }
-
-/// How often libpq waited for the server while it lived: what it sent, in one go or in several, and then read.
-class RoundTrips {
-public:
-    explicit RoundTrips(rowan::postgres::Connection& connection) : connection_{connection} {
-        PQtrace(connection.native(), file_);
-    }
-    RoundTrips(const RoundTrips&) = delete;
-    RoundTrips& operator=(const RoundTrips&) = delete;
-    ~RoundTrips() {
-        PQuntrace(connection_.native());
-        std::fclose(file_);
-    }
-    int count() {
-        std::rewind(file_);
-        char line[4096];
-        int trips = 0;
-        bool was_sending = false;
-        while (std::fgets(line, sizeof line, file_) != nullptr) {
-            const char* tab = std::strchr(line, '\t');
-            const bool sends = tab != nullptr && tab[1] == 'F';
-            if (was_sending && !sends) ++trips;
-            was_sending = sends;
-        }
-        return trips;
-    }
-
-private:
-    rowan::postgres::Connection& connection_;
-    std::FILE* file_ = std::tmpfile();
-};
 
 }  // namespace
 
@@ -350,4 +317,16 @@ TEST_CASE_TEMPLATE("a range of any length comes back in its order", Db, Sqlite, 
               .pipeline_each(std::vector<Quote>{},
                              [](auto& step, const Quote& quote) { return repository<Quote>(step).find(quote.symbol); })
               .empty());
+}
+
+TEST_CASE_TEMPLATE("a session that only reads has pipelines that only read", Db, Sqlite, Postgres) {
+    Market<Db> market;
+    auto db = rowan::must(rowan::open(market.url()));
+    const auto read = db.read_only([](auto& reader) -> Result<std::int64_t> {
+        const auto [found, count] = reader.pipeline([](auto& step) { return repository<Quote>(step).find("BTC"); },
+                                                    [](auto& step) { return repository<Quote>(step).count(); });
+        CHECK(rowan::must(found).has_value());
+        return count;
+    });
+    CHECK(rowan::must(read) == 2);
 }
