@@ -13,6 +13,7 @@
 #include <rowan/session/deadline.hpp>
 #include <rowan/session/read_only.hpp>
 #include <rowan/session/observation.hpp>
+#include <rowan/session/pipeline.hpp>
 #include <rowan/types/all.hpp>
 #include <rowan/types/iso8601.hpp>
 

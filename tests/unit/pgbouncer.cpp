@@ -258,3 +258,24 @@ TEST_CASE("behind pgbouncer many clients share the two server connections, and l
                   .at(0) <= 2);
     }
 }
+
+TEST_CASE("pipelines go through a pooler that gives each transaction another connection") {
+    if (!Bounced::is_there()) return;
+    Trades bounced;
+    const auto insert = [](auto& step, std::int64_t minute) {
+        return rowan::repository<Trade>(step).insert({.symbol = "BTC", .at = moment(minute)});
+    };
+    const std::vector<std::int64_t> minutes{1, 2, 3, 3, 4};
+    // Four rows, and one that is there already.
+    const auto check = [](const std::vector<Result<Trade>>& stored) {
+        for (std::size_t i = 0; i != stored.size(); ++i) CHECK(stored[i].has_value() == (i != 3));
+    };
+    check(bounced.connection.pipeline_each(minutes, insert));
+    auto trades = rowan::repository<Trade>(bounced.connection);
+    CHECK(rowan::must(trades.everywhere().erase()) == 4);
+    const auto outcome = bounced.connection.transaction([&](auto& tx) -> Result<std::size_t> {
+        return tx.pipeline_each(std::vector<std::int64_t>{1, 2, 3}, insert).size();
+    });
+    CHECK(rowan::must(outcome) == 3);
+    CHECK(rowan::must(trades.count()) == 3);
+}

@@ -94,6 +94,23 @@ TEST_CASE_TEMPLATE("what a test stores is seen inside, and gone afterwards", W, 
     rowan::must(add(world.connection, "alone"));
 }
 
+using OwnHandle = World<Sqlite, Sqlite::Connection>;
+using PooledHandle = World<Postgres, rowan::Database>;
+
+TEST_CASE_TEMPLATE("a step of a pipeline that fails undoes nothing of the others", W, OwnHandle, PooledHandle) {
+    W world;
+    {
+        auto test = world.begin();
+        const auto [first, twice, last] = (*test).pipeline([](auto& step) { return add(step, "first"); },
+                                                           [](auto& step) { return add(step, "first"); },
+                                                           [](auto& step) { return add(step, "last"); });
+        CHECK((first && last));
+        CHECK(error_of(twice).code() == Code::unique_violation);
+        CHECK(count(*test) == 3);
+    }
+    CHECK(world.stored() == 1);
+}
+
 TEST_CASE_TEMPLATE("tables that a test makes are gone afterwards", W, ROWAN_EVERY_HANDLE) {
     W world;
     {

@@ -10,6 +10,7 @@
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
 #include <rowan/postgres/ping.hpp>
+#include <rowan/postgres/pipeline.hpp>
 #include <rowan/postgres/server.hpp>
 #include <rowan/postgres/streaming.hpp>
 #include <rowan/postgres/url.hpp>
@@ -17,6 +18,7 @@
 #include <rowan/session/borrowed.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
+#include <rowan/session/pipeline.hpp>
 #include <rowan/session/read_only.hpp>
 #include <rowan/session/result_column.hpp>
 #include <rowan/session/scopes.hpp>
@@ -47,6 +49,7 @@ public:
     using ArrayExecution = postgres::ArrayExecution;
     using CopyExecution = postgres::CopyExecution;
     using StreamExecution = postgres::StreamExecution;
+    using Pipeline = postgres::Pipeline;
 
     /// Opens `postgresql://user:password@host:port/database?option=value`, with all of libpq's options
     /// (https://www.postgresql.org/docs/current/libpq-connect.html); what is missing comes from PGHOST and the like.
@@ -152,6 +155,7 @@ public:
 
     // What a pool asks for.
     [[nodiscard]] ConnectionState state() const noexcept {
+        if (Pipeline::is_left_open(*link_)) return ConnectionState::broken;
         switch (PQstatus(native()) == CONNECTION_OK ? PQtransactionStatus(native()) : PQTRANS_UNKNOWN) {
             case PQTRANS_IDLE:
             case PQTRANS_INTRANS:
@@ -202,6 +206,7 @@ private:
 
     /// BEGIN with what the options ask for, in one round trip, but where there is a timeout two.
     [[nodiscard]] Result<void> start(const TransactionOptions& options) {
+        if (auto refused = refusal_to_send(*link_)) return Failure(*std::move(refused));
         static constexpr std::string_view levels[] = {"READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"};
         std::string text = "BEGIN";
         if (options.isolation)

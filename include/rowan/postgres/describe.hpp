@@ -70,6 +70,7 @@ inline std::string question_about(const PGresult* described) {
 
 /// The columns that a statement would give, without running it: three round trips, and nothing stays prepared.
 [[nodiscard]] inline Result<std::vector<ResultColumn>> describe(Link& link, const Statement& statement) {
+    if (auto refused = refusal_to_send(link)) return Failure(*std::move(refused));
     // A pooler may change servers between two round trips, but not in a transaction.
     if (link.prepares || PQtransactionStatus(link.connection.get()) != PQTRANS_IDLE)
         return detail::describe_here(link, statement);

@@ -181,14 +181,47 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
     return error;
 }
 
+/// What the server has told of a statement that failed.
+inline ErrorDetails told_error(const PGresult* result, Phase phase) {
+    const std::string_view sqlstate = field(result, PG_DIAG_SQLSTATE);
+    const std::string_view primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
+    const Meaning meaning = classify(sqlstate, phase);
+    ErrorDetails error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
+    // The only error of this class that preparing again cures is known by the function that raises it.
+    if (error.category == Category::not_supported && field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery")
+        error.code = Code::stale_plan;
+    error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
+    error.table = field(result, PG_DIAG_TABLE_NAME);
+    error.column = field(result, PG_DIAG_COLUMN_NAME);
+    if (error.category == Category::integrity) {
+        // A foreign key's detail names columns of either table, and only its words tell of which.
+        if (error.column.empty() && error.code != Code::foreign_key_violation)
+            error.column = key_columns(field(result, PG_DIAG_MESSAGE_DETAIL));
+        error.message = rowan::detail::describe_violation(error, primary);
+    } else if (error.category == Category::data) {
+        error.message = without_values(primary);
+    } else {
+        error.message = primary;
+        if (const auto hint = field(result, PG_DIAG_MESSAGE_HINT); !hint.empty())
+            error.message.append(" (").append(hint).append(")");
+    }
+    return error;
+}
+
+/// With what every error of a statement has.
+inline Error finish_error(ErrorDetails error, std::string_view sqlstate, std::string_view statement) {
+    if (!sqlstate.empty()) error.native_code = sqlstate;
+    error.native_system = "SQLSTATE";
+    error.statement = statement;
+    return Error{std::move(error)};
+}
+
 }  // namespace detail
 
 /// The error of a failed call. `result` may be null, where libpq itself failed.
 [[nodiscard]] inline Error make_error(PGconn* connection, const PGresult* result, Phase phase,
                                       std::string_view statement) {
-    using detail::field;
-    const std::string_view sqlstate = field(result, PG_DIAG_SQLSTATE);
-    const std::string_view primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
+    const std::string_view sqlstate = detail::field(result, PG_DIAG_SQLSTATE);
     const std::string said = PQerrorMessage(connection);
     // Where sending has failed, only reading finds that the connection has ended.
     for (int i = 0; i != 2 && sqlstate.empty() && PQstatus(connection) == CONNECTION_OK; ++i)
@@ -200,32 +233,9 @@ inline ErrorDetails lost_connection(Phase phase, std::string_view said) {
         error = {.category = Category::internal, .code = Code::internal_error};
         error.message = said;
     } else {
-        const Meaning meaning = classify(sqlstate, phase);
-        error = {.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
-        // The only error of this class that preparing again cures is known by the function that raises it.
-        if (error.category == Category::not_supported &&
-            field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery")
-            error.code = Code::stale_plan;
-        error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
-        error.table = field(result, PG_DIAG_TABLE_NAME);
-        error.column = field(result, PG_DIAG_COLUMN_NAME);
-        if (error.category == Category::integrity) {
-            // A foreign key's detail names columns of either table, and only its words tell of which.
-            if (error.column.empty() && error.code != Code::foreign_key_violation)
-                error.column = detail::key_columns(field(result, PG_DIAG_MESSAGE_DETAIL));
-            error.message = rowan::detail::describe_violation(error, primary);
-        } else if (error.category == Category::data) {
-            error.message = detail::without_values(primary);
-        } else {
-            error.message = primary;
-            if (const auto hint = field(result, PG_DIAG_MESSAGE_HINT); !hint.empty())
-                error.message.append(" (").append(hint).append(")");
-        }
+        error = detail::told_error(result, phase);
     }
-    if (!sqlstate.empty()) error.native_code = sqlstate;
-    error.native_system = "SQLSTATE";
-    error.statement = statement;
-    return Error{std::move(error)};
+    return detail::finish_error(std::move(error), sqlstate, statement);
 }
 
 }  // namespace rowan::postgres

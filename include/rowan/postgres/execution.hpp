@@ -143,7 +143,9 @@ private:
     }
 
     [[nodiscard]] Result<void> send() {
-        Result<OwnedResult> result = detail::run_seen(link_, statement_, &detail::rows_of);
+        Result<OwnedResult> result = link_.interceptor == nullptr
+                                         ? detail::run_seen(link_, statement_, &detail::rows_of)
+                                         : link_.interceptor->run(statement_);
         if (!result) return Failure(std::move(result).error());
         result_ = *std::move(result);
         return {};

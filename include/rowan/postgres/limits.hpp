@@ -51,6 +51,7 @@ public:
     }
 
     void lift() noexcept { deadline_.clear(); }
+    [[nodiscard]] bool is_set() const noexcept { return deadline_.is_set(); }
 
     /// Why nothing may be sent any more, or nothing.
     [[nodiscard]] std::optional<Error> refusal() const { return deadline_.refusal(); }

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,21 @@ struct Finish {
 };
 using OwnedConnection = std::unique_ptr<PGconn, Finish>;
 
+/// Takes statements in the place of the server: see Pipeline.
+class Interceptor {
+public:
+    /// `statement` was to be run with the link's parameters.
+    [[nodiscard]] virtual Result<OwnedResult> run(const Statement& statement) = 0;
+    /// Something else was to be sent: why it is not.
+    [[nodiscard]] virtual Error refuse() = 0;
+
+protected:
+    Interceptor() = default;
+    ~Interceptor() = default;
+    Interceptor(const Interceptor&) = delete;
+    Interceptor& operator=(const Interceptor&) = delete;
+};
+
 /// What executions share with their connection: the line to the server, the statements prepared there, and buffers
 /// that are used again.
 struct Link {
@@ -46,9 +62,18 @@ struct Link {
     std::string scratch{};
     std::uint64_t streams = 0;
     ObserverSlot observer{};
+    /// Mostly null: statements go to the server.
+    Interceptor* interceptor = nullptr;
     /// May the server keep statements? Not behind a pooler that changes servers between two transactions.
     bool prepares = true;
 };
+
+/// Why nothing but an Execution may be sent now, or nothing.
+[[nodiscard]] inline std::optional<Error> refusal_to_send(const Link& link) {
+    if (link.interceptor == nullptr) [[likely]]
+        return std::nullopt;
+    return link.interceptor->refuse();
+}
 
 /// What a lost connection means for a statement that is sent now: outside of a transaction one that writes commits by
 /// itself, and may have done so when its answer is lost.
@@ -61,6 +86,8 @@ struct Link {
 /// Runs text without parameters. `phase` says how a lost connection is to be understood; `autocommit` where that
 /// depends on the text, and on whether a transaction is open.
 [[nodiscard]] inline Result<OwnedResult> run_text(Link& link, const char* text, Phase phase) {
+    if (auto refused = refusal_to_send(link)) [[unlikely]]
+        return Failure(*std::move(refused));
     if (auto late = link.limits.check(link.connection.get(), text)) [[unlikely]]
         return Failure(*std::move(late));
     if (phase == Phase::autocommit) phase = phase_of(link.connection.get(), text);
@@ -79,6 +106,8 @@ struct Link {
 
 /// Runs text with parameters, without preparing it: for this time only.
 [[nodiscard]] inline Result<OwnedResult> run_once(Link& link, const char* text, const Statement& statement) {
+    if (auto refused = refusal_to_send(link)) [[unlikely]]
+        return Failure(*std::move(refused));
     if (auto late = link.limits.check(link.connection.get(), statement.text())) [[unlikely]]
         return Failure(*std::move(late));
     const std::vector<Oid>& types = link.prepared.types_of(statement);
@@ -96,6 +125,8 @@ struct Link {
 /// have broken.
 [[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
     if (!statement.is_kept() || !link.prepares) return run_once(link, statement.text().data(), statement);
+    if (auto refused = refusal_to_send(link)) [[unlikely]]
+        return Failure(*std::move(refused));
     PGconn* connection = link.connection.get();
     if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
         return Failure(*std::move(late));

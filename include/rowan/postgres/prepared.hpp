@@ -39,13 +39,24 @@ public:
     /// Has the server prepare `statement`; a result with an error leaves `entry` as it was. Parameters are declared
     /// with the types of their forms, so that the server converts to the column's type.
     [[nodiscard]] OwnedResult prepare(PGconn* connection, const Statement& statement, Entry& entry) {
-        Name name{"rowan_"};
-        std::to_chars(name.data() + 6, name.data() + name.size() - 1, ++last_);
+        const Name name = next_name();
         const std::vector<Oid>& types = types_of(statement);
         OwnedResult result{
             PQprepare(connection, name.data(), statement.text().data(), static_cast<int>(types.size()), types.data())};
         if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) entry.name = name;
         return result;
+    }
+
+    /// The same without waiting for the server: `entry` is ready, unless the answer says that it is not. False where it
+    /// could not be sent.
+    [[nodiscard]] bool send_prepare(PGconn* connection, const Statement& statement, Entry& entry) {
+        const Name name = next_name();
+        const std::vector<Oid>& types = types_of(statement);
+        if (PQsendPrepare(connection, name.data(), statement.text().data(), static_cast<int>(types.size()),
+                          types.data()) == 0)
+            return false;
+        entry.name = name;
+        return true;
     }
 
     /// The types that a statement's parameters are declared with; valid until the next call.
@@ -57,6 +68,12 @@ public:
     }
 
 private:
+    [[nodiscard]] Name next_name() {
+        Name name{"rowan_"};
+        std::to_chars(name.data() + 6, name.data() + name.size() - 1, ++last_);
+        return name;
+    }
+
     std::vector<Entry> entries_;
     std::vector<Oid> types_;
     std::uint64_t last_ = 0;

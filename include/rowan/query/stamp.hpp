@@ -1,11 +1,10 @@
 #pragma once
 
+#include <rowan/query/kept_time.hpp>
 #include <rowan/reflect/fields.hpp>
 #include <rowan/schema/managed.hpp>
 #include <rowan/types/managed.hpp>
 #include <rowan/types/timestamp.hpp>
-
-#include <chrono>
 
 /// What goes into the columns that rowan writes by itself.
 namespace rowan::detail {
@@ -18,7 +17,7 @@ template <class T>
 Timestamp time_of_change() {
     constexpr ManagedColumns managed = managed_columns<T>;
     if constexpr (managed.updated_at != ManagedColumns::none || managed.created_at != ManagedColumns::none)
-        return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        return kept_time != nullptr ? kept_time->get() : current_time();
     else
         return {};
 }

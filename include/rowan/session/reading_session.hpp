@@ -10,6 +10,16 @@
 
 namespace rowan {
 
+namespace detail {
+
+// In pipeline.hpp.
+template <class Db, class... Steps>
+auto run_pipeline(Db& db, Steps&... steps);
+template <class Db, class Range, class Step>
+auto run_pipeline_each(Db& db, Range& range, Step& step);
+
+}  // namespace detail
+
 /// What all that lend a connection share: lending it for a call, and reading by hand. `Self` has `borrow()`, which
 /// gives a Borrowed connection, and `borrow_for_stream()` where a connection that is lent for longer is another matter.
 template <class Self>
@@ -35,6 +45,36 @@ public:
     [[nodiscard]] Result<std::vector<Row>> query(Sql sql, const Arguments&... arguments) {
         detail::require_arguments<Sql, sizeof...(Arguments)>();
         return self().lend([&](auto& connection) { return detail::query_by_hand<Row>(connection, sql, arguments...); });
+    }
+
+    /// Runs unlike operations in one round trip where the database can (PostgreSQL), else one by one; each has a Result
+    /// of its own, in a std::tuple of them:
+    ///
+    ///     auto [stored, found] = db.pipeline([&](auto& step) { return rowan::repository<Order>(step).insert(order); },
+    ///                                        [&](auto& step) { return rowan::repository<Candle>(step).find(key); });
+    ///
+    /// The operations take effect in their order. Outside of a transaction each stands for itself, as without a
+    /// pipeline: one that fails undoes nothing of the others. Inside of one they are part of it.
+    ///
+    /// A step is called once to send its statement and again with the answer, so it must do one operation on `step`,
+    /// give its Result whatever that is, and nothing else: no counting, no moving from what it captures. What it gives
+    /// the first time is dropped. A statement more that an operation may need, as to tell why a row was not changed,
+    /// is sent behind the pipeline's, and waits for its own answer.
+    ///
+    /// What cannot be sent without waiting runs alone, in its turn, between two round trips: ranges, transactions,
+    /// `for_each`, scripts and by hand all but SELECT, INSERT, UPDATE, DELETE, WITH and VALUES. Everything does in a
+    /// transaction with a timeout, in a pipeline inside of a step, and outside of a transaction where prepared
+    /// statements are off, as poolers lose their way then. All on one connection, which a pool lends for the whole.
+    template <class... Steps>
+    [[nodiscard]] auto pipeline(Steps&&... steps) {
+        return detail::run_pipeline(self(), steps...);
+    }
+
+    /// The same for many alike: `fn(step, item)` for each item of a range, whose iterators can be walked again. Gives a
+    /// std::vector of Results in the range's order. A round trip takes up to 256 of them.
+    template <class Range, class Fn>
+    [[nodiscard]] auto pipeline_each(Range&& range, Fn&& fn) {
+        return detail::run_pipeline_each(self(), range, fn);
     }
 
     /// Calls `fn(connection, loan)`, as `lend` does, for what goes on behind the call: the connection is there as long

@@ -6,6 +6,7 @@
 #include <rowan/session/borrowed.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observation.hpp>
+#include <rowan/session/pipeline.hpp>
 #include <rowan/session/read_only.hpp>
 #include <rowan/session/result_column.hpp>
 #include <rowan/session/scopes.hpp>

@@ -1,0 +1,347 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/postgres/errors.hpp>
+#include <rowan/postgres/execution.hpp>
+#include <rowan/postgres/libpq.hpp>
+#include <rowan/postgres/link.hpp>
+#include <rowan/postgres/may_write.hpp>
+#include <rowan/postgres/prepared.hpp>
+#include <rowan/query/kept_time.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/session/observation.hpp>
+#include <rowan/session/observer.hpp>
+#include <rowan/session/scopes.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rowan::postgres {
+
+namespace detail {
+
+/// Is it a statement that the server runs among others as it runs it alone? BEGIN, COPY or CALL change what comes
+/// behind them.
+constexpr bool can_be_sent_ahead(std::string_view text) {
+    rowan::detail::WordReader words{text};
+    for (const std::string_view first : {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES"})
+        if (words.take(first)) return true;
+    return false;
+}
+
+}  // namespace detail
+
+/// Statements that are sent one behind the other before the first answer is waited for: see HasPipeline. Each is
+/// followed by a Sync, so that the server commits it by itself outside of a transaction.
+///
+/// The same Execution serves both calls of a step: as long as this is the link's interceptor, it gets the statement
+/// with its parameters in the place of the server, sends it the first time, and gives the answer the second time.
+///
+/// libpq sends blocking, but reads what comes in while it waits to write, so that neither end waits for the other one
+/// for ever.
+class Pipeline final : public Interceptor {
+public:
+    template <class Connection>
+    Pipeline(Connection& connection, std::size_t steps) : Pipeline{connection.link(), connection.scopes(), steps} {}
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
+    ~Pipeline() {
+        // Where a step has thrown.
+        finish();
+        if (link_.interceptor == this) link_.interceptor = nullptr;
+    }
+
+    [[nodiscard]] bool is_open() const noexcept { return stage_ == Stage::sending; }
+    [[nodiscard]] bool is_full() const noexcept { return is_broken_ || sent_.size() == sent_.capacity(); }
+    [[nodiscard]] bool must_run_alone() const noexcept { return stands_alone_; }
+
+    void start_step(std::size_t number) {
+        keep_time();
+        step_ = number;
+        has_sent_ = false;
+        time_ = {};
+        time_guard_.point_to(time_);
+    }
+
+    void finish() {
+        if (stage_ != Stage::sending) return;
+        keep_time();
+        time_guard_.point_to_before();
+        link_.interceptor = nullptr;
+        link_.observer = observer_;
+        stage_ = Stage::answering;
+        for (Sent& sent : sent_)
+            if (!sent.has_failed) receive(sent);
+#if defined(LIBPQ_HAS_PIPELINING)
+        // What was not sent completely has no Sync.
+        if (is_broken_ && PQpipelineSync(connection()) != 0) (void)read_up_to_sync(false);
+        (void)PQexitPipelineMode(connection());
+#endif
+    }
+
+    [[nodiscard]] std::optional<std::size_t> next_answer() {
+        if (answered_ == sent_.size()) {
+            link_.interceptor = nullptr;
+            time_guard_.point_to_before();
+            return std::nullopt;
+        }
+        Sent& sent = sent_[answered_++];
+        link_.interceptor = this;
+        time_guard_.point_to(sent.time);
+        return sent.step;
+    }
+
+    template <class Connection>
+    [[nodiscard]] static std::optional<Error> refusal(Connection& connection) {
+        return refusal_to_send(connection.link());
+    }
+
+    /// Could one not be ended? Then the connection is of no use any more.
+    [[nodiscard]] static bool is_left_open([[maybe_unused]] const Link& link) noexcept {
+#if defined(LIBPQ_HAS_PIPELINING)
+        return PQpipelineStatus(link.connection.get()) != PQ_PIPELINE_OFF;
+#else
+        return false;
+#endif
+    }
+
+    [[nodiscard]] Result<OwnedResult> run(const Statement& statement) override {
+        if (stage_ == Stage::answering) return answer(statement);
+        if (!has_sent_ && !stands_alone_) {
+            if (!detail::can_be_sent_ahead(statement.text())) return Failure(refuse());
+            has_sent_ = true;
+            send(statement);
+        }
+        return Failure(under_way());
+    }
+
+    [[nodiscard]] Error refuse() override {
+        if (stage_ == Stage::answering) return changed_its_mind();
+        if (!has_sent_) stands_alone_ = true;
+        return under_way();
+    }
+
+private:
+    enum class Stage : std::uint8_t { closed, sending, answering };
+
+    struct Sent {
+        std::size_t step;
+        /// Of the program's own statements; one that is made at run time is gone when its step is called again.
+        const Statement* statement;
+        std::string own_text{};
+        Phase phase{};
+        bool prepares = false;
+        bool has_failed = false;
+        rowan::detail::KeptTime time{};
+        std::optional<Observation> observation{};
+        /// Nothing: the statement has had no effect, and is to be run as usual.
+        std::optional<Result<OwnedResult>> answer{};
+
+        [[nodiscard]] std::string_view text() const {
+            return statement != nullptr ? statement->text() : std::string_view{own_text};
+        }
+    };
+
+    /// The results up to a Sync.
+    struct Received {
+        OwnedResult given{};
+        OwnedResult failed{};
+        bool is_prepared = true;
+        bool is_complete = false;
+    };
+
+    Pipeline(Link& link, const Scopes& scopes, std::size_t steps) : link_{link} {
+#if defined(LIBPQ_HAS_PIPELINING)
+        const PGTransactionStatusType state = PQtransactionStatus(connection());
+        in_transaction_ = state == PQTRANS_INTRANS;
+        if (state != PQTRANS_IDLE && state != PQTRANS_INTRANS) return;
+        // Another pipeline is under way.
+        if (link.interceptor != nullptr) {
+            (void)link.interceptor->refuse();
+            return;
+        }
+        // The server counts a timeout anew for each statement, and nobody could tell it in between how much is left.
+        if (link.limits.is_set()) return;
+        // Each statement has a savepoint of its own.
+        if (scopes.surrounding() != nullptr && scopes.innermost() == outermost) return;
+        // Poolers take the first answer for the end, and give the server to somebody else.
+        if (!link.prepares && !in_transaction_) return;
+        sent_.reserve(steps);
+        if (PQenterPipelineMode(connection()) == 0) return;
+        is_in_doubt_ = !in_transaction_ && !detail::is_closed_by_peer(PQsocket(connection()));
+        // Who observes is told of each statement when its answer is there, not of what a step was given before.
+        observer_ = link.observer;
+        link.observer.set(nullptr);
+        link.interceptor = this;
+        stage_ = Stage::sending;
+#else
+        (void)scopes;
+        (void)steps;
+#endif
+    }
+
+    [[nodiscard]] PGconn* connection() const noexcept { return link_.connection.get(); }
+
+    [[nodiscard]] static Error under_way() {
+        return {Category::internal, Code::internal_error,
+                "the statement is under way, and this step of a pipeline will be called again with its answer"};
+    }
+    [[nodiscard]] static Error changed_its_mind() {
+        return {Category::programming, Code::misuse,
+                "a step of a pipeline did something else when it was called again: its first statement has been run, "
+                "and the answer is lost; a step is one operation and nothing else"};
+    }
+
+    /// The time that a step took when it was called first is that of the second time.
+    void keep_time() {
+        if (has_sent_) sent_.back().time = time_;
+    }
+
+    void send(const Statement& statement) {
+        Sent& sent = sent_.emplace_back(Sent{.step = step_, .statement = &statement});
+        if (!statement.is_kept()) {
+            sent.statement = nullptr;
+            sent.own_text = statement.text();
+        }
+        sent.phase = is_in_doubt_ && may_write(sent.text()) ? Phase::autocommit : Phase::statement;
+        if (!observer_.is_empty()) {
+            sent.observation.emplace(observer_, sent.text(), statement.is_kept());
+            detail::start_observation(*sent.observation, link_, statement);
+        }
+        if (send(statement, sent)) return;
+        // Without its Sync it is not stored.
+        is_broken_ = sent.has_failed = true;
+        settle(sent, make_error(connection(), nullptr, Phase::statement, sent.text()));
+    }
+
+    [[nodiscard]] bool send([[maybe_unused]] const Statement& statement, [[maybe_unused]] Sent& sent) {
+#if defined(LIBPQ_HAS_PIPELINING)
+        const Parameters& parameters = link_.parameters;
+        if (statement.is_kept() && link_.prepares) {
+            PreparedStatements::Entry& entry = link_.prepared.entry(statement);
+            if (!entry.is_ready()) {
+                sent.prepares = true;
+                if (!link_.prepared.send_prepare(connection(), statement, entry)) return false;
+            }
+            if (PQsendQueryPrepared(connection(), entry.name.data(), parameters.count(), parameters.values(),
+                                    parameters.lengths(), parameters.formats(), /*binary*/ 1) == 0)
+                return false;
+        } else {
+            const std::vector<Oid>& types = link_.prepared.types_of(statement);
+            if (PQsendQueryParams(connection(), statement.text().data(), parameters.count(), types.data(),
+                                  parameters.values(), parameters.lengths(), parameters.formats(), /*binary*/ 1) == 0)
+                return false;
+        }
+        return PQpipelineSync(connection()) != 0;
+#else
+        return false;
+#endif
+    }
+
+    [[nodiscard]] Received read_up_to_sync([[maybe_unused]] bool prepares) {
+        Received received{.is_prepared = !prepares};
+#if defined(LIBPQ_HAS_PIPELINING)
+        // A null stands behind the results of each statement; two in a row are the end of a lost connection.
+        for (int nulls = 0; nulls != 2 && !received.is_complete;) {
+            OwnedResult result{PQgetResult(connection())};
+            if (!result) {
+                ++nulls;
+                continue;
+            }
+            nulls = 0;
+            switch (PQresultStatus(result.get())) {
+                case PGRES_PIPELINE_SYNC: received.is_complete = true; break;
+                // The error stands before it.
+                case PGRES_PIPELINE_ABORTED: break;
+                case PGRES_COMMAND_OK:
+                case PGRES_TUPLES_OK:
+                    if (!received.is_prepared)
+                        received.is_prepared = true;
+                    else
+                        received.given = std::move(result);
+                    break;
+                default:
+                    if (!received.failed) received.failed = std::move(result);
+            }
+        }
+#endif
+        return received;
+    }
+
+    void receive(Sent& sent) {
+        Received received = read_up_to_sync(sent.prepares);
+        if (sent.prepares && !received.is_prepared) forget(sent);
+        if (!received.is_complete || (!received.failed && !received.given)) return settle(sent, lost(sent, received));
+        if (!received.failed) {
+            if (sent.observation) sent.observation->end(detail::rows_of(received.given.get()), nullptr);
+            sent.answer = std::move(received.given);
+            return;
+        }
+        const std::string_view sqlstate = detail::field(received.failed.get(), PG_DIAG_SQLSTATE);
+        Error error =
+            detail::finish_error(detail::told_error(received.failed.get(), sent.phase), sqlstate, sent.text());
+        const bool is_lost = error.code() == Code::lost_statement;
+        if (is_lost || error.code() == Code::stale_plan) {
+            forget(sent);
+            // It is prepared again, unless that was the error that has broken a transaction. In one that was broken
+            // before, only the name is missing that could not be prepared there.
+            if (!in_transaction_ || (is_lost && has_broken_)) {
+                sent.observation.reset();
+                return;
+            }
+        }
+        has_broken_ = true;
+        settle(sent, std::move(error));
+    }
+
+    /// The server does not know it.
+    void forget(const Sent& sent) {
+        if (sent.statement != nullptr) link_.prepared.entry(*sent.statement).name = {};
+    }
+
+    /// What the server said last befell all that it did not answer.
+    [[nodiscard]] Error lost(const Sent& sent, const Received& received) {
+        if (last_words_.empty())
+            last_words_ = received.failed ? PQresultErrorMessage(received.failed.get()) : PQerrorMessage(connection());
+        return detail::finish_error(detail::lost_connection(sent.phase, last_words_), {}, sent.text());
+    }
+
+    static void settle(Sent& sent, Error error) {
+        if (sent.observation) sent.observation->end(0, &error);
+        sent.answer = Failure(std::move(error));
+    }
+
+    [[nodiscard]] Result<OwnedResult> answer(const Statement& statement) {
+        // What the step does from here on goes the usual way.
+        link_.interceptor = nullptr;
+        Sent& sent = sent_[answered_ - 1];
+        if (sent.statement != nullptr ? sent.statement != &statement : sent.own_text != statement.text())
+            return Failure(changed_its_mind());
+        if (!sent.answer) return detail::run_seen(link_, statement, &detail::rows_of);
+        return *std::move(sent.answer);
+    }
+
+    Link& link_;
+    Stage stage_ = Stage::closed;
+    bool in_transaction_ = false;
+    bool is_in_doubt_ = false;
+    bool is_broken_ = false;
+    bool has_broken_ = false;
+    bool has_sent_ = false;
+    bool stands_alone_ = false;
+    std::size_t step_ = 0;
+    std::size_t answered_ = 0;
+    /// Never grows beyond what is reserved: observations point into their texts.
+    std::vector<Sent> sent_{};
+    ObserverSlot observer_{};
+    std::string last_words_{};
+    rowan::detail::KeptTime time_{};
+    rowan::detail::KeptTimeGuard time_guard_{};
+};
+
+}  // namespace rowan::postgres

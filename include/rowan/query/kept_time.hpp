@@ -1,0 +1,45 @@
+#pragma once
+
+#include <rowan/types/timestamp.hpp>
+
+#include <chrono>
+#include <optional>
+
+namespace rowan::detail {
+
+/// The program's clock, in the microseconds that databases keep.
+inline Timestamp current_time() {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+/// The time of an operation that is run twice, and is to be the same both times: when it was asked for first.
+class KeptTime {
+public:
+    [[nodiscard]] Timestamp get() {
+        if (!time_) time_ = current_time();
+        return *time_;
+    }
+
+private:
+    std::optional<Timestamp> time_{};
+};
+
+/// That of the operation which the calling thread runs; mostly null: none.
+inline thread_local constinit KeptTime* kept_time = nullptr;
+
+/// As long as it lives, the calling thread's operations take the time from where it points to.
+class KeptTimeGuard {
+public:
+    KeptTimeGuard() = default;
+    KeptTimeGuard(const KeptTimeGuard&) = delete;
+    KeptTimeGuard& operator=(const KeptTimeGuard&) = delete;
+    ~KeptTimeGuard() { point_to_before(); }
+
+    void point_to(KeptTime& time) noexcept { kept_time = &time; }
+    void point_to_before() noexcept { kept_time = before_; }
+
+private:
+    KeptTime* before_ = kept_time;
+};
+
+}  // namespace rowan::detail
