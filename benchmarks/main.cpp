@@ -65,6 +65,12 @@ bench::Sizes sizes_of(Extent extent, bool counting, bool is_server) {
     return sizes;
 }
 
+bench::Checkouts checkouts_of(Extent extent, bool counting) {
+    if (extent == Extent::tiny) return {.threads = {1, 64}, .contending = {64}, .count = 640, .contended = 640};
+    if (counting) return {.threads = {1}, .contending = {}, .count = 500};
+    return {.threads = {1, 8, 64}, .contending = {8, 64}, .count = 64'000, .contended = 6'400};
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -113,10 +119,12 @@ int main(int count, char** arguments) {
         bench::Suite suite;
         const bool counting = settings.mode == Mode::allocations || settings.mode == Mode::instructions;
         if (!pinned) {
-            const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false)};
+            const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false),
+                                               checkouts_of(extent, counting)};
             bench::sqlite::enter_usual(suite, sqlite);
             bench::sqlite::enter_best(suite, sqlite);
             bench::sqlite::enter_rowan(suite, sqlite);
+            bench::sqlite::enter_pools(suite, sqlite);
 #if ROWAN_BENCHMARK_SQLITECPP
             bench::sqlite::enter_sqlitecpp(suite, sqlite);
 #endif
@@ -126,11 +134,14 @@ int main(int count, char** arguments) {
         }
 #if ROWAN_BENCHMARK_POSTGRES
         if (const char* server = std::getenv("ROWAN_TEST_POSTGRES")) {
+            // A pool is about threads, which one core has no room for.
             const bench::postgres::Course postgres{server, pinned ? "PostgreSQL on one core" : "PostgreSQL",
-                                                   sizes_of(extent, counting, true)};
+                                                   sizes_of(extent, counting, true),
+                                                   pinned ? bench::Checkouts{} : checkouts_of(extent, counting)};
             bench::postgres::enter_usual(suite, postgres);
             bench::postgres::enter_best(suite, postgres);
             bench::postgres::enter_rowan(suite, postgres);
+            bench::postgres::enter_pools(suite, postgres);
 #if ROWAN_BENCHMARK_LIBPQXX
             bench::postgres::enter_libpqxx(suite, postgres);
 #endif

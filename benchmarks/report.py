@@ -58,9 +58,6 @@ BARS = [
     ("PostgreSQL", "delete many", None, BEST, 1.05),
 ]
 
-# What is told per call, not per row.
-PER_CALL = ("page ", "diesel_bench ")
-
 
 class Results:
     """Figures under (database, workload, rows) and competitor, in the order in which they were taken."""
@@ -102,11 +99,10 @@ class Results:
                     mark = line[len("desc: Trigger: Client Request: "):].strip()
                 elif line.startswith("totals:"):
                     total = int(line.split()[1])
-        match = re.fullmatch(r"(SQLite[^,]*|PostgreSQL[^,]*), (.*?), (\d+), (.*)", mark or "")
+        match = re.fullmatch(r"(SQLite[^,]*|PostgreSQL[^,]*), (.*?), (\d+) / (\d+), (.*)", mark or "")
         if match and total:
-            database, workload, rows, competitor = match.groups()
-            per = 1 if workload.startswith(PER_CALL) else int(rows)
-            self.instructions.setdefault((database, workload, int(rows)), {})[competitor] = total / per
+            database, workload, rows, units, competitor = match.groups()
+            self.instructions.setdefault((database, workload, int(rows)), {})[competitor] = total / int(units)
 
     def median(self, group, competitor):
         times = self.times.get(group, {}).get(competitor)

@@ -194,7 +194,7 @@ void Suite::run(const Settings& settings) {
                 candidate.subject->work();
                 CALLGRIND_STOP_INSTRUMENTATION;
                 // The dump carries its name, and benchmarks/report.py finds it by that.
-                const std::string mark = title + ", " + candidate.competitor;
+                const std::string mark = title + " / " + std::to_string(group.units) + ", " + candidate.competitor;
                 CALLGRIND_DUMP_STATS_AT(mark.c_str());
             }
             if (!output.empty()) output += ",\n";
