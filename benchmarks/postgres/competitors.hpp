@@ -11,7 +11,9 @@ namespace bench::postgres {
 struct Course {
     std::string server, name;
     Sizes sizes;
-    Checkouts checkouts;
+    Checkouts checkouts{};
+    /// The server as competitors reach it, where that is another way.
+    std::string way{};
 };
 
 template <class Client>
@@ -21,12 +23,13 @@ void enter(Suite& suite, const std::string& competitor, const Course& course) {
         if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')) c = '_';
     for (char& c : schema)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    bench::enter<Client>(suite, course.name, competitor, Place{course.server, schema}, course.sizes);
+    bench::enter<Client>(suite, course.name, competitor, Place{course.server, schema, course.way}, course.sizes);
 }
 
 template <class Pool>
 void enter_pool(Suite& suite, const std::string& competitor, const Course& course) {
-    bench::enter_pool<Pool>(suite, course.name, competitor, Place{course.server, "public"}, course.checkouts);
+    bench::enter_pool<Pool>(suite, course.name, competitor, Place{course.server, "public", course.way},
+                            course.checkouts);
 }
 
 // Each in a file of its own.
@@ -34,6 +37,7 @@ void enter_usual(Suite& suite, const Course& course);
 void enter_best(Suite& suite, const Course& course);
 void enter_rowan(Suite& suite, const Course& course);
 void enter_pools(Suite& suite, const Course& course);
+void enter_pipelined(Suite& suite, const Course& course);
 void enter_soci(Suite& suite, const Course& course);
 void enter_libpqxx(Suite& suite, const Course& course);
 
