@@ -1,10 +1,13 @@
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <sqlite/competitors.hpp>
 #if ROWAN_BENCHMARK_POSTGRES
 #include <postgres/competitors.hpp>
+#include <postgres/delay.hpp>
 #endif
 #include <string>
 #include <string_view>
@@ -46,24 +49,64 @@ private:
 
 enum class Extent { tiny, ordinary, full };
 
-/// A call over a socket takes twenty times as long, so a server gets fewer rows one by one.
 bench::Sizes sizes_of(Extent extent, bool counting, bool is_server) {
-    bench::Sizes sizes{.singles = {1, is_server ? 500u : 10'000u},
-                       .latency = {is_server ? 500u : 10'000u},
-                       .many = {100, 10'000},
-                       .deep_page = {1'000},
-                       .trivial = {1, 10, 100, 1'000, 10'000},
-                       .complex = {1, 10, 100, 1'000, 10'000},
-                       .batches = {1, 10, 25, 50, 100}};
-    // Counts do not vary: fewer rows tell the same.
-    if (counting) sizes = {{500}, {}, {500}, {100}, {500}, {500}, {100}};
-    if (extent == Extent::tiny) sizes = {{1, 20}, {20}, {20}, {3}, {10}, {10}, {10}};
-    if (extent == Extent::full && !counting) {
+    using Counts = bench::Sizes::Counts;
+    const auto all = [](const Counts& writes, const Counts& reads, const Counts& many, const Counts& page,
+                        const Counts& queries, const Counts& batches) {
+        return bench::Sizes{.inserts = writes,
+                            .changes = writes,
+                            .reads = reads,
+                            .reads_in_transaction = reads,
+                            .latency = reads,
+                            .bulk = many,
+                            .keyed = many,
+                            .many = many,
+                            .deep_page = page,
+                            .trivial = queries,
+                            .complex = queries,
+                            .batches = batches};
+    };
+    if (extent == Extent::tiny) return all({1, 20}, {20}, {20}, {3}, {10}, {10});
+    if (counting) {
+        // Counts do not vary: fewer rows tell the same. Each call timed for itself is a matter of time alone.
+        bench::Sizes sizes = all({500}, {500}, {500}, {100}, {500}, {100});
+        sizes.latency = {};
+        return sizes;
+    }
+    // A call over a socket takes twenty times as long, so a server gets fewer rows one by one.
+    const std::size_t one_by_one = is_server ? 500 : 10'000;
+    bench::Sizes sizes =
+        all({1, one_by_one}, {one_by_one}, {100, 10'000}, {10'000}, {1, 10, 100, 1'000, 10'000}, {1, 10, 25, 50, 100});
+    sizes.bulk.push_back(200'000);
+    if (extent == Extent::full) {
         sizes.many.push_back(200'000);
-        sizes.deep_page = {10'000};
+        sizes.keyed.push_back(200'000);
+    } else {
+        sizes.keyed.push_back(100'000);
+        if (is_server) sizes.most_one_by_one = 10'000;
     }
     return sizes;
 }
+
+bench::Checkouts checkouts_of(Extent extent, bool counting) {
+    if (extent == Extent::tiny) return {.threads = {1, 64}, .contending = {64}, .count = 640, .contended = 640};
+    if (counting) return {.threads = {1}, .contending = {}, .count = 500};
+    return {.threads = {1, 8, 64}, .contending = {8, 64}, .count = 64'000, .contended = 6'400};
+}
+
+#if ROWAN_BENCHMARK_POSTGRES
+void enter_postgres(bench::Suite& suite, const bench::postgres::Course& course) {
+    bench::postgres::enter_usual(suite, course);
+    bench::postgres::enter_best(suite, course);
+    bench::postgres::enter_rowan(suite, course);
+#if ROWAN_BENCHMARK_LIBPQXX
+    bench::postgres::enter_libpqxx(suite, course);
+#endif
+#if ROWAN_BENCHMARK_SOCI_POSTGRES
+    bench::postgres::enter_soci(suite, course);
+#endif
+}
+#endif
 
 }  // namespace
 
@@ -105,18 +148,25 @@ int main(int count, char** arguments) {
 #if defined(__GLIBC__)
     // As in a program that has run for a while: memory that is freed stays with the program. Else, who asks the system
     // for new pages is chance.
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
-    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    if (mallopt(M_MMAP_MAX, 0) == 0 || mallopt(M_TRIM_THRESHOLD, 1 << 30) == 0) {
+        std::fputs("the allocator cannot be told to keep memory\n", stderr);
+        return 1;
+    }
 #endif
     try {
         const ScratchFolder scratch;
+#if ROWAN_BENCHMARK_POSTGRES
+        std::optional<bench::postgres::DelayingProxy> proxy;
+#endif
         bench::Suite suite;
         const bool counting = settings.mode == Mode::allocations || settings.mode == Mode::instructions;
         if (!pinned) {
-            const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false)};
+            const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false),
+                                               checkouts_of(extent, counting)};
             bench::sqlite::enter_usual(suite, sqlite);
             bench::sqlite::enter_best(suite, sqlite);
             bench::sqlite::enter_rowan(suite, sqlite);
+            bench::sqlite::enter_pools(suite, sqlite);
 #if ROWAN_BENCHMARK_SQLITECPP
             bench::sqlite::enter_sqlitecpp(suite, sqlite);
 #endif
@@ -126,17 +176,24 @@ int main(int count, char** arguments) {
         }
 #if ROWAN_BENCHMARK_POSTGRES
         if (const char* server = std::getenv("ROWAN_TEST_POSTGRES")) {
+            // A pool is about threads, which one core has no room for.
             const bench::postgres::Course postgres{server, pinned ? "PostgreSQL on one core" : "PostgreSQL",
-                                                   sizes_of(extent, counting, true)};
-            bench::postgres::enter_usual(suite, postgres);
-            bench::postgres::enter_best(suite, postgres);
-            bench::postgres::enter_rowan(suite, postgres);
-#if ROWAN_BENCHMARK_LIBPQXX
-            bench::postgres::enter_libpqxx(suite, postgres);
-#endif
-#if ROWAN_BENCHMARK_SOCI_POSTGRES
-            bench::postgres::enter_soci(suite, postgres);
-#endif
+                                                   sizes_of(extent, counting, true),
+                                                   pinned ? bench::Checkouts{} : checkouts_of(extent, counting)};
+            enter_postgres(suite, postgres);
+            bench::postgres::enter_pools(suite, postgres);
+            if (!pinned && !counting) {
+                using namespace std::chrono_literals;
+                proxy.emplace(server, 500us);
+                const bench::postgres::Course away{
+                    .server = server,
+                    .name = "PostgreSQL 1 ms away",
+                    .sizes = {.inserts = {100}, .reads = {100}},
+                    .way = proxy->url(),
+                };
+                enter_postgres(suite, away);
+                bench::postgres::enter_pipelined(suite, away);
+            }
         } else {
             std::fputs("without PostgreSQL: ROWAN_TEST_POSTGRES is not set\n", stderr);
         }

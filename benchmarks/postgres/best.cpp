@@ -49,7 +49,7 @@ public:
         parameters.put(first);
         parameters.put(end);
         parameters.send(line(), "range");
-        return row_by_row(static_cast<std::size_t>(end - first));
+        return row_by_row();
     }
     std::vector<Candle> find_many(std::span<const std::int64_t> keys) {
         const std::string array = array_of(keys);
@@ -161,10 +161,11 @@ private:
         return static_cast<std::uint64_t>(count);
     }
 
-    std::vector<Candle> row_by_row(std::size_t expected) {
+    /// No more than `most`, where the call tells.
+    std::vector<Candle> row_by_row(std::size_t most = 0) {
         if (PQsetSingleRowMode(line()) != 1) fail("PostgreSQL: no single-row mode");
         std::vector<Candle> found;
-        found.reserve(expected);
+        found.reserve(most);
         while (const Answer answer{PQgetResult(line())}) {
             const ExecStatusType status = PQresultStatus(answer.get());
             if (status == PGRES_SINGLE_TUPLE)

@@ -13,6 +13,27 @@ namespace bench::postgres {
 
 namespace {
 
+void read(const pqxx::row& row, Candle& candle) {
+    candle.id = row[0].as<std::int64_t>();
+    candle.exchange = row[1].as<std::string>();
+    candle.symbol = row[2].as<std::string>();
+    candle.timeframe = row[3].as<std::string>();
+    candle.start_time = row[4].as<std::int64_t>();
+    candle.open = row[5].as<double>();
+    candle.high = row[6].as<double>();
+    candle.low = row[7].as<double>();
+    candle.close = row[8].as<double>();
+    candle.volume = row[9].as<double>();
+    candle.trades = row[10].as<std::int64_t>();
+    candle.updated_at = row[11].as<std::int64_t>();
+}
+
+void read(const pqxx::row& row, User& user) {
+    user.id = row[0].as<std::int64_t>();
+    user.name = row[1].as<std::string>();
+    if (!row[2].is_null()) user.hair_color = row[2].as<std::string>();
+}
+
 /// libpqxx with prepared statements, and stream_to (a COPY) for many new rows.
 class Libpqxx {
 public:
@@ -122,25 +143,6 @@ private:
     static std::int64_t affected_by(const pqxx::result& result) {
         return static_cast<std::int64_t>(result.affected_rows());
     }
-    static void read(const pqxx::row& row, Candle& candle) {
-        candle.id = row[0].as<std::int64_t>();
-        candle.exchange = row[1].as<std::string>();
-        candle.symbol = row[2].as<std::string>();
-        candle.timeframe = row[3].as<std::string>();
-        candle.start_time = row[4].as<std::int64_t>();
-        candle.open = row[5].as<double>();
-        candle.high = row[6].as<double>();
-        candle.low = row[7].as<double>();
-        candle.close = row[8].as<double>();
-        candle.volume = row[9].as<double>();
-        candle.trades = row[10].as<std::int64_t>();
-        candle.updated_at = row[11].as<std::int64_t>();
-    }
-    static void read(const pqxx::row& row, User& user) {
-        user.id = row[0].as<std::int64_t>();
-        user.name = row[1].as<std::string>();
-        if (!row[2].is_null()) user.hair_color = row[2].as<std::string>();
-    }
     static std::vector<Candle> candles(const pqxx::result& rows) {
         std::vector<Candle> found;
         found.reserve(rows.size());
@@ -153,8 +155,64 @@ private:
     std::optional<pqxx::work> work_{};
 };
 
+/// libpqxx's pipelines, which take texts without parameters and do not prepare them.
+class LibpqxxPipeline {
+public:
+    explicit LibpqxxPipeline(const Place& place) : keeper_{place}, connection_{place.url()} {}
+
+    Keeper& keeper() { return keeper_; }
+
+    std::vector<std::optional<Candle>> find_each(const std::vector<std::int64_t>& keys) {
+        pqxx::nontransaction alone{connection_};
+        std::vector<std::optional<Candle>> found;
+        for_each_result(
+            alone, keys,
+            [](std::int64_t key) {
+                return "SELECT id, " ROWAN_BENCH_PG_COLUMNS " FROM candle WHERE id = " + pqxx::to_string(key);
+            },
+            [&](const pqxx::result& rows) {
+                found.emplace_back();
+                if (!rows.empty()) read(rows[0], found.back().emplace());
+            });
+        return found;
+    }
+
+    std::vector<std::int64_t> insert_each(std::span<const Candle> candles) {
+        pqxx::work work{connection_};
+        std::vector<std::int64_t> keys;
+        const auto text_of = [&](const Candle& c) {
+            std::string text = "INSERT INTO candle (" ROWAN_BENCH_PG_COLUMNS ") VALUES (";
+            for (const std::string* value : {&c.exchange, &c.symbol, &c.timeframe}) text += work.quote(*value) + ", ";
+            text += pqxx::to_string(c.start_time);
+            for (const double value : {c.open, c.high, c.low, c.close, c.volume}) text += ", " + pqxx::to_string(value);
+            return text + ", " + pqxx::to_string(c.trades) + ", " + pqxx::to_string(c.updated_at) + ") RETURNING id";
+        };
+        for_each_result(work, candles, text_of,
+                        [&](const pqxx::result& rows) { keys.push_back(rows[0][0].as<std::int64_t>()); });
+        work.commit();
+        return keys;
+    }
+
+private:
+    template <class Items, class TextOf, class Use>
+    static void for_each_result(pqxx::transaction_base& transaction, const Items& items, TextOf text_of, Use use) {
+        pqxx::pipeline pipeline{transaction};
+        // All at once, not as soon as the server has nothing to do.
+        pipeline.retain(static_cast<int>(items.size()));
+        std::vector<pqxx::pipeline::query_id> queries;
+        for (const auto& item : items) queries.push_back(pipeline.insert(text_of(item)));
+        for (const auto query : queries) use(pipeline.retrieve(query));
+    }
+
+    PostgresKeeper keeper_;
+    pqxx::connection connection_;
+};
+
 }  // namespace
 
-void enter_libpqxx(Suite& suite, const Course& course) { enter<Libpqxx>(suite, "libpqxx", course); }
+void enter_libpqxx(Suite& suite, const Course& course) {
+    enter<Libpqxx>(suite, "libpqxx", course);
+    if (!course.way.empty()) enter<LibpqxxPipeline>(suite, "libpqxx, pipeline", course);
+}
 
 }  // namespace bench::postgres

@@ -24,7 +24,7 @@ constexpr const char* tables =
 
 }  // namespace
 
-PostgresKeeper::PostgresKeeper(const Place& place) : line_{connect(place.url())}, schema_{place.schema} {
+PostgresKeeper::PostgresKeeper(const Place& place) : line_{connect(place.direct_url())}, schema_{place.schema} {
     execute(line_.get(), "SET client_min_messages = warning");
     execute(line_.get(), ("DROP SCHEMA IF EXISTS " + schema_ + " CASCADE; CREATE SCHEMA " + schema_).c_str());
     execute(line_.get(), tables);

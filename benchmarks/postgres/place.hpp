@@ -12,8 +12,16 @@ namespace bench::postgres {
 /// Where a competitor's tables are to be: a schema of its own.
 struct Place {
     std::string server, schema;
+    /// The server as the competitor reaches it, where that is another way.
+    std::string way{};
 
-    [[nodiscard]] std::string url() const { return server + "?options=-csearch_path%3D" + schema; }
+    [[nodiscard]] std::string url() const { return on(way.empty() ? server : way); }
+    [[nodiscard]] std::string direct_url() const { return on(server); }
+
+private:
+    [[nodiscard]] std::string on(const std::string& reached) const {
+        return reached + "?options=-csearch_path%3D" + schema;
+    }
 };
 
 /// See bench::Keeper. Works on a connection of its own.

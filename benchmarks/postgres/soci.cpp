@@ -2,6 +2,7 @@
 #include <postgres/competitors.hpp>
 #include <soci/postgresql/soci-postgresql.h>
 #include <support/soci_client.hpp>
+#include <support/soci_pool.hpp>
 
 namespace bench::postgres {
 
@@ -22,8 +23,15 @@ private:
     std::int64_t changed_by(soci::statement& statement) override { return statement.get_affected_rows(); }
 };
 
+struct Pool : SociPool {
+    explicit Pool(const Place& place) : SociPool{soci::postgresql, place.url(), pool_size} {}
+};
+
 }  // namespace
 
-void enter_soci(Suite& suite, const Course& course) { enter<Soci>(suite, "SOCI", course); }
+void enter_soci(Suite& suite, const Course& course) {
+    enter<Soci>(suite, "SOCI", course);
+    enter_pool<Pool>(suite, "SOCI", course);
+}
 
 }  // namespace bench::postgres

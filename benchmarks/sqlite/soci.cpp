@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <sqlite/competitors.hpp>
 #include <support/soci_client.hpp>
+#include <support/soci_pool.hpp>
 #include <utility>
 
 namespace bench::sqlite {
@@ -39,8 +40,15 @@ private:
     int before_ = 0;
 };
 
+struct Pool : SociPool {
+    explicit Pool(const Place& place) : SociPool{soci_backend(), (place.clear(), "db=" + place.path()), pool_size} {}
+};
+
 }  // namespace
 
-void enter_soci(Suite& suite, const Course& course) { enter<Soci>(suite, "SOCI", course); }
+void enter_soci(Suite& suite, const Course& course) {
+    enter<Soci>(suite, "SOCI", course);
+    enter_pool<Pool>(suite, "SOCI", course);
+}
 
 }  // namespace bench::sqlite

@@ -61,13 +61,19 @@ private:
     std::size_t units_;
 };
 
-void time_rounds(std::vector<Candidate>& candidates, const Group& group, int rounds) {
+/// Work that takes long varies less, and is to end.
+int rounds_of(double slowest, int rounds) {
+    return slowest > 2 ? std::min(rounds, 3) : slowest > 0.5 ? std::min(rounds, 5) : rounds;
+}
+
+void time_rounds(std::vector<Candidate>& candidates, const Group& group, int most_rounds) {
     double slowest = 0;
     double slowest_preparation = 0;
     for (const Candidate& candidate : candidates) {
         slowest = std::max(slowest, candidate.seconds);
         slowest_preparation = std::max(slowest_preparation, candidate.preparation);
     }
+    const int rounds = rounds_of(slowest, most_rounds);
     // Some ten milliseconds of work a competitor and round, but not much more of preparation.
     const double wanted = std::min(0.01 / slowest, 0.02 / std::max(slowest_preparation, 1e-6));
     const auto iterations = static_cast<benchmark::IterationCount>(std::clamp(wanted, 1.0, 50.0));
@@ -176,10 +182,9 @@ void Suite::run(const Settings& settings) {
             if (settings.mode == Mode::time) {
                 add_figure("nanoseconds", candidate.times);
                 for (const auto& [figure, values] : candidate.figures) add_figure(figure, values);
-                std::nth_element(candidate.times.begin(), candidate.times.begin() + settings.rounds / 2,
-                                 candidate.times.end());
-                std::cerr << "  " << candidate.competitor << ' '
-                          << static_cast<long>(candidate.times[static_cast<std::size_t>(settings.rounds / 2)]);
+                const auto middle = candidate.times.begin() + static_cast<std::ptrdiff_t>(candidate.times.size() / 2);
+                std::nth_element(candidate.times.begin(), middle, candidate.times.end());
+                std::cerr << "  " << candidate.competitor << ' ' << static_cast<long>(*middle);
             } else if (settings.mode == Mode::allocations) {
                 candidate.subject->prepare();
                 const Allocations before = allocations_now();
@@ -194,7 +199,7 @@ void Suite::run(const Settings& settings) {
                 candidate.subject->work();
                 CALLGRIND_STOP_INSTRUMENTATION;
                 // The dump carries its name, and benchmarks/report.py finds it by that.
-                const std::string mark = title + ", " + candidate.competitor;
+                const std::string mark = title + " / " + std::to_string(group.units) + ", " + candidate.competitor;
                 CALLGRIND_DUMP_STATS_AT(mark.c_str());
             }
             if (!output.empty()) output += ",\n";

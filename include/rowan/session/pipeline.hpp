@@ -2,6 +2,7 @@
 
 #include <rowan/core/range.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/session/borrowed.hpp>
 #include <rowan/session/reading_session.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
@@ -52,11 +53,8 @@ class PipelineStep : public detail::StepBase<PipelineStep<Connection, Db>, Db> {
 public:
     explicit PipelineStep(Connection& connection) : connection_{&connection}, scope_{connection.scopes().innermost()} {}
 
-    /// Calls `fn(connection)`, unless a transaction's handle must be used now.
-    template <class Fn>
-    auto lend(Fn&& fn) {
-        return connection_->lend(fn, scope_);
-    }
+    /// The connection, unless a transaction's handle must be used now.
+    [[nodiscard]] Borrowed<Connection> borrow() { return connection_->borrow(scope_); }
 
     /// A transaction, or a savepoint in the one around the pipeline.
     [[nodiscard]] Result<BasicTransaction<Connection>> begin(const TransactionOptions& options = {})
