@@ -26,7 +26,7 @@ private:
 
 namespace detail {
 
-[[noreturn]] inline void raise(Error error) {
+[[noreturn, gnu::cold]] inline void raise(Error error) {
 #if defined(__cpp_exceptions)
     throw Exception{std::move(error)};
 #else
@@ -40,9 +40,14 @@ namespace detail {
 /// The value of `result`; an error is thrown as rowan::Exception. For scripts and tests. In a program that
 /// is built without exceptions the message goes to stderr and the program is aborted.
 template <class T>
-T must(Result<T> result) {
+T must(Result<T>&& result) {
     if (!result) detail::raise(std::move(result).error());
     if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+template <class T>
+T must(const Result<T>& result) {
+    if (!result) detail::raise(result.error());
+    if constexpr (!std::is_void_v<T>) return *result;
 }
 
 }  // namespace rowan

@@ -4,6 +4,7 @@
 
 #if defined(ROWAN_USE_STD_EXPECTED)
 #include <expected>
+#include <utility>
 #else
 #include <tl/expected.hpp>
 #endif
@@ -16,10 +17,17 @@ namespace rowan {
 template <class T>
 using Result = std::expected<T, Error>;
 using Failure = std::unexpected<Error>;
+namespace detail {
+/// Makes a Result whose value is made of the arguments behind it, where it is.
+inline constexpr std::in_place_t in_place{};
+}  // namespace detail
 #else
 template <class T>
 using Result = tl::expected<T, Error>;
 using Failure = tl::unexpected<Error>;
+namespace detail {
+inline constexpr tl::in_place_t in_place{};
+}  // namespace detail
 #endif
 
 namespace detail {

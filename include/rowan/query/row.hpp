@@ -60,28 +60,42 @@ constexpr decltype(auto) inserted_as(const Value& value, [[maybe_unused]] Timest
 /// the program changes.
 enum class Pass : std::uint8_t { insert, insert_without_key, change };
 
-template <class T, std::size_t... I, class Sink, class... Members>
-ValueFault write_members(std::index_sequence<I...>, Sink& sink, Pass pass, [[maybe_unused]] Timestamp now,
-                         const Members&... members) {
-    constexpr bool generated = has_generated_key<T>;
-    [[maybe_unused]] const bool skips_key = pass == Pass::change || (pass == Pass::insert_without_key && generated);
-    [[maybe_unused]] const bool skips_managed = pass == Pass::change;
-    ValueFault found;
-    (void)((found.fault = (in_key<T>[I] && skips_key) || (is_managed<Members> && skips_managed) ? Fault::none
-                          : in_key<T>[I] && generated && is_zero(members)
-                              ? sink.put_null()
-                              : CodecOf<T, I, Members>::write(sink, inserted_as(members, now)),
-            found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
-           ...);
-    return found;
-}
+/// Its function is part of the caller's, so that each member is written from its place in the struct.
+template <class T, class Sink>
+struct MemberWriter {
+    Sink& sink;
+    Pass pass;
+    Timestamp now;
+
+    template <class... Members>
+    [[gnu::always_inline]] ValueFault operator()(const Members&... members) const {
+        return write(std::index_sequence_for<Members...>{}, members...);
+    }
+
+private:
+    template <std::size_t... I, class... Members>
+    [[gnu::always_inline]] ValueFault write(std::index_sequence<I...>, const Members&... members) const {
+        // Else it is looked for at each member.
+        Sink& to = sink;
+        constexpr bool generated = has_generated_key<T>;
+        [[maybe_unused]] const bool skips_key = pass == Pass::change || (pass == Pass::insert_without_key && generated);
+        [[maybe_unused]] const bool skips_managed = pass == Pass::change;
+        Fault fault{};
+        std::size_t column{};
+        (void)((fault = (in_key<T>[I] && skips_key) || (is_managed<Members> && skips_managed) ? Fault::none
+                        : in_key<T>[I] && generated && is_zero(members)
+                            ? to.put_null()
+                            : CodecOf<T, I, Members>::write(to, inserted_as(members, now)),
+                fault == Fault::none || (column = I, false)) &&
+               ...);
+        return {fault, place_of<T>(column)};
+    }
+};
 
 /// The same for every statement, so that the compiler makes it once for each struct and each kind of sink.
 template <class T, class Sink>
 ValueFault write_in_order(Sink& sink, const T& entity, Pass pass, Timestamp now) {
-    return reflect::with_members(entity, [&](const auto&... members) {
-        return write_members<T>(std::make_index_sequence<sizeof...(members)>{}, sink, pass, now, members...);
-    });
+    return reflect::with_members(entity, MemberWriter<T, Sink>{sink, pass, now});
 }
 
 /// Columns that rowan writes get what belongs there at the time `now`.
@@ -152,22 +166,35 @@ ValueFault write_key(Sink& sink, const Key<T>& key) {
     }
 }
 
-template <class T, std::size_t... I, class Row, class... Members>
-ValueFault read_members(std::index_sequence<I...>, const Row& row, int first, Members&... members) {
-    ValueFault found;
-    (void)((found.fault = CodecOf<T, I, Members>::read(row.cell(first + static_cast<int>(I)), members),
-            found.fault == Fault::none || (found.place = place_of<T>(I), false)) &&
-           ...);
-    return found;
-}
+/// As MemberWriter.
+template <class T, class Row>
+struct MemberReader {
+    const Row& row;
+    int first;
+
+    template <class... Members>
+    [[gnu::always_inline]] ValueFault operator()(Members&... members) const {
+        return read(std::index_sequence_for<Members...>{}, members...);
+    }
+
+private:
+    template <std::size_t... I, class... Members>
+    [[gnu::always_inline]] ValueFault read(std::index_sequence<I...>, Members&... members) const {
+        const Row& from = row;
+        const int at = first;
+        Fault fault{};
+        std::size_t column{};
+        (void)((fault = CodecOf<T, I, Members>::read(from.cell(at + static_cast<int>(I)), members),
+                fault == Fault::none || (column = I, false)) &&
+               ...);
+        return {fault, place_of<T>(column)};
+    }
+};
 
 /// Fills `entity` from a row that has all of its columns in order, from `first` on.
 template <class T, class Row>
 ValueFault read_entity(const Row& row, T& entity, std::size_t first = 0) {
-    return reflect::with_members(entity, [&](auto&... members) {
-        return read_members<T>(std::make_index_sequence<sizeof...(members)>{}, row, static_cast<int>(first),
-                               members...);
-    });
+    return reflect::with_members(entity, MemberReader<T, Row>{row, static_cast<int>(first)});
 }
 
 }  // namespace rowan::detail

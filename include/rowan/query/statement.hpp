@@ -29,6 +29,9 @@ public:
 
     [[nodiscard]] bool is_kept() const noexcept { return kept_ == Kept::yes; }
 
+    /// Its number, or the greatest there is, as long as nobody has asked for it.
+    [[nodiscard]] std::uint32_t known_slot() const noexcept { return slot_.load(std::memory_order_relaxed) - 1; }
+
     [[nodiscard]] std::uint32_t slot() const noexcept {
         const std::uint32_t known = slot_.load(std::memory_order_relaxed);
         return (known != 0 ? known : take_slot()) - 1;

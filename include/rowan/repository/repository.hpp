@@ -76,11 +76,18 @@ public:
 
     /// Stores a row, and gives it back as it is stored: with the key that the database made, where the key is
     /// generated and `entity` has 0. Take the row from a temporary or with std::move to save a copy.
-    [[nodiscard]] Result<T> insert(T entity)
+    [[nodiscard]] Result<T> insert(const T& entity)
+        requires WritableSession<Db>
+    {
+        Result<T> stored{entity};
+        insert_stored(stored);
+        return stored;
+    }
+    [[nodiscard]] Result<T> insert(T&& entity)
         requires WritableSession<Db>
     {
         Result<T> stored{std::move(entity)};
-        detail::settle(db_->lend([&](auto& connection) { return detail::insert_one(connection, *stored); }), stored);
+        insert_stored(stored);
         return stored;
     }
 
@@ -112,27 +119,27 @@ public:
 
     /// The row with this key, if there is one.
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
-        Result<std::optional<T>> row;
-        detail::settle(with_key<detail::Wanted::rows>(key,
-                                                      [&](auto& execution, const Statement& statement) {
-                                                          return detail::read_row(execution, statement,
-                                                                                  detail::ReadEntity{}, *row);
-                                                      }),
-                       row);
+        // Made once, and where it is returned.
+        Result<std::optional<T>> row{detail::in_place, std::in_place};
+        Result<bool> found = with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) {
+            return detail::read_row_into(execution, statement, **row);
+        });
+        if (!found) [[unlikely]]
+            row = Failure(std::move(found).error());
+        else if (!*found)
+            row->reset();
         return row;
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
         Result<T> row;
-        detail::settle(with_key<detail::Wanted::rows>(
-                           key,
-                           [&](auto& execution, const Statement& statement) {
-                               return detail::read_some_row(execution, statement, detail::ReadEntity{}, *row, [&] {
-                                   return detail::missing<T>(detail::RowByKey<T>{key}, statement);
-                               });
-                           }),
-                       row);
+        Result<bool> found = with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) {
+            Result<bool> filled = detail::read_row_into(execution, statement, *row);
+            if (filled && !*filled) filled = Failure(detail::missing<T>(detail::RowByKey<T>{key}, statement));
+            return filled;
+        });
+        if (!found) row = Failure(std::move(found).error());
         return row;
     }
 
@@ -155,13 +162,18 @@ public:
     /// With a rowan::Version, only while the row has the entity's version: else Code::stale, whose message and
     /// `conflicts()` tell whether the row was modified or deleted meanwhile; with `carry_current` the error holds the
     /// row as it is now (see `carried_row`). One statement; a second one only where the first finds no row.
-    [[nodiscard]] Result<T> update(T entity, Carry carry = Carry::nothing)
+    [[nodiscard]] Result<T> update(const T& entity, Carry carry = Carry::nothing)
         requires WritableSession<Db>
     {
-        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        Result<T> updated{entity};
+        update_stored(updated, carry);
+        return updated;
+    }
+    [[nodiscard]] Result<T> update(T&& entity, Carry carry = Carry::nothing)
+        requires WritableSession<Db>
+    {
         Result<T> updated{std::move(entity)};
-        detail::settle(db_->lend([&](auto& connection) { return detail::update_one(connection, *updated, carry); }),
-                       updated);
+        update_stored(updated, carry);
         return updated;
     }
 
@@ -300,6 +312,16 @@ public:
     }
 
 private:
+    void insert_stored(Result<T>& stored) {
+        detail::settle(db_->lend([&](auto& connection) { return detail::insert_one(connection, *stored); }), stored);
+    }
+
+    void update_stored(Result<T>& updated, Carry carry) {
+        static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
+        detail::settle(db_->lend([&](auto& connection) { return detail::update_one(connection, *updated, carry); }),
+                       updated);
+    }
+
     template <class Row, class... Assignments>
     [[nodiscard]] Result<T> patch_row(const Row& row, Carry carry, const Assignments&... assignments) {
         Result<T> patched;

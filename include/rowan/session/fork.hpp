@@ -17,8 +17,12 @@ inline unsigned process_generation() noexcept {
         ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
     return forks.load(std::memory_order_relaxed);
 }
+
+/// The same, where somebody has made the first call.
+inline unsigned process_generation_now() noexcept { return forks.load(std::memory_order_relaxed); }
 #else
 inline unsigned process_generation() noexcept { return 0; }
+inline unsigned process_generation_now() noexcept { return 0; }
 #endif
 
 }  // namespace rowan::detail

@@ -69,10 +69,14 @@ public:
         return scope == outermost || place_of(scope) != open_.size();
     }
 
+    /// May a handle be used now, as far as that is known here? That of a transaction only while there is one.
+    [[nodiscard]] bool allows(ScopeId scope) const noexcept {
+        return scope == innermost() && (scope != outermost || surrounding_ == nullptr) && !is_inherited();
+    }
+
     /// Why a handle must not be used now, or nothing.
     [[nodiscard]] std::optional<Error> refusal(ScopeId scope, TransactionState state) const {
-        const bool ready = scope == outermost ? surrounding_ == nullptr : state != TransactionState::idle;
-        if (scope == innermost() && ready && !is_inherited()) [[likely]]
+        if (allows(scope) && (scope == outermost || state != TransactionState::idle)) [[likely]]
             return std::nullopt;
         return explain(scope);
     }
@@ -83,7 +87,7 @@ public:
 
     /// Was the connection opened before fork(), by the parent of this process? Then whatever is done with it is done to
     /// the parent's session.
-    [[nodiscard]] bool is_inherited() const noexcept { return process_ != detail::process_generation(); }
+    [[nodiscard]] bool is_inherited() const noexcept { return process_ != detail::process_generation_now(); }
 
     [[nodiscard]] static Error inherited() {
         return {Category::programming, Code::wrong_handle,
@@ -102,7 +106,7 @@ private:
         return i;
     }
 
-    [[nodiscard]] std::optional<Error> explain(ScopeId scope) const {
+    [[gnu::cold, gnu::noinline, nodiscard]] std::optional<Error> explain(ScopeId scope) const {
         if (is_inherited()) return inherited();
         if (scope == outermost && innermost() == outermost) return surrounding_->enter();
         if (!is_open(scope)) return ended();

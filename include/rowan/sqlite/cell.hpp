@@ -31,14 +31,14 @@ public:
         return Fault::none;
     }
 
-    Fault get(std::int64_t& value) const {
+    [[gnu::always_inline]] Fault get(std::int64_t& value) const {
         const int type = sqlite3_value_type(value_);
         if (type != SQLITE_INTEGER) return other_than(type);
         value = sqlite3_value_int64(value_);
         return Fault::none;
     }
 
-    Fault get(double& value) const {
+    [[gnu::always_inline]] Fault get(double& value) const {
         const int type = sqlite3_value_type(value_);
         if (type == SQLITE_FLOAT) [[likely]] {
             value = sqlite3_value_double(value_);
@@ -53,7 +53,7 @@ public:
         return Fault::none;
     }
 
-    Fault get(std::string_view& value) const {
+    [[gnu::always_inline]] Fault get(std::string_view& value) const {
         const int type = sqlite3_value_type(value_);
         if (type != SQLITE_TEXT) return other_than(type);
         // In this order: https://www.sqlite.org/c3ref/column_blob.html
@@ -90,7 +90,9 @@ public:
     }
 
 private:
-    static Fault other_than(int type) { return type == SQLITE_NULL ? Fault::null_value : Fault::type_mismatch; }
+    [[gnu::cold, gnu::noinline]] static Fault other_than(int type) {
+        return type == SQLITE_NULL ? Fault::null_value : Fault::type_mismatch;
+    }
 
     sqlite3_value* value_;
 };

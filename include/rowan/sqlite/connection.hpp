@@ -88,12 +88,20 @@ public:
     }
 
     /// Itself, unless the handle of another scope must be used now.
-    [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) { return {*this, refusal(scope)}; }
+    [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) {
+        if (allows(scope)) [[likely]]
+            return {*this, std::nullopt};
+        return {*this, refusal(scope)};
+    }
 
+    /// May the handle of `scope` be used now? If not, `refusal` looks closer.
+    [[nodiscard]] bool allows(ScopeId scope) const noexcept {
+        return (scope == outermost || transaction_state() != TransactionState::idle) && scopes_.allows(scope) &&
+               !limits_.have_deadline();
+    }
     /// Why the handle of `scope` must not be used now, or nothing.
-    [[nodiscard]] std::optional<Error> refusal(ScopeId scope) {
-        if (auto refused = scopes_.refusal(scope, transaction_state())) [[unlikely]]
-            return refused;
+    [[gnu::cold, gnu::noinline, nodiscard]] std::optional<Error> refusal(ScopeId scope) {
+        if (auto refused = scopes_.refusal(scope, transaction_state())) return refused;
         return limits_.check(db_.get());
     }
 

@@ -25,6 +25,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sqlite3.h>
@@ -44,22 +45,28 @@ public:
     ~Execution() {
         if (observation_ != nullptr) [[unlikely]]
             drop_observation();
-        prepared_.give_back(statement_, taken_);
+        prepared_.give_back(taken_);
+        if (lists_ != nullptr) [[unlikely]]
+            drop_lists();
     }
 
-    Fault put_null() {
+    [[gnu::always_inline]] Fault put_null() {
         if (const int code = sqlite3_bind_null(taken_.statement, ++parameter_); (code | attention_) != 0) [[unlikely]]
             if (auto* values = note(code)) (void)values->put_null();
         return Fault::none;
     }
-    Fault put(bool value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value ? 1 : 0), value); }
-    Fault put(std::int64_t value) { return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value), value); }
-    Fault put(double value) {
+    [[gnu::always_inline]] Fault put(bool value) {
+        return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value ? 1 : 0), value);
+    }
+    [[gnu::always_inline]] Fault put(std::int64_t value) {
+        return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value), value);
+    }
+    [[gnu::always_inline]] Fault put(double value) {
         // SQLite would store NULL.
         if (rowan::detail::is_nan(value)) return Fault::not_a_number;
         return note(sqlite3_bind_double(taken_.statement, ++parameter_, value), value);
     }
-    Fault put(std::string_view value) {
+    [[gnu::always_inline]] Fault put(std::string_view value) {
         // A null pointer would mean NULL.
         const char* text = value.data() != nullptr ? value.data() : "";
         return note(sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8),
@@ -81,8 +88,8 @@ public:
     /// A list for `rowan_list(?)`: `fill(list)` puts its values.
     template <class Fill>
     Fault put_list(Stored stored, Fill fill) {
-        lists_.push_back(std::make_unique<List>());
-        List& list = *lists_.back();
+        lists_ = new BoundList{{}, lists_};
+        List& list = lists_->list;
         if (const Fault fault = fill(list); fault != Fault::none) return fault;
         const int code = sqlite3_bind_pointer(taken_.statement, ++parameter_, &list, List::pointer_type, nullptr);
         if ((code | attention_) != 0) [[unlikely]]
@@ -98,7 +105,7 @@ public:
     }
 
     [[nodiscard]] Result<bool> next() {
-        const int code = attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention();
+        const int code = step();
         if (code == SQLITE_ROW) return true;
         if (code == SQLITE_DONE) return false;
         return Failure(error(code));
@@ -106,13 +113,15 @@ public:
 
     [[nodiscard]] Result<std::int64_t> run() {
         const int before = sqlite3_total_changes(db_);
-        if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
+        if (const int code = finish(); code != SQLITE_DONE) [[unlikely]]
+            return Failure(error(code));
         return changed_since(before);
     }
 
     /// Runs an INSERT and gives the key that the database made.
     [[nodiscard]] Result<std::int64_t> run_insert() {
-        if (Result<void> done = finish(); !done) return Failure(std::move(done).error());
+        if (const int code = finish(); code != SQLITE_DONE) [[unlikely]]
+            return Failure(error(code));
         return sqlite3_last_insert_rowid(db_);
     }
 
@@ -143,26 +152,36 @@ public:
     }
 
 private:
+    struct BoundList {
+        List list;
+        BoundList* earlier;
+    };
+
     Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
               const Statement& statement)
-        : db_{db},
-          prepared_{prepared},
-          limits_{limits},
-          statement_{statement},
-          taken_{prepared.take(db, statement)},
-          code_{taken_.code},
-          attention_{taken_.code} {
-        if (!slot.is_empty()) [[unlikely]] {
-            observation_ = new Observation{slot, statement.text(), statement.is_kept()};
-            attention_ = 1;
-        }
+        : db_{db}, prepared_{prepared}, limits_{limits}, statement_{statement}, taken_{prepared.take_idle(statement)} {
+        if (taken_.statement == nullptr || !slot.is_empty()) [[unlikely]]
+            begin(slot);
+    }
+
+    /// What seldom needs to be done first.
+    [[gnu::cold, gnu::noinline]] void begin(const ObserverSlot& slot) {
+        if (taken_.statement == nullptr) taken_ = prepared_.prepare(db_, statement_);
+        code_ = attention_ = taken_.code;
+        if (slot.is_empty()) return;
+        observation_ = new Observation{slot, statement_.text(), statement_.is_kept()};
+        attention_ = 1;
     }
 
     template <class Value>
-    Fault note(int code, const Value& value) {
+    [[gnu::always_inline]] Fault note(int code, Value value) {
         if ((code | attention_) != 0) [[unlikely]]
-            if (auto* values = note(code)) (void)values->put(value);
+            show(code, value);
         return Fault::none;
+    }
+    template <class Value>
+    [[gnu::cold, gnu::noinline]] void show(int code, Value value) {
+        if (auto* values = note(code)) (void)values->put(value);
     }
 
     /// Keeps the first failure; gives the place for the values that an observer wants.
@@ -196,9 +215,13 @@ private:
         observation_->end(rows, error);
     }
 
-    [[gnu::cold]] void drop_observation() noexcept {
+    [[gnu::cold, gnu::noinline]] void drop_observation() noexcept {
         end_observation(nullptr);
         delete observation_;
+    }
+
+    [[gnu::noinline]] void drop_lists() noexcept {
+        while (lists_ != nullptr) delete std::exchange(lists_, lists_->earlier);
     }
 
     /// How many rows the statement has changed. What is no INSERT, UPDATE or DELETE leaves the number of an earlier
@@ -212,16 +235,18 @@ private:
 #endif
     }
 
-    [[nodiscard]] Result<void> finish() {
-        while (true) {
-            const Result<bool> row = next();
-            if (!row) return Failure(row.error());
-            if (!*row) return {};
-        }
+    [[nodiscard]] int step() { return attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention(); }
+
+    /// Runs it to its end, whatever rows it gives.
+    [[nodiscard]] int finish() {
+        int code = step();
+        while (code == SQLITE_ROW) [[unlikely]]
+            code = step();
+        return code;
     }
 
-    [[nodiscard]] Error error(int code) const {
-        if (taken_.several)
+    [[gnu::cold, gnu::noinline, nodiscard]] Error error(int code) const {
+        if (code == PreparedStatements::several)
             return Error{Category::programming, Code::syntax_error,
                          "a text with parameters or rows holds one statement, but here is another behind it: run each "
                          "alone, or all with execute(unsafe_sql{text})"}
@@ -237,11 +262,12 @@ private:
     const TransactionLimits& limits_;
     const Statement& statement_;
     PreparedStatements::Taken taken_;
-    std::vector<std::unique_ptr<List>> lists_{};
+    /// Its own, and known to the statement until that is bound anew or reset.
+    BoundList* lists_ = nullptr;
     int parameter_ = 0;
-    int code_;
+    int code_ = SQLITE_OK;
     /// Not 0 when something has failed or an observer looks on, so that the ordinary way has one number to look at.
-    int attention_;
+    int attention_ = 0;
     int changes_ = 0;
     /// Its own. A smart pointer would be looked at once more in the ordinary way.
     Observation* observation_ = nullptr;

@@ -50,6 +50,8 @@ public:
         return {};
     }
 
+    [[nodiscard]] bool have_deadline() const noexcept { return deadline_.is_set(); }
+
     /// Why `text` must not be run any more, or nothing.
     [[nodiscard]] std::optional<Error> check(sqlite3* db, std::string_view text = {}) const {
         if (!deadline_.is_set() || text.starts_with("ROLLBACK")) [[likely]]

@@ -4,6 +4,8 @@
 #include <rowan/session/fork.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -25,35 +27,49 @@ public:
     }
     ~PreparedStatements() { clear(); }
 
+    /// Where a statement is kept; `nowhere` if it is finalized when it is given back.
+    using Slot = std::uint32_t;
+    static constexpr Slot nowhere = std::numeric_limits<Slot>::max();
+    /// The code of a text with another statement behind its first, which SQLite would leave out silently.
+    static constexpr int several = SQLITE_ERROR | 255 << 8;
+
     struct Taken {
         sqlite3_stmt* statement = nullptr;
         int code = SQLITE_OK;
-        /// Finalized when it is given back: the kept one was under way already.
-        bool extra = false;
-        /// There is another statement behind it, which SQLite would leave out silently.
-        bool several = false;
+        Slot slot = nowhere;
     };
 
-    /// Lends the prepared form of `statement` until `give_back`.
-    [[nodiscard]] Taken take(sqlite3* db, const Statement& statement) {
-        if (!statement.is_kept()) [[unlikely]]
-            return prepare_once(db, statement);
-        const std::size_t slot = statement.slot();
-        if (slot >= entries_.size()) entries_.resize(slot + 1);
-        Entry& entry = entries_[slot];
-        if (entry.prepared != nullptr && entry.text == statement.text().data() && !entry.taken) [[likely]] {
-            entry.taken = true;
-            return {entry.prepared};
-        }
-        return prepare(db, statement, entry);
+    /// Lends the prepared form of `statement` until `give_back`, if it is there and idle; else null, and `prepare`
+    /// makes one.
+    [[nodiscard]] Taken take_idle(const Statement& statement) noexcept {
+        const Slot slot = statement.known_slot();
+        if (slot >= entries_.size() || entries_[slot].text != statement.text().data()) [[unlikely]]
+            return {};
+        return {std::exchange(entries_[slot].idle, nullptr), SQLITE_OK, slot};
     }
 
-    void give_back(const Statement& statement, const Taken& taken) noexcept {
-        if (taken.extra) {
+    /// Compiles `statement`, to be kept when it is given back. While the kept one is under way, or if it is not to be
+    /// kept, it is finalized then.
+    [[nodiscard]] Taken prepare(sqlite3* db, const Statement& statement) {
+        if (!statement.is_kept()) return compile(db, statement.text(), 0);
+        const Slot slot = statement.slot();
+        if (slot >= entries_.size()) entries_.resize(std::size_t{slot} + 1);
+        Entry& entry = entries_[slot];
+        Taken taken = compile(db, statement.text(), SQLITE_PREPARE_PERSISTENT);
+        if (taken.code == SQLITE_OK && entry.idle == entry.prepared) {
+            sqlite3_finalize(entry.prepared);
+            entry = {taken.statement, nullptr, statement.text().data()};
+            taken.slot = slot;
+        }
+        return taken;
+    }
+
+    void give_back(const Taken& taken) noexcept {
+        if (taken.slot == nowhere) [[unlikely]] {
             sqlite3_finalize(taken.statement);
-        } else if (taken.statement != nullptr) {
+        } else {
             sqlite3_reset(taken.statement);
-            entries_[statement.slot()].taken = false;
+            entries_[taken.slot].idle = taken.statement;
         }
     }
 
@@ -67,26 +83,11 @@ public:
 private:
     struct Entry {
         sqlite3_stmt* prepared = nullptr;
+        /// The same, unless it is under way.
+        sqlite3_stmt* idle = nullptr;
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
-        bool taken = false;
     };
-
-    static Taken prepare_once(sqlite3* db, const Statement& statement) {
-        Taken taken = compile(db, statement.text(), 0);
-        taken.extra = true;
-        return taken;
-    }
-
-    static Taken prepare(sqlite3* db, const Statement& statement, Entry& entry) {
-        Taken taken = compile(db, statement.text(), SQLITE_PREPARE_PERSISTENT);
-        taken.extra = entry.taken;
-        if (taken.code == SQLITE_OK && !taken.extra) {
-            sqlite3_finalize(entry.prepared);
-            entry = {taken.statement, statement.text().data(), true};
-        }
-        return taken;
-    }
 
     static Taken compile(sqlite3* db, std::string_view text, unsigned flags) {
         Taken taken;
@@ -99,11 +100,10 @@ private:
         // A comment, or another statement.
         sqlite3_stmt* second = nullptr;
         const int code = sqlite3_prepare_v3(db, text.data(), length(), 0, &second, nullptr);
-        taken.several = code != SQLITE_OK || second != nullptr;
         sqlite3_finalize(second);
-        if (!taken.several) return taken;
+        if (code == SQLITE_OK && second == nullptr) return taken;
         sqlite3_finalize(std::exchange(taken.statement, nullptr));
-        taken.code = SQLITE_ERROR;
+        taken.code = several;
         return taken;
     }
 

@@ -12,12 +12,12 @@ struct Type<double> {
     static constexpr ColumnType column = ColumnType::float64;
 
     template <class Sink>
-    static Fault write(Sink& sink, double value) {
+    [[gnu::always_inline]] static Fault write(Sink& sink, double value) {
         return sink.put(value);
     }
 
     template <class Cell>
-    static Fault read(const Cell& cell, double& value) {
+    [[gnu::always_inline]] static Fault read(const Cell& cell, double& value) {
         return cell.get(value);
     }
 };
@@ -28,12 +28,12 @@ struct Type<float> {
     static constexpr ColumnType column = ColumnType::float32;
 
     template <class Sink>
-    static Fault write(Sink& sink, float value) {
+    [[gnu::always_inline]] static Fault write(Sink& sink, float value) {
         return sink.put(static_cast<double>(value));
     }
 
     template <class Cell>
-    static Fault read(const Cell& cell, float& value) {
+    [[gnu::always_inline]] static Fault read(const Cell& cell, float& value) {
         double wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
         constexpr double largest = static_cast<double>(std::numeric_limits<float>::max());

@@ -27,14 +27,14 @@ struct Type<T> {
     }();
 
     template <class Sink>
-    static Fault write(Sink& sink, T value) {
+    [[gnu::always_inline]] static Fault write(Sink& sink, T value) {
         if constexpr (std::numeric_limits<T>::digits > 63)
             if (!std::in_range<std::int64_t>(value)) return Fault::out_of_range;
         return sink.put(static_cast<std::int64_t>(value));
     }
 
     template <class Cell>
-    static Fault read(const Cell& cell, T& value) {
+    [[gnu::always_inline]] static Fault read(const Cell& cell, T& value) {
         std::int64_t wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
         if (!std::in_range<T>(wide)) return Fault::out_of_range;
