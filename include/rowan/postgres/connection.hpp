@@ -78,6 +78,11 @@ public:
 
     /// Itself, unless the handle of another scope must be used now.
     [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) { return {*this, refusal(scope)}; }
+    /// Itself, if one look tells that the handle of this scope may be used now; else null, and `borrow` looks closer.
+    [[nodiscard]] Connection* ready(ScopeId scope = outermost) noexcept {
+        const bool open = scope == outermost || transaction_state() != TransactionState::idle;
+        return open && scopes_.allows(scope) ? this : nullptr;
+    }
 
     /// Why the handle of `scope` must not be used now, or nothing.
     [[nodiscard]] std::optional<Error> refusal(ScopeId scope) const {

@@ -57,7 +57,7 @@ Result<void> read_row(Execution& execution, const Statement& statement, Read rea
 
 /// Fills `entity` with the next row, a whole one. Is there one?
 template <class T, class Execution>
-Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
+[[gnu::always_inline]] inline Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
     Result<bool> found = execution.next();
     if (found && *found)
         if (const ValueFault fault = read_entity(execution, entity)) return read_failure(fault, statement);

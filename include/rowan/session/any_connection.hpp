@@ -55,6 +55,11 @@ public:
         return {static_cast<Self&>(*this), visit([&](auto& connection) { return connection.refusal(scope); })};
     }
 
+    [[nodiscard]] Self* ready(ScopeId scope = outermost) noexcept {
+        const bool is_ready = visit([&](auto& connection) { return connection.ready(scope) != nullptr; });
+        return is_ready ? static_cast<Self*>(this) : nullptr;
+    }
+
     /// A transaction that is rolled back unless it is committed.
     [[nodiscard]] Result<BasicTransaction<Self>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes().refusal(outermost, transaction_state())) return Failure(*std::move(refused));

@@ -28,14 +28,10 @@ public:
     /// Calls `fn(connection)` with a connection of its own type, unless another handle must be used now.
     template <class Fn>
     auto lend(Fn&& fn) {
-        auto lent = self().borrow();
-        using Outcome = decltype(detail::visit(*lent, fn));
-        if (!lent) [[unlikely]]
-            return Outcome{Failure(std::move(lent).error())};
-        Outcome outcome = detail::visit(*lent, fn);
-        if (outcome && lent.is_left_open()) [[unlikely]]
-            outcome = Failure(detail::left_open());
-        return outcome;
+        if constexpr (requires { self().ready(); })
+            return lend_own(fn);
+        else
+            return lend_borrowed(fn);
     }
 
     /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
@@ -92,6 +88,32 @@ public:
         if (!lent) [[unlikely]]
             return Outcome{Failure(std::move(lent).error())};
         return detail::visit(*lent, use);
+    }
+
+private:
+    /// A connection of one's own is not given back.
+    template <class Fn>
+    auto lend_own(Fn& fn) {
+        auto* connection = self().ready();
+        using Outcome = decltype(detail::visit(*connection, fn));
+        if (connection == nullptr) [[unlikely]] {
+            auto lent = self().borrow();
+            if (!lent) return Outcome{Failure(std::move(lent).error())};
+            connection = &*lent;
+        }
+        return detail::visit(*connection, fn);
+    }
+
+    template <class Fn>
+    auto lend_borrowed(Fn& fn) {
+        auto lent = self().borrow();
+        using Outcome = decltype(detail::visit(*lent, fn));
+        if (!lent) [[unlikely]]
+            return Outcome{Failure(std::move(lent).error())};
+        Outcome outcome = detail::visit(*lent, fn);
+        if (outcome && lent.is_left_open()) [[unlikely]]
+            outcome = Failure(detail::left_open());
+        return outcome;
     }
 
 protected:

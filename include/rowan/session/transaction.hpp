@@ -317,6 +317,11 @@ public:
             return not_there();
         return db_->borrow(scope_);
     }
+    [[nodiscard]] auto* ready() noexcept
+        requires requires(Db& db) { db.ready(outermost); }
+    {
+        return db_ != nullptr ? db_->ready(scope_) : nullptr;
+    }
 
     /// For pools: the connection is lent for this transaction, until it ends.
     void keep(Loan loan) { loan_ = std::move(loan); }

@@ -88,19 +88,15 @@ public:
     }
 
     /// Itself, unless the handle of another scope must be used now.
-    [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) {
-        if (allows(scope)) [[likely]]
-            return {*this, std::nullopt};
-        return {*this, refusal(scope)};
+    [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) { return {*this, refusal(scope)}; }
+    /// Itself, if one look tells that the handle of this scope may be used now; else null, and `borrow` looks closer.
+    [[nodiscard]] Connection* ready(ScopeId scope = outermost) noexcept {
+        const bool open = scope == outermost || transaction_state() != TransactionState::idle;
+        return open && scopes_.allows(scope) && !limits_.have_deadline() ? this : nullptr;
     }
 
-    /// May the handle of `scope` be used now? If not, `refusal` looks closer.
-    [[nodiscard]] bool allows(ScopeId scope) const noexcept {
-        return (scope == outermost || transaction_state() != TransactionState::idle) && scopes_.allows(scope) &&
-               !limits_.have_deadline();
-    }
     /// Why the handle of `scope` must not be used now, or nothing.
-    [[gnu::cold, gnu::noinline, nodiscard]] std::optional<Error> refusal(ScopeId scope) {
+    [[nodiscard]] std::optional<Error> refusal(ScopeId scope) {
         if (auto refused = scopes_.refusal(scope, transaction_state())) return refused;
         return limits_.check(db_.get());
     }
