@@ -133,7 +133,13 @@ std::string list(const std::vector<double>& values) {
 void Suite::add(const Group& group, std::string competitor, Make make) {
     const auto same = [&](const Contest& contest) { return contest.group == group; };
     auto place = std::find_if(contests_.begin(), contests_.end(), same);
-    if (place == contests_.end()) place = contests_.insert(contests_.end(), Contest{group, {}});
+    if (place == contests_.end()) {
+        const auto alike = [&](const Contest& contest) {
+            return contest.group.database == group.database && contest.group.workload == group.workload;
+        };
+        const auto last = std::find_if(contests_.rbegin(), contests_.rend(), alike);
+        place = contests_.insert(last == contests_.rend() ? contests_.end() : last.base(), Contest{group, {}});
+    }
     place->entries.push_back({std::move(competitor), std::move(make)});
 }
 
