@@ -163,11 +163,13 @@ def aim_of(most):
 
 
 def ratio_of(source, value_of, group, name, to_group, to_name):
-    mine, other = source.get(group, {}).get(name), source.get(to_group, {}).get(to_name)
-    # Where the usual code is also the best that we know, there is one of them.
-    if other is None and to_name == BEST:
-        other = source.get(to_group, {}).get(USUAL)
-    return value_of(mine) / value_of(other) if mine is not None and other is not None else None
+    mine, others = source.get(group, {}).get(name), source.get(to_group, {})
+    names = [to_name]
+    # On a server the usual code is also the best that we know for single rows, and for some other work.
+    if to_name == BEST and to_group and to_group[0].startswith(SERVER):
+        names.append(USUAL)
+    rivals = [value_of(others[rival]) for rival in names if rival in others]
+    return value_of(mine) / min(rivals) if mine is not None and rivals else None
 
 
 def most_rows(source, database, workload, *names):
