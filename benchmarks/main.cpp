@@ -49,7 +49,9 @@ private:
 
 enum class Extent { tiny, ordinary, full };
 
-bench::Sizes sizes_of(Extent extent, bool counting, bool is_server) {
+enum class Where { in_process, server, server_on_one_core };
+
+bench::Sizes sizes_of(Extent extent, bool counting, Where where) {
     using Counts = bench::Sizes::Counts;
     const auto all = [](const Counts& writes, const Counts& reads, const Counts& many, const Counts& page,
                         const Counts& queries, const Counts& batches) {
@@ -74,17 +76,22 @@ bench::Sizes sizes_of(Extent extent, bool counting, bool is_server) {
         return sizes;
     }
     // A call over a socket takes twenty times as long, so a server gets fewer rows one by one.
-    const std::size_t one_by_one = is_server ? 500 : 10'000;
+    const std::size_t one_by_one = where == Where::in_process ? 10'000 : 500;
     bench::Sizes sizes =
         all({1, one_by_one}, {one_by_one}, {100, 10'000}, {10'000}, {1, 10, 100, 1'000, 10'000}, {1, 10, 25, 50, 100});
-    sizes.bulk.push_back(200'000);
     if (extent == Extent::full) {
-        sizes.many.push_back(200'000);
-        sizes.keyed.push_back(200'000);
-    } else {
-        sizes.keyed.push_back(100'000);
-        if (is_server) sizes.most_one_by_one = 10'000;
+        for (Counts* counts : {&sizes.bulk, &sizes.keyed, &sizes.many}) counts->push_back(200'000);
+        return sizes;
     }
+    sizes.most_one_by_one = where == Where::in_process ? 10'000 : 100;
+    sizes.most_of_usual = where == Where::in_process ? bench::Sizes::any : 10'000;
+    // With client and server on cores of their own the scheduler has the largest share: not worth the time.
+    if (where == Where::server) {
+        sizes.deep_page = {1'000};
+        return sizes;
+    }
+    sizes.bulk.push_back(200'000);
+    sizes.keyed.push_back(100'000);
     return sizes;
 }
 
@@ -161,7 +168,7 @@ int main(int count, char** arguments) {
         bench::Suite suite;
         const bool counting = settings.mode == Mode::allocations || settings.mode == Mode::instructions;
         if (!pinned) {
-            const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, false),
+            const bench::sqlite::Course sqlite{scratch.path(), sizes_of(extent, counting, Where::in_process),
                                                checkouts_of(extent, counting)};
             bench::sqlite::enter_usual(suite, sqlite);
             bench::sqlite::enter_best(suite, sqlite);
@@ -177,9 +184,10 @@ int main(int count, char** arguments) {
 #if ROWAN_BENCHMARK_POSTGRES
         if (const char* server = std::getenv("ROWAN_TEST_POSTGRES")) {
             // A pool is about threads, which one core has no room for.
-            const bench::postgres::Course postgres{server, pinned ? "PostgreSQL on one core" : "PostgreSQL",
-                                                   sizes_of(extent, counting, true),
-                                                   pinned ? bench::Checkouts{} : checkouts_of(extent, counting)};
+            const bench::postgres::Course postgres{
+                server, pinned ? "PostgreSQL on one core" : "PostgreSQL",
+                sizes_of(extent, counting, pinned ? Where::server_on_one_core : Where::server),
+                pinned ? bench::Checkouts{} : checkouts_of(extent, counting)};
             enter_postgres(suite, postgres);
             bench::postgres::enter_pools(suite, postgres);
             if (!pinned && !counting) {

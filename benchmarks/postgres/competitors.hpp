@@ -14,6 +14,8 @@ struct Course {
     Checkouts checkouts{};
     /// The server as competitors reach it, where that is another way.
     std::string way{};
+
+    [[nodiscard]] Course of_usual() const { return {server, name, sizes.of_usual(), checkouts, way}; }
 };
 
 template <class Client>

@@ -1,5 +1,11 @@
+#include <rowan/core/must.hpp>
+#include <rowan/postgres.hpp>
+#include <rowan/repository/repository.hpp>
+#include <rowan/session/pipeline.hpp>
+
 #include <postgres/competitors.hpp>
 #include <postgres/usual.hpp>
+#include <support/tables.hpp>
 
 namespace bench::postgres {
 
@@ -78,8 +84,47 @@ private:
     Usual usual_;
 };
 
+/// rowan's usual calls as the steps of a pipeline.
+class RowanPipeline {
+public:
+    explicit RowanPipeline(const Place& place)
+        : keeper_{place}, db_{rowan::must(rowan::postgres::Connection::open(place.url()))} {}
+
+    Keeper& keeper() { return keeper_; }
+
+    std::vector<std::optional<Candle>> find_each(const std::vector<std::int64_t>& keys) {
+        auto results = db_.pipeline_each(
+            keys, [](auto& step, std::int64_t key) { return rowan::repository<Candle>(step).find(key); });
+        std::vector<std::optional<Candle>> found;
+        found.reserve(results.size());
+        for (auto& result : results) found.push_back(rowan::must(std::move(result)));
+        return found;
+    }
+
+    std::vector<std::int64_t> insert_each(std::span<const Candle> rows) {
+        auto transaction = rowan::must(db_.begin());
+        const auto results = transaction.pipeline_each(
+            rows, [](auto& step, const Candle& row) { return rowan::repository<Candle>(step).insert(row); });
+        std::vector<std::int64_t> keys;
+        keys.reserve(results.size());
+        for (const auto& result : results) {
+            if (!result) fail(result.error().to_string());
+            keys.push_back(result->id);
+        }
+        rowan::must(transaction.commit());
+        return keys;
+    }
+
+private:
+    PostgresKeeper keeper_;
+    rowan::postgres::Connection db_;
+};
+
 }  // namespace
 
-void enter_pipelined(Suite& suite, const Course& course) { enter<Pipelined>(suite, "best", course); }
+void enter_pipelined(Suite& suite, const Course& course) {
+    enter<Pipelined>(suite, "best", course);
+    enter<RowanPipeline>(suite, "rowan, pipeline_each", course);
+}
 
 }  // namespace bench::postgres

@@ -27,7 +27,7 @@ private:
 }  // namespace
 
 void enter_usual(Suite& suite, const Course& course) {
-    enter<Usual>(suite, "usual", course);
+    enter<Usual>(suite, "usual", course.of_usual());
     enter<WholeRow>(suite, "usual, whole row", course);
 }
 

@@ -14,6 +14,7 @@ struct Course {
     Sizes sizes;
     Checkouts checkouts;
 
+    [[nodiscard]] Course of_usual() const { return {folder, sizes.of_usual(), checkouts}; }
     [[nodiscard]] std::filesystem::path file_of(std::string competitor) const {
         for (char& c : competitor)
             if (c == ' ' || c == ',') c = '_';

@@ -43,7 +43,7 @@ private:
 }  // namespace
 
 void enter_usual(Suite& suite, const Course& course) {
-    enter<Usual>(suite, "usual", course);
+    enter<Usual>(suite, "usual", course.of_usual());
     enter<WithAutoincrement>(suite, "usual, AUTOINCREMENT", course, {.autoincrement = true});
     enter<WholeRow>(suite, "usual, whole row", course);
 }

@@ -62,8 +62,9 @@ private:
 };
 
 /// Work that takes long varies less, and is to end.
-int rounds_of(double slowest, int rounds) {
-    return slowest > 2 ? std::min(rounds, 3) : slowest > 0.5 ? std::min(rounds, 5) : rounds;
+int rounds_of(double seconds, int most) {
+    if (seconds > 2) return std::min(most, 3);
+    return seconds > 0.5 ? std::min(most, 5) : most;
 }
 
 void time_rounds(std::vector<Candidate>& candidates, const Group& group, int most_rounds) {
@@ -73,11 +74,11 @@ void time_rounds(std::vector<Candidate>& candidates, const Group& group, int mos
         slowest = std::max(slowest, candidate.seconds);
         slowest_preparation = std::max(slowest_preparation, candidate.preparation);
     }
-    const int rounds = rounds_of(slowest, most_rounds);
-    // Some ten milliseconds of work a competitor and round, but not much more of preparation.
-    const double wanted = std::min(0.01 / slowest, 0.02 / std::max(slowest_preparation, 1e-6));
-    const auto iterations = static_cast<benchmark::IterationCount>(std::clamp(wanted, 1.0, 50.0));
+    const int rounds = rounds_of(slowest + slowest_preparation, most_rounds);
     for (Candidate& candidate : candidates) {
+        // Some ten milliseconds of work a round, but not much more of preparation.
+        const double wanted = std::min(0.012 / candidate.seconds, 0.015 / std::max(candidate.preparation, 1e-6));
+        const auto iterations = static_cast<benchmark::IterationCount>(std::clamp(wanted, 1.0, 50.0));
         benchmark::RegisterBenchmark(candidate.competitor.c_str(),
                                      [&candidate](benchmark::State& state) {
                                          for ([[maybe_unused]] auto _ : state) {
@@ -132,7 +133,13 @@ std::string list(const std::vector<double>& values) {
 void Suite::add(const Group& group, std::string competitor, Make make) {
     const auto same = [&](const Contest& contest) { return contest.group == group; };
     auto place = std::find_if(contests_.begin(), contests_.end(), same);
-    if (place == contests_.end()) place = contests_.insert(contests_.end(), Contest{group, {}});
+    if (place == contests_.end()) {
+        const auto alike = [&](const Contest& contest) {
+            return contest.group.database == group.database && contest.group.workload == group.workload;
+        };
+        const auto last = std::find_if(contests_.rbegin(), contests_.rend(), alike);
+        place = contests_.insert(last == contests_.rend() ? contests_.end() : last.base(), Contest{group, {}});
+    }
     place->entries.push_back({std::move(competitor), std::move(make)});
 }
 

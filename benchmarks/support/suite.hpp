@@ -44,7 +44,8 @@ class Suite {
 public:
     using Make = std::function<std::unique_ptr<Subject>()>;
 
-    /// Groups are run in the order in which they are first named. Figures are told per unit of the group.
+    /// Groups are run in the order in which they are first named, those of the same work together. Figures are told per
+    /// unit of the group.
     void add(const Group& group, std::string competitor, Make make);
 
     /// Runs all groups and writes the figures as JSON. Throws where two competitors did not do the same work.

@@ -30,8 +30,17 @@ struct Sizes {
     Counts deep_page{};
     /// diesel_bench's.
     Counts trivial{}, complex{}, batches{};
-    /// Competitors without a call for many rows make one call a row; not for more rows than this.
-    std::size_t most_one_by_one = std::numeric_limits<std::size_t>::max();
+    /// Competitors without a call for many rows make one call a row; not for more rows than this. The usual code may
+    /// have more, as all others are compared with it.
+    std::size_t most_one_by_one = any, most_of_usual = any;
+
+    static constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
+
+    [[nodiscard]] Sizes of_usual() const {
+        Sizes sizes = *this;
+        sizes.most_one_by_one = most_of_usual;
+        return sizes;
+    }
 };
 
 /// Enters one competitor for each workload that it has calls for. `place` says where its database is.
