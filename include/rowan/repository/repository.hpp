@@ -113,11 +113,10 @@ public:
     /// The row with this key, if there is one.
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
         Result<std::optional<T>> row;
-        detail::settle(with_key<detail::Wanted::rows>(key,
-                                                      [&](auto& execution, const Statement& statement) {
-                                                          return detail::read_row(execution, statement,
-                                                                                  detail::ReadEntity{}, *row);
-                                                      }),
+        static_assert(detail::require_key<T>());
+        detail::settle(db_->lend([&](auto& connection) {
+            return detail::read_current(connection, detail::RowByKey<T>{key}, *row);
+        }),
                        row);
         return row;
     }
