@@ -26,26 +26,38 @@ const Statement& update_statement() {
     return statement<Update<T, Connection::dialect>>;
 }
 
-/// Updates a row at `now`; a conflict where it was not as the entity has it. The entity is left as it is.
+/// How many rows were updated, at `now`: one, or none. The entity is left as it is.
+template <class T, class Connection>
+Result<std::int64_t> run_update(Connection& connection, const T& entity, Timestamp now) {
+    const Statement& statement = update_statement<T, Connection>();
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = write_entity<T, Columns::written_then_key_and_version>(execution, entity, now))
+        return write_failure(found, statement);
+    return execution.run();
+}
+
+/// Updates a row; a conflict where it was not as the entity has it.
 template <class T, class Connection>
 Result<std::optional<RowConflict>> update_row(Connection& connection, const T& entity, Timestamp now, std::size_t index,
                                               Carry carry) {
-    const Statement& statement = update_statement<T, Connection>();
-    return change_row<T>(connection, statement, RowOfEntity<T>{entity}, index, carry, [&]() -> Result<std::int64_t> {
-        typename Connection::Execution execution{connection, statement};
-        if (const ValueFault found = write_entity<T, Columns::written_then_key_and_version>(execution, entity, now))
-            return write_failure(found, statement);
-        return execution.run();
-    });
+    return change_row<T>(connection, update_statement<T, Connection>(), RowOfEntity<T>{entity}, index, carry,
+                         [&] { return run_update(connection, entity, now); });
 }
 
 template <class T, class Connection>
-Result<void> update_one(Connection& connection, T& entity, Carry carry) {
+Result<void> update_one(Connection& connection, T& entity, [[maybe_unused]] Carry carry) {
     const Timestamp now = time_of_change<T>();
-    Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
-    if (!conflict) return Failure(std::move(conflict).error());
-    if (*conflict)
-        return Failure(conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
+    if constexpr (has_version<T>) {
+        Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
+        if (!conflict) return Failure(std::move(conflict).error());
+        if (*conflict)
+            return Failure(
+                conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
+    } else {
+        const Result<std::int64_t> updated = run_update(connection, entity, now);
+        if (!updated) return Failure(updated.error());
+        if (*updated == 0) return Failure(missing<T>(RowOfEntity<T>{entity}, update_statement<T, Connection>()));
+    }
     stamp_updated(entity, now);
     return {};
 }

@@ -51,10 +51,9 @@ RowConflict conflict_of(const Row& row, std::optional<T> current, std::size_t in
 }
 
 /// The database gives the row as it was expected, yet changes none.
-template <class T>
-Error left_unchanged(const Statement& statement) {
+inline Error left_unchanged(const TableInfo& table, const Statement& statement) {
     ErrorDetails details{.category = Category::internal, .code = Code::internal_error};
-    details.table = table_info<T>.name;
+    details.table = table.name;
     details.message = details.table +
                       ": the row is as expected, but the database did not change it: does a trigger, rule "
                       "or policy keep it from that?";
@@ -74,11 +73,11 @@ Error missing(const Row& row, const Statement& statement) {
 
 /// The row with that key, if it is there.
 template <class T, class Connection, class Row>
-Result<std::optional<T>> read_current(Connection& connection, const Row& row) {
+Result<void> read_current(Connection& connection, const Row& row, std::optional<T>& current) {
     const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
     typename Connection::Execution execution{connection, statement};
     if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
-    return read_row<T>(execution, statement, ReadEntity{});
+    return read_row(execution, statement, ReadEntity{}, current);
 }
 
 /// The same into an entity that is there. Is there such a row?
@@ -101,13 +100,14 @@ Result<std::optional<RowConflict>> change_row(Connection& connection, const Stat
         if constexpr (!Row::checked) {
             return missing_row<T>(row, index);
         } else {
-            Result<std::optional<T>> current = read_current<T>(connection, row);
-            if (!current) return Failure(std::move(current).error());
-            RowConflict conflict = conflict_of(row, *std::move(current), index, carry);
+            std::optional<T> current;
+            if (Result<void> read = read_current(connection, row, current); !read)
+                return Failure(std::move(read).error());
+            RowConflict conflict = conflict_of(row, std::move(current), index, carry);
             if (conflict.what != RowConflict::What::modified || conflict.found != conflict.expected) return conflict;
         }
     }
-    return Failure(left_unchanged<T>(statement));
+    return Failure(left_unchanged(table_info<T>, statement));
 }
 
 }  // namespace detail

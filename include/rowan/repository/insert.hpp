@@ -23,37 +23,42 @@ bool wants_key(const T& entity) {
         return false;
 }
 
-/// Inserts one row; a key that the database makes is written to `entity`.
-template <bool generate, class T, class Connection>
-Result<void> insert_row(Connection& connection, T& entity, Timestamp now) {
-    using Text = Insert<T, Connection::dialect, generate>;
-    const Statement& statement = detail::statement<Text>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write_entity<T, Text::columns>(execution, entity, now))
-        return write_failure(found, statement);
-    if constexpr (generate) {
-        Result<std::int64_t> made = execution.run_insert();
-        if (!made) return Failure(std::move(made).error());
-        using Member = std::remove_reference_t<decltype(generated_key(entity))>;
-        if (!std::in_range<Member>(*made))
-            return read_failure({Fault::out_of_range, place_of<T>(table<T>.key_columns()[0])}, statement);
-        generated_key(entity) = static_cast<Member>(*made);
-    } else {
-        if (const Result<std::int64_t> ran = execution.run(); !ran) return Failure(ran.error());
-    }
-    return {};
+/// The INSERT of a row, which leaves the key out where the database makes one only then.
+template <class T, const Dialect& dialect>
+const Statement& insert_statement([[maybe_unused]] bool generate) {
+    if constexpr (has_generated_key<T> && !dialect.null_generates_key)
+        if (generate) return statement<Insert<T, dialect, true>>;
+    return statement<Insert<T, dialect, false>>;
 }
 
+/// Takes the key that the database has made.
+template <class T>
+Fault take_key(T& entity, std::int64_t made) {
+    if constexpr (has_generated_key<T>) {
+        using Member = std::remove_reference_t<decltype(generated_key(entity))>;
+        if (!std::in_range<Member>(made)) return Fault::out_of_range;
+        generated_key(entity) = static_cast<Member>(made);
+    }
+    return Fault::none;
+}
+
+/// Inserts one row; a key that the database makes is written to `entity`.
 template <class T, class Connection>
 Result<void> insert_one(Connection& connection, T& entity) {
+    constexpr const Dialect& dialect = Connection::dialect;
     const Timestamp now = time_of_change<T>();
-    Result<void> done = [&] {
-        if constexpr (has_generated_key<T>)
-            if (wants_key(entity)) return insert_row<true>(connection, entity, now);
-        return insert_row<false>(connection, entity, now);
-    }();
-    if (done) stamp_inserted(entity, now);
-    return done;
+    const bool generate = wants_key(entity);
+    const Statement& statement = insert_statement<T, dialect>(generate);
+    typename Connection::Execution execution{connection, statement};
+    const Pass pass = generate && !dialect.null_generates_key ? Pass::insert_without_key : Pass::insert;
+    if (const ValueFault found = write_in_order(execution, entity, pass, now)) return write_failure(found, statement);
+    const Result<std::int64_t> ran = generate ? execution.run_insert() : execution.run();
+    if (!ran) return Failure(ran.error());
+    if (generate)
+        if (const Fault fault = take_key(entity, *ran); fault != Fault::none)
+            return read_failure({fault, place_of<T>(table<T>.key_columns()[0])}, statement);
+    stamp_inserted(entity, now);
+    return {};
 }
 
 }  // namespace rowan::detail

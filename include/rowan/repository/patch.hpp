@@ -102,7 +102,7 @@ Result<void> run_marked_patch(Connection& connection, const Statement& update, c
             return read_failure({fault, {}}, probe);
         if (!would_change) return {};
     }
-    return Failure(left_unchanged<T>(update));
+    return Failure(left_unchanged(table_info<T>, update));
 }
 
 /// Fills `patched` with the row as it is then, where it is `wanted`.
