@@ -11,6 +11,7 @@
 #include <rowan/query/select.hpp>
 #include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/query/take.hpp>
 #include <rowan/repository/cursor.hpp>
 #include <rowan/repository/query_parts.hpp>
 #include <rowan/repository/rows.hpp>
@@ -159,7 +160,9 @@ public:
 
     [[nodiscard]] Result<std::vector<Row>> all() const {
         Result<std::vector<Row>> rows;
-        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, detail::AllRows<Row, Reader>{*rows}), rows);
+        using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>>;
+        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, Rows{*rows, detail::gives_rows_of_keys<Shape>}),
+                       rows);
         if constexpr (Shape::backwards)
             if (rows) detail::reverse(*rows);
         return rows;
@@ -267,7 +270,8 @@ public:
             .template run_insert_into<T>();
     }
 
-    /// The statement that `all` sends: a constant of the program.
+    /// The statement that `all` sends: a constant of the program. (Where a database hands rows over by a function, that
+    /// stands around its columns.)
     [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
 
     /// How the database would run it, as the database says it, a step a line.
@@ -467,10 +471,22 @@ private:
         return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
     }
 
+    template <class Read, class Used, detail::Wanted wanted, class Connection>
+    static const Statement& statement_for() {
+        if constexpr (requires { Read::template takes<typename Connection::Execution>; }) {
+            if constexpr (Read::template takes<typename Connection::Execution>)
+                return detail::statement<detail::TakeText<Used, Connection::dialect>>;
+            else
+                return statement_on<Used, wanted, Connection>();
+        } else {
+            return statement_on<Used, wanted, Connection>();
+        }
+    }
+
     template <detail::Wanted wanted, class Used, class Read>
     auto run(std::int64_t limit, Read read) const {
         return db_->lend([&]<class Connection>(Connection& connection) {
-            const Statement& statement = statement_on<Used, wanted, Connection>();
+            const Statement& statement = statement_for<Read, Used, wanted, Connection>();
             typename Connection::Execution execution{connection, statement};
             using Outcome = decltype(read(execution, statement));
             if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)

@@ -13,6 +13,7 @@
 #include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/prepared.hpp>
+#include <rowan/sqlite/taker.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/iso8601.hpp>
 #include <rowan/types/stored.hpp>
@@ -34,6 +35,8 @@ namespace rowan::sqlite {
 /// A statement under way: see the Execution concept. Text and bytes are bound without a copy.
 class Execution {
 public:
+    using RowTaker = sqlite::RowTaker;
+
     template <class Connection>
     Execution(Connection& connection, const Statement& statement)
         : Execution{connection.native(), connection.prepared(), connection.limits(), connection.observer_slot(),
@@ -102,6 +105,30 @@ public:
         if (code == SQLITE_ROW) return true;
         if (code == SQLITE_DONE) return false;
         return Failure(error(code));
+    }
+
+    /// Runs a query that hands its rows to `taker`.
+    [[nodiscard]] Result<void> run_take(RowTaker& taker) {
+        const int bound = sqlite3_bind_pointer(taken_.statement, ++parameter_, &taker, RowTaker::pointer_type, nullptr);
+        if ((bound | attention_) != 0) [[unlikely]]
+            (void)note(bound);
+        taker_ = &taker;
+        int code = SQLITE_ROW;
+        while ((code = attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention()) == SQLITE_ROW) {
+            sqlite3_value* number = sqlite3_column_value(taken_.statement, 0);
+            if (sqlite3_value_type(number) == SQLITE_INTEGER)
+                taker.place(static_cast<std::size_t>(sqlite3_value_int64(number)));
+        }
+        taker_ = nullptr;
+        if (code == SQLITE_DONE) return {};
+        return Failure(error(code));
+    }
+
+    /// How many values its lists have.
+    [[nodiscard]] std::size_t listed() const {
+        std::size_t count = 0;
+        for (const auto& list : lists_) count += list->size();
+        return count;
     }
 
     [[nodiscard]] Result<std::int64_t> run() {
@@ -191,7 +218,7 @@ private:
     }
 
     void end_observation(const Error* error) noexcept {
-        std::int64_t rows = observation_->rows();
+        std::int64_t rows = taker_ != nullptr ? static_cast<std::int64_t>(taker_->rows()) : observation_->rows();
         if (rows == 0 && error == nullptr) rows = changed_since(changes_);
         observation_->end(rows, error);
     }
@@ -243,6 +270,7 @@ private:
     /// Not 0 when something has failed or an observer looks on, so that the ordinary way has one number to look at.
     int attention_;
     int changes_ = 0;
+    const RowTaker* taker_ = nullptr;
     /// Its own. A smart pointer would be looked at once more in the ordinary way.
     Observation* observation_ = nullptr;
 };
