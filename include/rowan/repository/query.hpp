@@ -270,8 +270,8 @@ public:
             .template run_insert_into<T>();
     }
 
-    /// The statement that `all` sends: a constant of the program. (Where a database hands rows over by a function, that
-    /// stands around its columns.)
+    /// The statement that `all` sends: a constant of the program. (Where a database hands rows over by a function, its
+    /// call, which is not shown here, stands around the columns.)
     [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
 
     /// How the database would run it, as the database says it, a step a line.
@@ -471,23 +471,21 @@ private:
         return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
     }
 
-    template <class Read, class Used, detail::Wanted wanted, class Connection>
-    static const Statement& statement_for() {
-        if constexpr (requires { Read::template takes<typename Connection::Execution>; }) {
-            if constexpr (Read::template takes<typename Connection::Execution>)
-                return detail::statement<detail::TakeText<Used, Connection::dialect>>;
-            else
-                return statement_on<Used, wanted, Connection>();
-        } else {
-            return statement_on<Used, wanted, Connection>();
-        }
+    /// Of the statement, or of one that hands its rows over.
+    template <class Read, class Used, class Connection>
+    static auto execution_for(Connection& connection, const Statement& statement) {
+        using Execution = typename Connection::Execution;
+        if constexpr (requires { requires Read::template takes<Execution>; })
+            return Execution{connection, detail::statement<detail::TakeText<Used, Connection::dialect>>, statement};
+        else
+            return Execution{connection, statement};
     }
 
     template <detail::Wanted wanted, class Used, class Read>
     auto run(std::int64_t limit, Read read) const {
         return db_->lend([&]<class Connection>(Connection& connection) {
-            const Statement& statement = statement_for<Read, Used, wanted, Connection>();
-            typename Connection::Execution execution{connection, statement};
+            const Statement& statement = statement_on<Used, wanted, Connection>();
+            auto execution = execution_for<Read, Used>(connection, statement);
             using Outcome = decltype(read(execution, statement));
             if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)
                 return Outcome{Failure(std::move(filled).error())};

@@ -38,9 +38,14 @@ public:
     using RowTaker = sqlite::RowTaker;
 
     template <class Connection>
-    Execution(Connection& connection, const Statement& statement)
-        : Execution{connection.native(), connection.prepared(), connection.limits(), connection.observer_slot(),
-                    statement} {}
+    Execution(Connection& connection, const Statement& statement) : Execution{connection, statement, statement} {}
+
+    /// Runs `statement`, and calls it by the text of `shown` where it fails or is observed.
+    template <class Connection>
+    Execution(Connection& connection, const Statement& statement, const Statement& shown)
+        : Execution{connection.native(), connection.prepared(),
+                    connection.limits(), connection.observer_slot(),
+                    statement,           shown} {}
 
     Execution(const Execution&) = delete;
     Execution& operator=(const Execution&) = delete;
@@ -171,16 +176,17 @@ public:
 
 private:
     Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
-              const Statement& statement)
+              const Statement& statement, const Statement& shown)
         : db_{db},
           prepared_{prepared},
           limits_{limits},
           statement_{statement},
+          shown_{shown},
           taken_{prepared.take(db, statement)},
           code_{taken_.code},
           attention_{taken_.code} {
         if (!slot.is_empty()) [[unlikely]] {
-            observation_ = new Observation{slot, statement.text(), statement.is_kept()};
+            observation_ = new Observation{slot, shown.text(), statement.is_kept()};
             attention_ = 1;
         }
     }
@@ -252,17 +258,17 @@ private:
             return Error{Category::programming, Code::syntax_error,
                          "a text with parameters or rows holds one statement, but here is another behind it: run each "
                          "alone, or all with execute(unsafe_sql{text})"}
-                .in_statement(statement_.text());
+                .in_statement(shown_.text());
         // A later call may have put its own message in the place of the first failure's.
         const bool current = sqlite3_extended_errcode(db_) == code;
-        return limits_.explain(
-            make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text()));
+        return limits_.explain(make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text()));
     }
 
     sqlite3* db_;
     PreparedStatements& prepared_;
     const TransactionLimits& limits_;
     const Statement& statement_;
+    const Statement& shown_;
     PreparedStatements::Taken taken_;
     std::vector<std::unique_ptr<List>> lists_{};
     int parameter_ = 0;
