@@ -30,6 +30,9 @@ struct Ticket {
 }  // namespace
 
 template <>
+inline constexpr auto rowan::table<Ticket> = rowan::describe<Ticket>("ticket").index<&Ticket::value>();
+
+template <>
 struct rowan::Type<Luck> {
     static constexpr ColumnType column = ColumnType::int64;
 
@@ -87,6 +90,17 @@ TEST_CASE_TEMPLATE("all rows come in their order, whether an index has it or not
     });
     CHECK(rowan::must(lottery.tickets.order_by(desc<&Ticket::luck>, asc<&Ticket::id>).all()) == expected);
 
+    // The index of the condition has another order than the one that is asked for.
+    expected = lottery.all;
+    std::erase_if(expected, [](const Ticket& ticket) { return ticket.value <= "15"; });
+    CHECK(rowan::must(lottery.tickets.where(col<&Ticket::value> > "15").order_by(asc<&Ticket::id>).all()) == expected);
+    std::reverse(expected.begin(), expected.end());
+    CHECK(rowan::must(lottery.tickets.where(col<&Ticket::value> > "15").order_by(desc<&Ticket::id>).all()) == expected);
+
+    expected = lottery.all;
+    std::sort(expected.begin(), expected.end(), [](const Ticket& a, const Ticket& b) {
+        return a.luck.number != b.luck.number ? a.luck.number > b.luck.number : a.id < b.id;
+    });
     // Some of them are in order already.
     std::erase_if(expected, [](const Ticket& ticket) { return ticket.id > 20; });
     CHECK(rowan::must(
@@ -116,8 +130,19 @@ TEST_CASE_TEMPLATE("the rows of a list of keys come each once, however often and
     CHECK(ids(tickets.where(col<&Ticket::id>.in(mixed) and col<&Ticket::id>.in({7, 8, 9}))) ==
           std::vector<std::int32_t>{7, 9});
     CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).order_by(desc<&Ticket::id>).all()).front().id == 200);
+    CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).order_by(asc<&Ticket::id>).all()) ==
+          std::vector<Ticket>{lottery.all[2], lottery.all[6], lottery.all[8], lottery.all[199]});
     CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).count()) == 4);
-    CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).all()).front().value.size() <= 3);
+}
+
+TEST_CASE("a result takes no more room than its rows, however many there were the last time") {
+    Lottery<Sqlite> lottery;
+    const auto up_to = [&](int last) { return rowan::must(lottery.tickets.where(col<&Ticket::id> <= last).all()); };
+    CHECK(up_to(200).size() == 200);
+    CHECK(up_to(200).capacity() == 200);
+    CHECK(up_to(2).capacity() == 2);
+    CHECK(up_to(0).capacity() == 0);
+    CHECK(up_to(150).size() == 150);
 }
 
 TEST_CASE_TEMPLATE("a row that cannot be read ends the query with its column, and nothing else", Db, Sqlite, Postgres) {

@@ -23,26 +23,42 @@ template <class Query>
 inline constexpr bool gives_each_row<Query> =
     std::is_same_v<typename Query::Projection, WholeRows> && !Query::From::qualified && Query::counts_rows;
 
-/// Does a query give the rows that have one of a list of integer keys, in any order? `Key` is the member.
-template <class Where>
-struct KeysOf {
-    static constexpr bool among_keys = false;
-};
-template <auto Member, FixedString alias>
-struct KeysOf<
-    PatternShape<Function::in_list, bool, ColumnShape<Member, alias>, ListShape<ColumnShape<Member, alias>>>> {
-    using Class = reflect::ClassOf<Member>;
-    static constexpr std::size_t column = reflect::index_of<Class, Member>();
-    static constexpr bool among_keys =
-        Integer<reflect::MemberOf<Member>> && table_info<Class>.key.size() == 1 && table_info<Class>.key[0] == column;
+/// Is a column the whole key of its table, and an integer?
+template <auto Member>
+inline constexpr bool is_integer_key = [] {
+    constexpr const TableInfo& info = table_info<reflect::ClassOf<Member>>;
+    return Integer<reflect::MemberOf<Member>> && info.key.size() == 1 &&
+           info.key[0] == reflect::index_of<reflect::ClassOf<Member>, Member>();
+}();
+
+/// How rows that are taken are to be ordered.
+enum class TakenOrder : unsigned char {
+    any,
+    by_key,  ///< by an integer key, ascending: mostly they come like that, and if not, the program can sort them
+    by_statement,
 };
 
+template <class Order>
+inline constexpr TakenOrder taken_order = TakenOrder::by_statement;
+template <>
+inline constexpr TakenOrder taken_order<OrderShapes<>> = TakenOrder::any;
+template <auto Member, FixedString alias>
+inline constexpr TakenOrder taken_order<OrderShapes<OrderShape<ColumnShape<Member, alias>, false, Nulls::by_default>>> =
+    is_integer_key<Member> ? TakenOrder::by_key : TakenOrder::by_statement;
+
 template <class Query>
-inline constexpr bool gives_rows_of_keys = false;
+inline constexpr bool is_in_key_order = false;
 template <class Query>
     requires gives_each_row<Query>
-inline constexpr bool gives_rows_of_keys<Query> =
-    KeysOf<typename Query::Where>::among_keys && std::is_same_v<typename Query::Order, OrderShapes<>>;
+inline constexpr bool is_in_key_order<Query> = taken_order<typename Query::Order> == TakenOrder::by_key;
+
+/// Does a condition choose the rows that have one of a list of integer keys?
+template <class Where>
+inline constexpr bool is_among_keys = false;
+template <auto Member, FixedString alias>
+inline constexpr bool is_among_keys<
+    PatternShape<Function::in_list, bool, ColumnShape<Member, alias>, ListShape<ColumnShape<Member, alias>>>> =
+    is_integer_key<Member>;
 
 /// A query of whole rows that hands them to a function, which the last parameter belongs to.
 template <class Query, const Dialect& dialect>
@@ -50,15 +66,17 @@ struct TakeText {
     static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void>{}); }
 
     static constexpr void write(TextWriter& out) {
-        constexpr bool ordered = !std::is_same_v<typename Query::Order, OrderShapes<>>;
+        constexpr bool ordered = taken_order<typename Query::Order> == TakenOrder::by_statement;
         std::size_t parameter = 1;
         out << "SELECT " << (ordered ? dialect.take : dialect.take_all) << '(';
         write_parameter(out, dialect, parameters().size() + 1);
         out << ", ";
         Query::Projection::template write<typename Query::template ScopeIn<void>>(out, dialect, parameter);
         out << ')';
-        if constexpr (gives_rows_of_keys<Query>)
+        if constexpr (!ordered && is_among_keys<typename Query::Where>)
             write_keys(out, parameter);
+        else if constexpr (!ordered)
+            Query::template WithOrder<OrderShapes<>>::template write_tail<void, Wanted::rows>(out, dialect, parameter);
         else
             Query::template write_tail<void, Wanted::rows>(out, dialect, parameter);
     }

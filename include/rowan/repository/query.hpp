@@ -160,9 +160,8 @@ public:
 
     [[nodiscard]] Result<std::vector<Row>> all() const {
         Result<std::vector<Row>> rows;
-        using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>>;
-        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, Rows{*rows, detail::gives_rows_of_keys<Shape>}),
-                       rows);
+        using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
+        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, Rows{*rows}), rows);
         if constexpr (Shape::backwards)
             if (rows) detail::reverse(*rows);
         return rows;

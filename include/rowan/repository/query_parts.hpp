@@ -38,10 +38,9 @@ template <class Values>
 inline constexpr bool any = !std::is_same_v<Values, std::tuple<>>;
 
 /// What becomes of the rows of a query: classes of the row only, not of the query, so that queries share what follows.
-template <class Row, class Reader, bool each_row>
+template <class Row, class Reader, bool each_row, bool by_key>
 struct AllRows {
     std::vector<Row>& rows;
-    bool listed;
 
     /// Are they taken, by a statement of its own?
     template <class Execution>
@@ -50,7 +49,7 @@ struct AllRows {
     template <class Execution>
     Result<void> operator()(Execution& execution, const Statement& statement) const {
         if constexpr (takes<Execution>)
-            return take_rows(execution, statement, rows, listed);
+            return take_rows<by_key>(execution, statement, rows);
         else
             return read_rows(execution, statement, Reader{}, rows);
     }

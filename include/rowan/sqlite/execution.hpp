@@ -125,16 +125,13 @@ public:
                 taker.place(static_cast<std::size_t>(sqlite3_value_int64(number)));
         }
         taker_ = nullptr;
-        if (code == SQLITE_DONE) return {};
-        return Failure(error(code));
+        if (code != SQLITE_DONE) return Failure(error(code));
+        prepared_.remember_rows(statement_, taker.rows());
+        return {};
     }
 
-    /// How many values its lists have.
-    [[nodiscard]] std::size_t listed() const {
-        std::size_t count = 0;
-        for (const auto& list : lists_) count += list->size();
-        return count;
-    }
+    /// How many rows to make room for: as many as there were the last time.
+    [[nodiscard]] std::size_t expected_rows() const { return prepared_.rows(statement_); }
 
     [[nodiscard]] Result<std::int64_t> run() {
         const int before = sqlite3_total_changes(db_);

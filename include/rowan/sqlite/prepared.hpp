@@ -57,6 +57,14 @@ public:
         }
     }
 
+    /// How many rows the statement gave when it was asked for all of them the last time.
+    [[nodiscard]] std::size_t rows(const Statement& statement) const noexcept {
+        return statement.is_kept() ? entries_[statement.slot()].rows : 0;
+    }
+    void remember_rows(const Statement& statement, std::size_t rows) noexcept {
+        if (statement.is_kept()) entries_[statement.slot()].rows = rows;
+    }
+
     void clear() noexcept {
         // Those of a parent process are left alone, as their connection is.
         if (process_ == rowan::detail::process_generation())
@@ -70,6 +78,7 @@ private:
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
         bool taken = false;
+        std::size_t rows = 0;
     };
 
     static Taken prepare_once(sqlite3* db, const Statement& statement) {
@@ -83,7 +92,7 @@ private:
         taken.extra = entry.taken;
         if (taken.code == SQLITE_OK && !taken.extra) {
             sqlite3_finalize(entry.prepared);
-            entry = {taken.statement, statement.text().data(), true};
+            entry = {taken.statement, statement.text().data(), true, 0};
         }
         return taken;
     }
