@@ -30,9 +30,6 @@ struct Ticket {
 }  // namespace
 
 template <>
-inline constexpr auto rowan::table<Ticket> = rowan::describe<Ticket>("ticket").index<&Ticket::value>();
-
-template <>
 struct rowan::Type<Luck> {
     static constexpr ColumnType column = ColumnType::int64;
 
@@ -47,6 +44,9 @@ struct rowan::Type<Luck> {
         return fault;
     }
 };
+
+template <>
+inline constexpr auto rowan::table<Ticket> = rowan::describe<Ticket>("ticket").index<&Ticket::value>();
 
 namespace {
 
