@@ -47,7 +47,7 @@ struct UpsertFeed {
         write_feed(out, dialect, column_list<T, Columns::all>.size());
         // Otherwise ON would be taken for the condition of a join.
         out << " WHERE true";
-        Conflict<T, Policy>::write(out, dialect, parameter, Tally::yes);
+        Conflict<T, Policy>::write(out, dialect, parameter, RowTally::yes);
     }
 };
 

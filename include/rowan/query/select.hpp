@@ -224,37 +224,7 @@ struct SelectShape {
         }
     }
 
-private:
-    /// Is there one row a group, or one of all rows?
-    static constexpr bool is_grouped =
-        Group::any || aggregates<Concat<typename Projection::Parts, TypeList<Having>, typename Order::Keys>>;
-
-    template <class Outer, Wanted wanted>
-    static consteval bool require_grouped() {
-        using Scope = ScopeIn<Outer>;
-        using Groups = Grouping<Scope, typename Group::Items>;
-        using Selected = std::conditional_t<has_projection<wanted>, typename Projection::Parts, TypeList<>>;
-        using Ordered = std::conditional_t<has_order<wanted>, typename Order::Keys, TypeList<>>;
-        constexpr bool whole = !has_projection<wanted> || Projection::template settled<Scope, Groups>;
-        constexpr bool grouped = Groups::template allow<Scope>(Concat<Selected, TypeList<Having>, Ordered>{});
-        static_assert(
-            whole && grouped,
-            "rowan: a column that is selected, ordered by or in having has no single value in a group: name it "
-            "in group_by(...), or take min(...), max(...) or another aggregate of it");
-        return true;
-    }
-
-    template <class Outer, Wanted wanted>
-    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        if constexpr (is_grouped) static_assert(require_grouped<Outer, wanted>());
-        out << "SELECT " << (distinct ? "DISTINCT " : "");
-        if constexpr (has_projection<wanted>)
-            Projection::template write<ScopeIn<Outer>>(out, dialect, parameter);
-        else
-            out << '1';
-        write_tail<Outer, wanted>(out, dialect, parameter);
-    }
-
+    /// What stands behind the projection.
     template <class Outer, Wanted wanted>
     static constexpr void write_tail(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         using Scope = ScopeIn<Outer>;
@@ -289,6 +259,37 @@ private:
         write_limit_and_offset<Limit, Offset>(out, dialect, parameter);
         if (lock == RowLock::update) out << " FOR UPDATE";
         if (lock == RowLock::update_skip_locked) out << " FOR UPDATE SKIP LOCKED";
+    }
+
+private:
+    /// Is there one row a group, or one of all rows?
+    static constexpr bool is_grouped =
+        Group::any || aggregates<Concat<typename Projection::Parts, TypeList<Having>, typename Order::Keys>>;
+
+    template <class Outer, Wanted wanted>
+    static consteval bool require_grouped() {
+        using Scope = ScopeIn<Outer>;
+        using Groups = Grouping<Scope, typename Group::Items>;
+        using Selected = std::conditional_t<has_projection<wanted>, typename Projection::Parts, TypeList<>>;
+        using Ordered = std::conditional_t<has_order<wanted>, typename Order::Keys, TypeList<>>;
+        constexpr bool whole = !has_projection<wanted> || Projection::template settled<Scope, Groups>;
+        constexpr bool grouped = Groups::template allow<Scope>(Concat<Selected, TypeList<Having>, Ordered>{});
+        static_assert(
+            whole && grouped,
+            "rowan: a column that is selected, ordered by or in having has no single value in a group: name it "
+            "in group_by(...), or take min(...), max(...) or another aggregate of it");
+        return true;
+    }
+
+    template <class Outer, Wanted wanted>
+    static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if constexpr (is_grouped) static_assert(require_grouped<Outer, wanted>());
+        out << "SELECT " << (distinct ? "DISTINCT " : "");
+        if constexpr (has_projection<wanted>)
+            Projection::template write<ScopeIn<Outer>>(out, dialect, parameter);
+        else
+            out << '1';
+        write_tail<Outer, wanted>(out, dialect, parameter);
     }
 };
 

@@ -256,7 +256,7 @@ template <class T, class Predicate, class Action>
 struct ActionParameters<T, OnPartial<Predicate, Action>> : ActionParameters<T, Action> {};
 
 /// Are the rows that are updated counted, by the feed that is parameter 1?
-enum class Tally : bool { no, yes };
+enum class RowTally : bool { no, yes };
 
 /// The conflict clause of a policy.
 template <class T, class Policy>
@@ -267,7 +267,7 @@ struct Conflict<T, UpsertPolicy<Action, Target...>> {
     static constexpr auto& target = places<T, Target...>;
 
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
-                                Tally tally = Tally::no) {
+                                RowTally tally = RowTally::no) {
         using Predicate = typename PredicateOf<Action>::type;
         constexpr bool known = is_key_or_unique<T, Predicate>(target);
         static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
@@ -285,27 +285,27 @@ struct Conflict<T, UpsertPolicy<Action, Target...>> {
     using Parameters = typename ActionParameters<T, Action>::type;
 
 private:
-    static constexpr void write_action(TextWriter& out, const Dialect&, std::size_t&, Tally, DoNothing*) {
+    static constexpr void write_action(TextWriter& out, const Dialect&, std::size_t&, RowTally, DoNothing*) {
         out << " DO NOTHING";
     }
 
     template <class What, class Where, class... Held>
-    static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter, Tally tally,
+    static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter, RowTally tally,
                                        DoUpdate<What, Where, Held...>*) {
         write_what(out, dialect, parameter, static_cast<What*>(nullptr));
         write_touch(out, dialect);
         constexpr bool always = std::is_same_v<Where, Nothing>;
-        if (!always || tally == Tally::yes) out << " WHERE ";
+        if (!always || tally == RowTally::yes) out << " WHERE ";
         // Unlike AND, CASE promises an order: only where the condition is true, the row is counted.
-        if (!always && tally == Tally::yes) out << "CASE WHEN ";
+        if (!always && tally == RowTally::yes) out << "CASE WHEN ";
         if constexpr (!always) Where::template write<UpsertScope<T>>(out, dialect, parameter);
-        if (!always && tally == Tally::yes) out << " THEN ";
-        if (tally == Tally::yes) {
+        if (!always && tally == RowTally::yes) out << " THEN ";
+        if (tally == RowTally::yes) {
             out << dialect.tally << '(';
             write_parameter(out, dialect, 1);
             out << ')';
         }
-        if (!always && tally == Tally::yes) out << " END";
+        if (!always && tally == RowTally::yes) out << " END";
     }
 
     /// The row that is there counts on from its own version; the other one has the time.

@@ -11,6 +11,7 @@
 #include <rowan/query/select.hpp>
 #include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/query/take.hpp>
 #include <rowan/repository/cursor.hpp>
 #include <rowan/repository/query_parts.hpp>
 #include <rowan/repository/rows.hpp>
@@ -159,7 +160,8 @@ public:
 
     [[nodiscard]] Result<std::vector<Row>> all() const {
         Result<std::vector<Row>> rows;
-        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, detail::AllRows<Row, Reader>{*rows}), rows);
+        using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
+        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, Rows{*rows}), rows);
         if constexpr (Shape::backwards)
             if (rows) detail::reverse(*rows);
         return rows;
@@ -267,7 +269,8 @@ public:
             .template run_insert_into<T>();
     }
 
-    /// The statement that `all` sends: a constant of the program.
+    /// The statement that `all` sends: a constant of the program. (Where a database hands rows over by a function, its
+    /// call, which is not shown here, stands around the columns.)
     [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
 
     /// How the database would run it, as the database says it, a step a line.
@@ -467,11 +470,21 @@ private:
         return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
     }
 
+    /// Of the statement, or of one that hands its rows over.
+    template <class Read, class Used, class Connection>
+    static auto execution_for(Connection& connection, const Statement& statement) {
+        using Execution = typename Connection::Execution;
+        if constexpr (requires { requires Read::template takes<Execution>; })
+            return Execution{connection, detail::statement<detail::TakeText<Used, Connection::dialect>>, statement};
+        else
+            return Execution{connection, statement};
+    }
+
     template <detail::Wanted wanted, class Used, class Read>
     auto run(std::int64_t limit, Read read) const {
         return db_->lend([&]<class Connection>(Connection& connection) {
             const Statement& statement = statement_on<Used, wanted, Connection>();
-            typename Connection::Execution execution{connection, statement};
+            auto execution = execution_for<Read, Used>(connection, statement);
             using Outcome = decltype(read(execution, statement));
             if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)
                 return Outcome{Failure(std::move(filled).error())};

@@ -7,6 +7,7 @@
 #include <rowan/query/set_operation.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/rows.hpp>
+#include <rowan/repository/take_rows.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -37,13 +38,20 @@ template <class Values>
 inline constexpr bool any = !std::is_same_v<Values, std::tuple<>>;
 
 /// What becomes of the rows of a query: classes of the row only, not of the query, so that queries share what follows.
-template <class Row, class Reader>
+template <class Row, class Reader, bool each_row, bool by_key>
 struct AllRows {
     std::vector<Row>& rows;
 
+    /// Are they taken, by a statement of its own?
+    template <class Execution>
+    static constexpr bool takes = each_row && takes_rows<Row, Execution>;
+
     template <class Execution>
     Result<void> operator()(Execution& execution, const Statement& statement) const {
-        return read_rows(execution, statement, Reader{}, rows);
+        if constexpr (takes<Execution>)
+            return take_rows<by_key>(execution, statement, rows);
+        else
+            return read_rows(execution, statement, Reader{}, rows);
     }
 };
 template <class Row, class Reader>

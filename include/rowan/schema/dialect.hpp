@@ -99,6 +99,14 @@ struct Dialect {
     std::string_view feed{};
     /// A function that is true and counts how often a feed, its argument, was asked that.
     std::string_view tally{};
+    /// A function that hands a row, its further arguments, to a taker (Execution::RowTaker), its first, and gives the
+    /// row's number; and one that does so for all rows at once, in no order. Empty where there is none.
+    std::string_view take{};
+    std::string_view take_all{};
+    /// A table-valued function whose argument is a list of integers, with each of them once in its column
+    /// `set_member`; empty where there is none.
+    std::string_view set{};
+    std::string_view set_member{};
 };
 
 }  // namespace rowan

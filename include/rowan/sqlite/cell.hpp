@@ -20,6 +20,7 @@ public:
     // Unprotected values may be read directly, as rowan opens its connections without mutexes
     // (https://www.sqlite.org/c3ref/value.html), and one look-up serves type, pointer and length.
     Cell(sqlite3_stmt* statement, int column) : value_{sqlite3_column_value(statement, column)} {}
+    explicit Cell(sqlite3_value* value) : value_{value} {}
 
     [[nodiscard]] bool is_null() const { return sqlite3_value_type(value_) == SQLITE_NULL; }
 

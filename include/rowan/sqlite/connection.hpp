@@ -25,6 +25,7 @@
 #include <rowan/sqlite/prepared.hpp>
 #include <rowan/sqlite/range.hpp>
 #include <rowan/sqlite/server.hpp>
+#include <rowan/sqlite/taker.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -239,8 +240,8 @@ private:
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
-        for (const int code :
-             {register_list(db_.get()), register_feed(db_.get()), register_glob(db_.get()), register_range(db_.get())})
+        for (const int code : {register_list(db_.get()), register_feed(db_.get()), register_taker(db_.get()),
+                               register_glob(db_.get()), register_range(db_.get())})
             if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
         std::string script = "PRAGMA foreign_keys = ";

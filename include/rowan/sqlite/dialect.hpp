@@ -192,6 +192,10 @@ inline constexpr Dialect dialect{
     .write_create_schema = &detail::write_create_schema,
     .feed = "rowan_rows",
     .tally = "rowan_tally",
+    .take = "rowan_take",
+    .take_all = "rowan_take_all",
+    .set = "rowan_set",
+    .set_member = "rowan_member",
 };
 
 }  // namespace rowan::sqlite

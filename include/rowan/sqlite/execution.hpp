@@ -13,6 +13,7 @@
 #include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/prepared.hpp>
+#include <rowan/sqlite/taker.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/iso8601.hpp>
 #include <rowan/types/stored.hpp>
@@ -35,10 +36,17 @@ namespace rowan::sqlite {
 /// A statement under way: see the Execution concept. Text and bytes are bound without a copy.
 class Execution {
 public:
+    using RowTaker = sqlite::RowTaker;
+
     template <class Connection>
-    Execution(Connection& connection, const Statement& statement)
-        : Execution{connection.native(), connection.prepared(), connection.limits(), connection.observer_slot(),
-                    statement} {}
+    Execution(Connection& connection, const Statement& statement) : Execution{connection, statement, statement} {}
+
+    /// Runs `statement`, and calls it by the text of `shown` where it fails or is observed.
+    template <class Connection>
+    Execution(Connection& connection, const Statement& statement, const Statement& shown)
+        : Execution{connection.native(), connection.prepared(),
+                    connection.limits(), connection.observer_slot(),
+                    statement,           shown} {}
 
     Execution(const Execution&) = delete;
     Execution& operator=(const Execution&) = delete;
@@ -111,6 +119,27 @@ public:
         return Failure(error(code));
     }
 
+    /// Runs a query that hands its rows to `taker`.
+    [[nodiscard]] Result<void> run_take(RowTaker& taker) {
+        const int bound = sqlite3_bind_pointer(taken_.statement, ++parameter_, &taker, RowTaker::pointer_type, nullptr);
+        if ((bound | attention_) != 0) [[unlikely]]
+            (void)note(bound);
+        taker_ = &taker;
+        int code = SQLITE_ROW;
+        while ((code = attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention()) == SQLITE_ROW) {
+            sqlite3_value* number = sqlite3_column_value(taken_.statement, 0);
+            if (sqlite3_value_type(number) == SQLITE_INTEGER)
+                taker.place(static_cast<std::size_t>(sqlite3_value_int64(number)));
+        }
+        taker_ = nullptr;
+        if (code != SQLITE_DONE) return Failure(error(code));
+        prepared_.remember_rows(statement_, taker.rows());
+        return {};
+    }
+
+    /// How many rows to make room for: as many as there were the last time.
+    [[nodiscard]] std::size_t expected_rows() const { return prepared_.rows(statement_); }
+
     [[nodiscard]] Result<std::int64_t> run() {
         const int before = sqlite3_total_changes(db_);
         if (const int code = finish(); code != SQLITE_DONE) [[unlikely]]
@@ -158,8 +187,13 @@ private:
     };
 
     Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
-              const Statement& statement)
-        : db_{db}, prepared_{prepared}, limits_{limits}, statement_{statement}, taken_{prepared.take_idle(statement)} {
+              const Statement& statement, const Statement& shown)
+        : db_{db},
+          prepared_{prepared},
+          limits_{limits},
+          statement_{statement},
+          shown_{shown},
+          taken_{prepared.take_idle(statement)} {
         if (taken_.statement == nullptr || !slot.is_empty()) [[unlikely]]
             begin(slot);
     }
@@ -169,7 +203,7 @@ private:
         if (taken_.statement == nullptr) taken_ = prepared_.prepare(db_, statement_);
         code_ = attention_ = taken_.code;
         if (slot.is_empty()) return;
-        observation_ = new Observation{slot, statement_.text(), statement_.is_kept()};
+        observation_ = new Observation{slot, shown_.text(), statement_.is_kept()};
         attention_ = 1;
     }
 
@@ -210,7 +244,7 @@ private:
     }
 
     void end_observation(const Error* error) noexcept {
-        std::int64_t rows = observation_->rows();
+        std::int64_t rows = taker_ != nullptr ? static_cast<std::int64_t>(taker_->rows()) : observation_->rows();
         if (rows == 0 && error == nullptr) rows = changed_since(changes_);
         observation_->end(rows, error);
     }
@@ -250,17 +284,17 @@ private:
             return Error{Category::programming, Code::syntax_error,
                          "a text with parameters or rows holds one statement, but here is another behind it: run each "
                          "alone, or all with execute(unsafe_sql{text})"}
-                .in_statement(statement_.text());
+                .in_statement(shown_.text());
         // A later call may have put its own message in the place of the first failure's.
         const bool current = sqlite3_extended_errcode(db_) == code;
-        return limits_.explain(
-            make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), statement_.text()));
+        return limits_.explain(make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text()));
     }
 
     sqlite3* db_;
     PreparedStatements& prepared_;
     const TransactionLimits& limits_;
     const Statement& statement_;
+    const Statement& shown_;
     PreparedStatements::Taken taken_;
     /// Its own, and known to the statement until that is bound anew or reset.
     BoundList* lists_ = nullptr;
@@ -269,6 +303,7 @@ private:
     /// Not 0 when something has failed or an observer looks on, so that the ordinary way has one number to look at.
     int attention_ = 0;
     int changes_ = 0;
+    const RowTaker* taker_ = nullptr;
     /// Its own. A smart pointer would be looked at once more in the ordinary way.
     Observation* observation_ = nullptr;
 };

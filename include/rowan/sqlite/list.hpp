@@ -1,16 +1,15 @@
 #pragma once
 
-#include <rowan/core/real.hpp>
 #include <rowan/session/value_texts.hpp>
+#include <rowan/sqlite/value.hpp>
 #include <rowan/types/fault.hpp>
-#include <rowan/types/iso8601.hpp>
 #include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
+#include <new>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -19,45 +18,26 @@
 
 /// A list of values as a table: `x IN rowan_list(?1)`, where the parameter is a pointer to a List. So a list of any
 /// length is one constant text, its values are neither copied nor turned into text, and nothing that SQL can say makes
-/// a pointer. https://www.sqlite.org/vtab.html, https://www.sqlite.org/bindptr.html
+/// a pointer. `rowan_set` has each of its integers once, in ascending order: a join to it finds what IN finds.
+/// https://www.sqlite.org/vtab.html, https://www.sqlite.org/bindptr.html
 namespace rowan::sqlite {
 
 /// The values of one list. Text and bytes are not copied.
-class List {
+class List : public ValueSink<List> {
 public:
-    Fault put_null() { return add({}); }
-    Fault put(bool value) { return put(std::int64_t{value}); }
-    Fault put(std::int64_t value) { return add({.type = SQLITE_INTEGER, .integer = value}); }
-    Fault put(double value) {
-        if (rowan::detail::is_nan(value)) return Fault::not_a_number;
-        return add({.type = SQLITE_FLOAT, .real = value});
-    }
-    Fault put(std::string_view value) {
-        return add({.type = SQLITE_TEXT, .bytes = value.data() != nullptr ? value.data() : "", .size = value.size()});
-    }
-    Fault put(std::span<const std::byte> value) {
-        const char* bytes = value.data() != nullptr ? reinterpret_cast<const char*>(value.data()) : "";
-        return add({.type = SQLITE_BLOB, .bytes = bytes, .size = value.size()});
-    }
-    Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
-    Fault put(std::chrono::sys_days value) {
-        Item item{.type = date};
-        if (!rowan::detail::format_date(value, item.day)) return Fault::out_of_range;
-        return add(item);
-    }
+    /// Where the next value goes.
+    [[nodiscard]] Value& place() { return items_.emplace_back(); }
 
     [[nodiscard]] std::size_t size() const { return items_.size(); }
+    [[nodiscard]] const Value& operator[](std::size_t i) const { return items_[i]; }
 
-    void give(std::size_t i, sqlite3_context* context) const {
-        const Item& item = items_[i];
-        switch (item.type) {
-            case SQLITE_INTEGER: return sqlite3_result_int64(context, item.integer);
-            case SQLITE_FLOAT: return sqlite3_result_double(context, item.real);
-            case SQLITE_TEXT: return sqlite3_result_text64(context, item.bytes, item.size, SQLITE_STATIC, SQLITE_UTF8);
-            case SQLITE_BLOB: return sqlite3_result_blob64(context, item.bytes, item.size, SQLITE_STATIC);
-            case date: return sqlite3_result_text(context, item.day, sizeof item.day, SQLITE_TRANSIENT);
-            default: return sqlite3_result_null(context);
-        }
+    /// Each integer once, in ascending order, as keys often come already.
+    void make_set() {
+        const auto follows = [](const Value& one, const Value& next) { return one.integer >= next.integer; };
+        if (std::adjacent_find(items_.begin(), items_.end(), follows) == items_.end()) return;
+        std::sort(items_.begin(), items_.end(), [](const Value& a, const Value& b) { return a.integer < b.integer; });
+        const auto same = [](const Value& a, const Value& b) { return a.integer == b.integer; };
+        items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
     }
 
     /// Hands its values, which are of the form `stored`, to those that an observer is shown.
@@ -71,19 +51,7 @@ public:
     static constexpr const char* pointer_type = "rowan_list";
 
 private:
-    static constexpr int date = -1;
-
-    struct Item {
-        int type = SQLITE_NULL;
-        std::int64_t integer = 0;
-        double real = 0;
-        const char* bytes = nullptr;
-        std::size_t size = 0;
-        char day[rowan::detail::date_length]{};
-    };
-
-    static void show_item(rowan::detail::ValueTexts& sink, const Item& item, Stored stored) {
-        const auto bytes = std::span{item.bytes, item.size};
+    static void show_item(rowan::detail::ValueTexts& sink, const Value& item, Stored stored) {
         switch (item.type) {
             case SQLITE_INTEGER:
                 if (stored == Stored::boolean)
@@ -94,41 +62,47 @@ private:
                     (void)sink.put(item.integer);
                 break;
             case SQLITE_FLOAT: (void)sink.put(item.real); break;
-            case SQLITE_TEXT: (void)sink.put(std::string_view{item.bytes, item.size}); break;
-            case SQLITE_BLOB: (void)sink.put(std::as_bytes(bytes)); break;
-            case date: (void)sink.put(std::string_view{item.day, sizeof item.day}); break;
+            case SQLITE_TEXT: (void)sink.put(std::string_view{item.bytes.data, item.bytes.size}); break;
+            case SQLITE_BLOB: (void)sink.put(std::as_bytes(std::span{item.bytes.data, item.bytes.size})); break;
+            case Value::date: (void)sink.put(std::string_view{item.day, sizeof item.day}); break;
             default: (void)sink.put_null(); break;
         }
     }
 
-    Fault add(const Item& item) {
-        items_.push_back(item);
-        return Fault::none;
-    }
-
-    std::vector<Item> items_;
+    std::vector<Value> items_;
 };
 
 namespace detail {
+
+struct ListTable : sqlite3_vtab {
+    bool is_set = false;
+};
 
 struct ListCursor : sqlite3_vtab_cursor {
     const List* list = nullptr;
     std::size_t position = 0;
 };
 
+/// What the modules are told by, and how their columns are called: those of a set stand beside a table's.
+inline constexpr const char* list_schema = "CREATE TABLE x(value, list HIDDEN)";
+inline constexpr const char* set_schema = "CREATE TABLE x(rowan_member, rowan_members HIDDEN)";
+
 inline constexpr int list_value_column = 0;
 inline constexpr int list_pointer_column = 1;
 
-inline int connect_list(sqlite3* db, void*, int, const char* const*, sqlite3_vtab** table, char**) {
+inline int connect_list(sqlite3* db, void* is_set, int, const char* const*, sqlite3_vtab** table, char**) {
     sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
-    const int code = sqlite3_declare_vtab(db, "CREATE TABLE x(value, list HIDDEN)");
+    const int code = sqlite3_declare_vtab(db, is_set != nullptr ? set_schema : list_schema);
     if (code != SQLITE_OK) return code;
-    *table = new sqlite3_vtab{};
+    auto* made = new (std::nothrow) ListTable{};
+    if (made == nullptr) return SQLITE_NOMEM;
+    made->is_set = is_set != nullptr;
+    *table = made;
     return SQLITE_OK;
 }
 
 inline int disconnect_list(sqlite3_vtab* table) {
-    delete table;
+    delete static_cast<ListTable*>(table);
     return SQLITE_OK;
 }
 
@@ -146,8 +120,8 @@ inline int plan_list(sqlite3_vtab*, sqlite3_index_info* info) {
 }
 
 inline int open_list(sqlite3_vtab*, sqlite3_vtab_cursor** cursor) {
-    *cursor = new ListCursor{};
-    return SQLITE_OK;
+    *cursor = new (std::nothrow) ListCursor{};
+    return *cursor != nullptr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 inline int close_list(sqlite3_vtab_cursor* cursor) {
@@ -157,8 +131,9 @@ inline int close_list(sqlite3_vtab_cursor* cursor) {
 
 inline int filter_list(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
     auto* cursor = static_cast<ListCursor*>(base);
-    cursor->list =
-        count == 1 ? static_cast<const List*>(sqlite3_value_pointer(values[0], List::pointer_type)) : nullptr;
+    auto* list = count == 1 ? static_cast<List*>(sqlite3_value_pointer(values[0], List::pointer_type)) : nullptr;
+    if (list != nullptr && static_cast<ListTable*>(base->pVtab)->is_set) list->make_set();
+    cursor->list = list;
     cursor->position = 0;
     return SQLITE_OK;
 }
@@ -175,7 +150,7 @@ inline int list_is_over(sqlite3_vtab_cursor* base) {
 
 inline int list_column(sqlite3_vtab_cursor* base, sqlite3_context* context, int column) {
     const auto* cursor = static_cast<ListCursor*>(base);
-    if (column == list_value_column) cursor->list->give(cursor->position, context);
+    if (column == list_value_column) (*cursor->list)[cursor->position].give(context);
     return SQLITE_OK;
 }
 
@@ -206,7 +181,10 @@ inline const sqlite3_module& list_module() {
 }  // namespace detail
 
 [[nodiscard]] inline int register_list(sqlite3* db) {
-    return sqlite3_create_module_v2(db, "rowan_list", &detail::list_module(), nullptr, nullptr);
+    const int code = sqlite3_create_module_v2(db, "rowan_list", &detail::list_module(), nullptr, nullptr);
+    if (code != SQLITE_OK) return code;
+    static char is_set;
+    return sqlite3_create_module_v2(db, "rowan_set", &detail::list_module(), &is_set, nullptr);
 }
 
 }  // namespace rowan::sqlite

@@ -58,7 +58,7 @@ public:
         Taken taken = compile(db, statement.text(), SQLITE_PREPARE_PERSISTENT);
         if (taken.code == SQLITE_OK && entry.idle == entry.prepared) {
             sqlite3_finalize(entry.prepared);
-            entry = {taken.statement, nullptr, statement.text().data()};
+            entry = {taken.statement, nullptr, statement.text().data(), 0};
             taken.slot = slot;
         }
         return taken;
@@ -71,6 +71,14 @@ public:
             sqlite3_reset(taken.statement);
             entries_[taken.slot].idle = taken.statement;
         }
+    }
+
+    /// How many rows the statement gave when it was asked for all of them the last time.
+    [[nodiscard]] std::size_t rows(const Statement& statement) const noexcept {
+        return statement.is_kept() ? entries_[statement.slot()].rows : 0;
+    }
+    void remember_rows(const Statement& statement, std::size_t rows) noexcept {
+        if (statement.is_kept()) entries_[statement.slot()].rows = rows;
     }
 
     void clear() noexcept {
@@ -87,6 +95,7 @@ private:
         sqlite3_stmt* idle = nullptr;
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
+        std::size_t rows = 0;
     };
 
     static Taken compile(sqlite3* db, std::string_view text, unsigned flags) {

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/query/row.hpp>
+#include <rowan/query/statement.hpp>
+#include <rowan/reflect/fields.hpp>
+#include <rowan/repository/rows.hpp>
+#include <rowan/schema/table_info.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace rowan::detail {
+
+/// Are whole rows of T handed over by the statement, instead of being asked for?
+template <class T, class Execution>
+inline constexpr bool takes_rows = false;
+template <class T, class Execution>
+    requires requires { typename Execution::RowTaker; }
+inline constexpr bool takes_rows<T, Execution> = reflect::field_count<T> <= Execution::RowTaker::widest;
+
+template <class T, class Row>
+struct TakenRows {
+    std::vector<T>& rows;
+    ValueFault fault{};
+
+    static bool take(void* self, const Row& row) {
+        auto& taken = *static_cast<TakenRows*>(self);
+        taken.fault = read_entity(row, taken.rows.emplace_back());
+        return !taken.fault;
+    }
+};
+
+/// Sorts by an integer key, if need be: the numbers, and then each row goes to its place once.
+template <class T>
+void sort_by_key(std::vector<T>& rows) {
+    constexpr std::size_t column = table_info<T>.key[0];
+    const auto key = [](const T& row) { return reflect::member<column>(row); };
+    const auto precedes = [&](const T& a, const T& b) { return key(a) < key(b); };
+    if (std::is_sorted(rows.begin(), rows.end(), precedes)) return;
+    std::vector<std::pair<decltype(key(rows[0])), std::size_t>> order;
+    order.reserve(rows.size());
+    for (std::size_t i = 0; i != rows.size(); ++i) order.emplace_back(key(rows[i]), i);
+    std::sort(order.begin(), order.end());
+    std::vector<T> sorted;
+    sorted.reserve(rows.size());
+    for (const auto& [number, row] : order) sorted.push_back(std::move(rows[row]));
+    rows = std::move(sorted);
+}
+
+/// All rows of a TakeText that has its parameters. There is room for as many as the last time from the beginning: to
+/// grow is to move each row once or twice. Room for twice as many as came, or more, is given back.
+template <bool by_key, class T, class Execution>
+Result<void> take_rows(Execution& execution, const Statement& statement, std::vector<T>& rows) {
+    using Taker = typename Execution::RowTaker;
+    using Taken = TakenRows<T, typename Taker::Row>;
+    constexpr std::size_t most = (std::size_t{64} << 20) / sizeof(T);
+    rows.reserve(std::min(execution.expected_rows(), most));
+    Taken taken{rows};
+    Taker taker{&taken, &Taken::take};
+    Result<void> ran = execution.run_take(taker);
+    taker.rethrow();
+    if (taken.fault) return read_failure(taken.fault, statement);
+    if constexpr (by_key) {
+        if (ran) sort_by_key(rows);
+    } else {
+        if (ran) taker.arrange(rows);
+    }
+    if (rows.capacity() > 2 * rows.size()) rows.shrink_to_fit();
+    return ran;
+}
+
+}  // namespace rowan::detail

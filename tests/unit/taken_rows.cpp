@@ -1,0 +1,188 @@
+#include <rowan/rowan.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "fresh.hpp"
+
+namespace {
+
+/// Throws when it is read as 13.
+struct Luck {
+    std::int64_t number{};
+
+    friend bool operator==(const Luck&, const Luck&) = default;
+};
+
+struct Ticket {
+    std::int32_t id{};
+    std::string value{};
+    Luck luck{};
+
+    friend bool operator==(const Ticket&, const Ticket&) = default;
+};
+
+}  // namespace
+
+template <>
+struct rowan::Type<Luck> {
+    static constexpr ColumnType column = ColumnType::int64;
+
+    template <class Sink>
+    static Fault write(Sink& sink, Luck luck) {
+        return Type<std::int64_t>::write(sink, luck.number);
+    }
+    template <class Cell>
+    static Fault read(const Cell& cell, Luck& luck) {
+        const Fault fault = Type<std::int64_t>::read(cell, luck.number);
+        if (fault == Fault::none && luck.number == 13) throw std::runtime_error{"thirteen"};
+        return fault;
+    }
+};
+
+template <>
+inline constexpr auto rowan::table<Ticket> = rowan::describe<Ticket>("ticket").index<&Ticket::value>();
+
+namespace {
+
+using rowan::asc;
+using rowan::col;
+using rowan::desc;
+
+/// Tells how many rows the last statement gave.
+struct RowsOfLast final : rowan::Observer {
+    std::int64_t rows = -1;
+
+    void on_statement(const rowan::StatementEvent& event) noexcept override { rows = event.rows; }
+};
+
+/// Tickets 1 to 200, whose values are in no order.
+template <class Db>
+struct Lottery : Fresh<Db> {
+    rowan::Repository<Ticket, typename Db::Connection> tickets{this->connection};
+    std::vector<Ticket> all{};
+
+    Lottery() {
+        rowan::must(tickets.create_table());
+        for (std::int32_t i = 1; i <= 200; ++i)
+            all.push_back({.id = i, .value = std::to_string(i * 7919 % 200), .luck = {1000 + i % 10}});
+        rowan::must(tickets.insert(all));
+    }
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("all rows come in their order, whether an index has it or not", Db, Sqlite, Postgres) {
+    Lottery<Db> lottery;
+    CHECK(rowan::must(lottery.tickets.order_by(asc<&Ticket::id>).all()) == lottery.all);
+
+    std::vector<Ticket> expected = lottery.all;
+    std::reverse(expected.begin(), expected.end());
+    CHECK(rowan::must(lottery.tickets.order_by(desc<&Ticket::id>).all()) == expected);
+
+    std::sort(expected.begin(), expected.end(), [](const Ticket& a, const Ticket& b) {
+        return a.luck.number != b.luck.number ? a.luck.number > b.luck.number : a.id < b.id;
+    });
+    CHECK(rowan::must(lottery.tickets.order_by(desc<&Ticket::luck>, asc<&Ticket::id>).all()) == expected);
+
+    // The index of the condition has another order than the one that is asked for.
+    expected = lottery.all;
+    std::erase_if(expected, [](const Ticket& ticket) { return ticket.value <= "15"; });
+    CHECK(rowan::must(lottery.tickets.where(col<&Ticket::value> > "15").order_by(asc<&Ticket::id>).all()) == expected);
+    std::reverse(expected.begin(), expected.end());
+    CHECK(rowan::must(lottery.tickets.where(col<&Ticket::value> > "15").order_by(desc<&Ticket::id>).all()) == expected);
+
+    expected = lottery.all;
+    std::sort(expected.begin(), expected.end(), [](const Ticket& a, const Ticket& b) {
+        return a.luck.number != b.luck.number ? a.luck.number > b.luck.number : a.id < b.id;
+    });
+    // Some of them are in order already.
+    std::erase_if(expected, [](const Ticket& ticket) { return ticket.id > 20; });
+    CHECK(rowan::must(
+              lottery.tickets.where(col<&Ticket::id> <= 20).order_by(desc<&Ticket::luck>, asc<&Ticket::id>).all()) ==
+          expected);
+    CHECK(rowan::must(lottery.tickets.where(col<&Ticket::id> > 200).order_by(asc<&Ticket::luck>).all()).empty());
+    CHECK(rowan::must(lottery.tickets.all()).size() == 200);
+}
+
+TEST_CASE_TEMPLATE("the rows of a list of keys come each once, however often and in whatever order it names them", Db,
+                   Sqlite, Postgres) {
+    Lottery<Db> lottery;
+    const auto ids = [&](const auto& query) {
+        std::vector<std::int32_t> found;
+        for (const Ticket& ticket : rowan::must(query.all())) found.push_back(ticket.id);
+        std::sort(found.begin(), found.end());
+        return found;
+    };
+    const std::vector<std::int32_t> mixed{9, 200, 3, 9, 9, 201, -5, 3, 7};
+    const std::vector<std::int32_t> once{3, 7, 9, 200};
+    auto& tickets = lottery.tickets;
+    CHECK(ids(tickets.where(col<&Ticket::id>.in(mixed))) == once);
+    CHECK(mixed.front() == 9);
+    CHECK(ids(tickets.where(col<&Ticket::id>.in(once))) == once);
+    CHECK(ids(tickets.where(col<&Ticket::id>.in(std::vector<std::int32_t>{}))).empty());
+    CHECK(ids(tickets.where(col<&Ticket::id>.in({5}))) == std::vector<std::int32_t>{5});
+    CHECK(ids(tickets.where(col<&Ticket::id>.in(mixed) and col<&Ticket::id>.in({7, 8, 9}))) ==
+          std::vector<std::int32_t>{7, 9});
+    CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).order_by(desc<&Ticket::id>).all()).front().id == 200);
+    CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).order_by(asc<&Ticket::id>).all()) ==
+          std::vector<Ticket>{lottery.all[2], lottery.all[6], lottery.all[8], lottery.all[199]});
+    CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).count()) == 4);
+}
+
+TEST_CASE("a result takes no more room than its rows, however many there were the last time") {
+    Lottery<Sqlite> lottery;
+    const auto up_to = [&](int last) { return rowan::must(lottery.tickets.where(col<&Ticket::id> <= last).all()); };
+    CHECK(up_to(200).size() == 200);
+    CHECK(up_to(200).capacity() == 200);
+    CHECK(up_to(2).capacity() == 2);
+    CHECK(up_to(0).capacity() == 0);
+    CHECK(up_to(150).size() == 150);
+}
+
+TEST_CASE_TEMPLATE("a row that cannot be read ends the query with its column, and nothing else", Db, Sqlite, Postgres) {
+    Lottery<Db> lottery;
+    if constexpr (Db::is_sqlite)
+        lottery.execute("UPDATE ticket SET luck = 'none' WHERE id = 150");
+    else
+        lottery.execute("ALTER TABLE ticket ALTER luck DROP NOT NULL; UPDATE ticket SET luck = NULL WHERE id = 150");
+    const auto check = [](const rowan::Error& error) {
+        CHECK(error.category() == rowan::Category::data);
+        CHECK(error.code() == (Db::is_sqlite ? rowan::Code::type_mismatch : rowan::Code::null_value));
+        CHECK(error.column() == "luck");
+    };
+    check(error_of(lottery.tickets.all()));
+    check(error_of(lottery.tickets.order_by(desc<&Ticket::value>).all()));
+    check(error_of(lottery.tickets.where(col<&Ticket::id>.in({150})).all()));
+    CHECK(rowan::must(lottery.tickets.where(col<&Ticket::id> < 150).all()).size() == 149);
+}
+
+TEST_CASE_TEMPLATE("what is thrown while a row is read goes on, and the connection works as before", Db, Sqlite,
+                   Postgres) {
+    Lottery<Db> lottery;
+    lottery.execute("UPDATE ticket SET luck = 13 WHERE id = 150");
+    CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.all()), "thirteen");
+    CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.order_by(asc<&Ticket::id>).all()), "thirteen");
+    CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.where(col<&Ticket::id>.in({150})).all()), "thirteen");
+    CHECK(rowan::must(lottery.tickets.where(col<&Ticket::id> < 150).all()).size() == 149);
+}
+
+TEST_CASE_TEMPLATE("an observer is told how many rows there were, in whatever way they came", Db, Sqlite, Postgres) {
+    Lottery<Db> lottery;
+    const auto watch = std::make_shared<RowsOfLast>();
+    lottery.connection.observe(watch);
+    const auto seen = [&](const auto& query) {
+        rowan::must(query.all());
+        return watch->rows;
+    };
+    CHECK(seen(lottery.tickets.where(col<&Ticket::id> > 3)) == 197);
+    CHECK(seen(lottery.tickets.where(col<&Ticket::id> > 3).order_by(desc<&Ticket::value>)) == 197);
+    CHECK(seen(lottery.tickets.where(col<&Ticket::id>.in({1, 2, 2, 3}))) == 3);
+    CHECK(seen(lottery.tickets.where(col<&Ticket::id> > 300)) == 0);
+    CHECK(seen(lottery.tickets.where(col<&Ticket::id> > 3).limit(5)) == 5);
+}
