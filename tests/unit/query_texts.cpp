@@ -611,11 +611,10 @@ static_assert(
                      typename decltype(set<& Order::price> = price * 2)::Shape>> ==
     R"(UPDATE "shop"."orders" SET "document" = upper("document"), "price" = "price" * $1 WHERE "id" = $2 )"
     R"(RETURNING "id", "person", "amount", "price", "status", "step", "document", "Note ""n""", "time", "day")");
-static_assert(
-    text_of<PatchRow<Order, rowan::sqlite::dialect, false, false,
-                     typename decltype(set<& Order::document> = upper(document))::Shape,
-                     typename decltype(set<& Order::price> = price * 2)::Shape>> ==
-    R"(UPDATE "shop_orders" SET "document" = upper("document"), "price" = "price" * ?1 WHERE "id" = ?2)");
+static_assert(text_of<PatchRow<Order, rowan::sqlite::dialect, false, false,
+                               typename decltype(set<& Order::document> = upper(document))::Shape,
+                               typename decltype(set<& Order::price> = price * 2)::Shape>> ==
+              R"(UPDATE "shop_orders" SET "document" = upper("document"), "price" = "price" * ?1 WHERE "id" = ?2)");
 static_assert(text_of<EraseWhere<Order, rowan::postgres::dialect,
                                  typename decltype(amount.in(std::vector<int>{}) || price < 1)::Shape, false>> ==
               R"(DELETE FROM "shop"."orders" WHERE ("amount" = ANY($1::bigint[])) OR "price" < $2)");
@@ -662,8 +661,8 @@ static_assert(
     text_of<UpsertArrays<
         Person, rowan::postgres::dialect, false,
         decltype(on_conflict<&Person::id>.do_update(set<& Person::name> = name).where(excluded<&Person::boss>.is_distinct_from(boss) && name != "x"))>> ==
-    R"(WITH outcome AS (INSERT INTO "person" ("id", "name", "boss", "active") SELECT * FROM )"
-    R"(unnest($1::bigint[], $2::text[], $3::bigint[], $4::boolean[]) ON CONFLICT ("id") DO UPDATE SET "name" = )"
+    R"(WITH outcome AS (INSERT INTO "person" ("id", "name", "boss", "active") SELECT )"
+    R"(unnest($1::bigint[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::boolean[]) ON CONFLICT ("id") DO UPDATE SET "name" = )"
     R"("person"."name" WHERE ("excluded"."boss" IS DISTINCT FROM "person"."boss") AND "person"."name" <> $5 )"
     R"(RETURNING (xmax = 0) AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT )"
     R"(inserted) FROM outcome)");

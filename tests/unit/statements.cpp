@@ -206,8 +206,8 @@ static_assert(reads<Insert<Note, rowan::postgres::dialect, true>>(
 static_assert(reads<Insert<Note, rowan::postgres::dialect, false>>(
     R"(INSERT INTO "note" ("id", "text", "weight") VALUES ($1, $2, $3))"));
 // SQLite tells the key that it has made without being asked.
-static_assert(reads<Insert<Note, rowan::sqlite::dialect, true>>(
-    R"(INSERT INTO "note" ("text", "weight") VALUES (?1, ?2))"));
+static_assert(
+    reads<Insert<Note, rowan::sqlite::dialect, true>>(R"(INSERT INTO "note" ("text", "weight") VALUES (?1, ?2))"));
 static_assert(reads<Insert<Note, rowan::sqlite::dialect, false>>(
     R"(INSERT INTO "note" ("id", "text", "weight") VALUES (?1, ?2, ?3))"));
 static_assert(reads<Insert<Candle, rowan::postgres::dialect, true>>(
@@ -220,27 +220,27 @@ static_assert(reads<Insert<Candle, rowan::sqlite::dialect, true>>(
     R"(INSERT INTO "data_ingestion_market_data" ("exchange", "symbol", "timeframe", "timestamp", "open", "high", )"
     R"("low", "close", "volume") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))"));
 // What has nothing but its key has nothing else to name.
-static_assert(reads<Insert<Ticket, rowan::postgres::dialect, true>>(
-    R"(INSERT INTO "ticket" DEFAULT VALUES RETURNING "id")"));
+static_assert(
+    reads<Insert<Ticket, rowan::postgres::dialect, true>>(R"(INSERT INTO "ticket" DEFAULT VALUES RETURNING "id")"));
 static_assert(reads<Insert<Ticket, rowan::sqlite::dialect, true>>(R"(INSERT INTO "ticket" ("id") VALUES (?1))"));
 static_assert(reads<Insert<Level, rowan::postgres::dialect, false>>(
     R"(INSERT INTO "levels" ("symbol", "day", "depth of book", "price", "firm", "raw", "side", "side_number") )"
     R"(VALUES ($1, $2, $3, $4, $5, $6, $7, $8))"));
 
 static_assert(reads<InsertArrays<Note, rowan::postgres::dialect, true>>(
-    R"(INSERT INTO "note" ("text", "weight") SELECT * FROM unnest($1::text[], $2::double precision[]))"));
+    R"(INSERT INTO "note" ("text", "weight") SELECT unnest($1::text[]), unnest($2::double precision[]))"));
 static_assert(reads<InsertArrays<Note, rowan::postgres::dialect, false>>(
     R"(INSERT INTO "note" ("id", "text", "weight") )"
-    R"(SELECT * FROM unnest($1::bigint[], $2::text[], $3::double precision[]))"));
+    R"(SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::double precision[]))"));
 static_assert(reads<InsertArrays<Candle, rowan::postgres::dialect, true>>(
     R"(INSERT INTO "data_ingestion"."market_data" ("exchange", "symbol", "timeframe", "timestamp", "open", "high", )"
-    R"("low", "close", "volume") SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], )"
-    R"($5::double precision[], $6::double precision[], $7::double precision[], $8::double precision[], )"
-    R"($9::double precision[]))"));
+    R"("low", "close", "volume") SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), )"
+    R"(unnest($4::timestamptz[]), unnest($5::double precision[]), unnest($6::double precision[]), )"
+    R"(unnest($7::double precision[]), unnest($8::double precision[]), unnest($9::double precision[]))"));
 static_assert(reads<InsertArrays<Level, rowan::postgres::dialect, false>>(
     R"(INSERT INTO "levels" ("symbol", "day", "depth of book", "price", "firm", "raw", "side", "side_number") )"
-    R"(SELECT * FROM unnest($1::text[], $2::date[], $3::bigint[], $4::double precision[], $5::boolean[], )"
-    R"($6::bytea[], $7::text[], $8::bigint[]))"));
+    R"(SELECT unnest($1::text[]), unnest($2::date[]), unnest($3::bigint[]), unnest($4::double precision[]), )"
+    R"(unnest($5::boolean[]), unnest($6::bytea[]), unnest($7::text[]), unnest($8::bigint[]))"));
 
 // ---- UPDATE and DELETE -------------------------------------------------------------------------
 
@@ -391,8 +391,7 @@ static_assert(std::is_same_v<Policy<DoUpdate<&Note::text>, &Note::id>,
                              decltype(on_conflict<&Note::id>.do_update<&Note::text>())>);
 
 static_assert(reads<Upsert<Note, rowan::postgres::dialect, false, SkipRow<&Note::id>>>(
-    R"(INSERT INTO "note" ("id", "text", "weight") VALUES ($1, $2, $3) ON CONFLICT ("id") DO NOTHING )"
-    R"(RETURNING (xmax = 0))"));
+    R"(INSERT INTO "note" ("id", "text", "weight") VALUES ($1, $2, $3) ON CONFLICT ("id") DO NOTHING)"));
 static_assert(reads<Upsert<Note, rowan::sqlite::dialect, false, SkipRow<&Note::id>>>(
     R"(INSERT INTO "note" ("id", "text", "weight") VALUES (?1, ?2, ?3) ON CONFLICT ("id") DO NOTHING)"));
 static_assert(reads<Upsert<Note, rowan::postgres::dialect, false, Policy<DoUpdate<>, &Note::id>>>(
@@ -416,19 +415,17 @@ static_assert(reads<Upsert<Candle, rowan::sqlite::dialect, true, BarClose>>(
 static_assert(reads<Upsert<Candle, rowan::postgres::dialect, false, BarOnce>>(
     R"(INSERT INTO "data_ingestion"."market_data" ("id", "exchange", "symbol", "timeframe", "timestamp", "open", )"
     R"("high", "low", "close", "volume") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) )"
-    R"(ON CONFLICT ("timestamp", "symbol", "exchange", "timeframe") DO NOTHING RETURNING (xmax = 0))"));
+    R"(ON CONFLICT ("timestamp", "symbol", "exchange", "timeframe") DO NOTHING)"));
 static_assert(reads<Upsert<Level, rowan::sqlite::dialect, false, Policy<DoUpdate<>, &Level::symbol, &Level::day>>>(
     R"(INSERT INTO "levels" ("symbol", "day", "depth of book", "price", "firm", "raw", "side", "side_number") )"
     R"(VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT ("symbol", "day") DO UPDATE SET )"
     R"("depth of book" = excluded."depth of book", "price" = excluded."price", "firm" = excluded."firm", )"
     R"("raw" = excluded."raw", "side" = excluded."side", "side_number" = excluded."side_number")"));
 static_assert(reads<UpsertArrays<Note, rowan::postgres::dialect, true, SkipRow<&Note::id>>>(
-    R"(WITH outcome AS (INSERT INTO "note" ("text", "weight") )"
-    R"(SELECT * FROM unnest($1::text[], $2::double precision[]) ON CONFLICT ("id") DO NOTHING )"
-    R"(RETURNING (xmax = 0) AS inserted) SELECT count(*) FILTER (WHERE inserted), )"
-    R"(count(*) FILTER (WHERE NOT inserted) FROM outcome)"));
+    R"(INSERT INTO "note" ("text", "weight") )"
+    R"(SELECT unnest($1::text[]), unnest($2::double precision[]) ON CONFLICT ("id") DO NOTHING)"));
 static_assert(reads<UpsertArrays<Tally, rowan::postgres::dialect, false, Policy<DoUpdate<&Tally::id>, &Tally::hits>>>(
-    R"(WITH outcome AS (INSERT INTO "tallies" ("id", "hits") SELECT * FROM unnest($1::bigint[], $2::bigint[]) )"
+    R"(WITH outcome AS (INSERT INTO "tallies" ("id", "hits") SELECT unnest($1::bigint[]), unnest($2::bigint[]) )"
     R"(ON CONFLICT ("hits") DO UPDATE SET "id" = excluded."id" RETURNING (xmax = 0) AS inserted) )"
     R"(SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM outcome)"));
 

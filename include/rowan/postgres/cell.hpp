@@ -16,24 +16,56 @@
 
 namespace rowan::postgres {
 
-/// One value of a row, read by the type that the column really has.
-class Cell {
+/// A row of a result.
+class ResultRow {
 public:
     /// `scratch` holds the text of values that are not text on the wire.
-    Cell(const PGresult* result, int row, int column, std::string& scratch)
-        : result_{result}, row_{row}, column_{column}, scratch_{&scratch} {}
+    explicit ResultRow(std::string& scratch) : scratch_{&scratch} {}
 
-    [[nodiscard]] bool is_null() const { return PQgetisnull(result_, row_, column_) != 0; }
+    /// Goes in front of the first row of a result, which must outlive this.
+    void enter(const PGresult* result) {
+        result_ = result;
+        row_ = -1;
+        // Every row would ask for the types again; the only one need not know them before.
+        known_ = PQntuples(result) > 1 ? PQnfields(result) : 0;
+        if (known_ > most) known_ = most;
+        for (int i = 0; i != known_; ++i) types_[i] = PQftype(result, i);
+    }
+    /// The number of the row, from 0.
+    int advance() { return ++row_; }
+
+    [[nodiscard]] const PGresult* result() const { return result_; }
+    [[nodiscard]] int number() const { return row_; }
+    [[nodiscard]] Oid type(int column) const { return column < known_ ? types_[column] : PQftype(result_, column); }
+    [[nodiscard]] std::string& scratch() const { return *scratch_; }
+
+private:
+    static constexpr int most = 32;
+
+    const PGresult* result_ = nullptr;
+    std::string* scratch_;
+    int row_ = -1;
+    int known_ = 0;
+    Oid types_[most];
+};
+
+/// One value of a row, read by the type that the column really has. Each question to libpq is a call, so none is asked
+/// twice: what has a length is not NULL, and numbers and times always have one.
+class Cell {
+public:
+    Cell(const ResultRow& row, int column) : row_{&row}, column_{column} {}
+
+    [[nodiscard]] bool is_null() const { return PQgetisnull(row_->result(), row_->number(), column_) != 0; }
 
     Fault get(bool& value) const {
-        if (is_null()) return Fault::null_value;
+        if (size() == 0) return Fault::null_value;
         if (type() != oid::boolean) return Fault::type_mismatch;
         value = *bytes() != 0;
         return Fault::none;
     }
 
     Fault get(std::int64_t& value) const {
-        if (is_null()) return Fault::null_value;
+        if (size() == 0) return Fault::null_value;
         switch (type()) {
             case oid::int8: value = wire::load<std::int64_t>(bytes()); return Fault::none;
             case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
@@ -45,7 +77,7 @@ public:
     }
 
     Fault get(double& value) const {
-        if (is_null()) return Fault::null_value;
+        if (size() == 0) return Fault::null_value;
         switch (type()) {
             case oid::float8: value = wire::load_double(bytes()); return Fault::none;
             case oid::float4: value = static_cast<double>(wire::load_float(bytes())); return Fault::none;
@@ -56,66 +88,69 @@ public:
     }
 
     Fault get(std::string_view& value) const {
-        if (is_null()) return Fault::null_value;
+        const std::size_t length = size();
+        if (length == 0 && is_null()) return Fault::null_value;
         switch (type()) {
             case oid::text:
             case oid::varchar:
             case oid::bpchar:
             case oid::name:
-            case oid::json: value = {bytes(), size()}; return Fault::none;
+            case oid::json: value = {bytes(), length}; return Fault::none;
             // One byte tells the version of the format.
-            case oid::jsonb: value = {bytes() + 1, size() - 1}; return Fault::none;
-            case oid::numeric: return from_scratch(Numeric{bytes(), size()}.get(*scratch_), value);
+            case oid::jsonb: value = {bytes() + 1, length - 1}; return Fault::none;
+            case oid::numeric: return from_scratch(Numeric{bytes(), length}.get(row_->scratch()), value);
             case oid::uuid: write_uuid(); return from_scratch(Fault::none, value);
             default: return Fault::type_mismatch;
         }
     }
 
     Fault get(std::span<const std::byte>& value) const {
-        if (is_null()) return Fault::null_value;
+        const std::size_t length = size();
+        if (length == 0 && is_null()) return Fault::null_value;
         if (type() != oid::bytea) return Fault::type_mismatch;
-        value = {reinterpret_cast<const std::byte*>(bytes()), size()};
+        value = {reinterpret_cast<const std::byte*>(bytes()), length};
         return Fault::none;
     }
 
     /// A timestamp without a zone is taken as UTC.
     Fault get(Timestamp& value) const {
-        if (is_null()) return Fault::null_value;
+        if (size() == 0) return Fault::null_value;
         if (type() != oid::timestamptz && type() != oid::timestamp) return Fault::type_mismatch;
         return wire::to_timestamp(wire::load<std::int64_t>(bytes()), value);
     }
 
     Fault get(std::chrono::sys_days& value) const {
-        if (is_null()) return Fault::null_value;
+        if (size() == 0) return Fault::null_value;
         if (type() != oid::date) return Fault::type_mismatch;
         return wire::to_days(wire::load<std::int32_t>(bytes()), value);
     }
 
 private:
-    [[nodiscard]] Oid type() const { return PQftype(result_, column_); }
-    [[nodiscard]] const char* bytes() const { return PQgetvalue(result_, row_, column_); }
-    [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(PQgetlength(result_, row_, column_)); }
+    [[nodiscard]] Oid type() const { return row_->type(column_); }
+    [[nodiscard]] const char* bytes() const { return PQgetvalue(row_->result(), row_->number(), column_); }
+    [[nodiscard]] std::size_t size() const {
+        return static_cast<std::size_t>(PQgetlength(row_->result(), row_->number(), column_));
+    }
 
     Fault from_scratch(Fault fault, std::string_view& value) const {
-        value = *scratch_;
+        value = row_->scratch();
         return fault;
     }
 
     void write_uuid() const {
         constexpr std::string_view digits = "0123456789abcdef";
-        scratch_->clear();
+        std::string& scratch = row_->scratch();
+        scratch.clear();
         for (std::size_t i = 0; i != size(); ++i) {
-            if (i == 4 || i == 6 || i == 8 || i == 10) *scratch_ += '-';
+            if (i == 4 || i == 6 || i == 8 || i == 10) scratch += '-';
             const auto byte = static_cast<unsigned char>(bytes()[i]);
-            *scratch_ += digits[byte >> 4];
-            *scratch_ += digits[byte & 15];
+            scratch += digits[byte >> 4];
+            scratch += digits[byte & 15];
         }
     }
 
-    const PGresult* result_;
-    int row_;
+    const ResultRow* row_;
     int column_;
-    std::string* scratch_;
 };
 
 }  // namespace rowan::postgres

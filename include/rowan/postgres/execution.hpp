@@ -94,14 +94,16 @@ protected:
 class Execution : public Filling {
 public:
     template <class Connection>
-    Execution(Connection& connection, const Statement& statement) : Filling{connection.link(), statement} {}
+    Execution(Connection& connection, const Statement& statement)
+        : Filling{connection.link(), statement}, row_{link_.scratch} {}
 
     [[nodiscard]] Result<bool> next() {
         if (!result_) {
             if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
             rows_ = PQntuples(result_.get());
+            row_.enter(result_.get());
         }
-        return ++row_ < rows_;
+        return row_.advance() < rows_;
     }
 
     [[nodiscard]] Result<std::int64_t> run() {
@@ -135,7 +137,7 @@ public:
     [[nodiscard]] int columns() const { return PQnfields(result_.get()); }
     [[nodiscard]] std::string_view column_name(int column) const { return PQfname(result_.get(), column); }
 
-    [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
+    [[nodiscard]] Cell cell(int column) const { return {row_, column}; }
 
 private:
     static bool is_inserted(PGresult* result) {
@@ -152,7 +154,7 @@ private:
     }
 
     OwnedResult result_{};
-    int row_ = -1;
+    ResultRow row_;
     int rows_ = 0;
 };
 
@@ -229,8 +231,11 @@ private:
         if (PQresultStatus(answer) == PGRES_COMMAND_OK) {
             inserted = detail::affected_rows(answer);
         } else {
-            (void)Cell{answer, 0, 0, link_.scratch}.get(inserted);
-            (void)Cell{answer, 0, 1, link_.scratch}.get(updated);
+            ResultRow row{link_.scratch};
+            row.enter(answer);
+            row.advance();
+            (void)Cell{row, 0}.get(inserted);
+            (void)Cell{row, 1}.get(updated);
         }
         counts.inserted = static_cast<std::size_t>(inserted);
         counts.updated = static_cast<std::size_t>(updated);

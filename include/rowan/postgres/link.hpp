@@ -77,10 +77,12 @@ struct Link {
 
 /// What a lost connection means for a statement that is sent now: outside of a transaction one that writes commits by
 /// itself, and may have done so when its answer is lost.
-[[nodiscard]] inline Phase phase_of(PGconn* connection, std::string_view text) {
-    const bool in_doubt = PQtransactionStatus(connection) == PQTRANS_IDLE && may_write(text) &&
-                          !detail::is_closed_by_peer(PQsocket(connection));
+[[nodiscard]] inline Phase phase_of(PGconn* connection, bool in_transaction, bool may_write) {
+    const bool in_doubt = !in_transaction && may_write && !detail::is_closed_by_peer(PQsocket(connection));
     return in_doubt ? Phase::autocommit : Phase::statement;
+}
+[[nodiscard]] inline Phase phase_of(PGconn* connection, std::string_view text) {
+    return phase_of(connection, PQtransactionStatus(connection) != PQTRANS_IDLE, may_write(text));
 }
 
 /// Runs text without parameters. `phase` says how a lost connection is to be understood; `autocommit` where that
@@ -139,7 +141,7 @@ struct Link {
             if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
-        const Phase phase = phase_of(connection, statement.text());
+        const Phase phase = phase_of(connection, in_transaction, entry.may_write);
         OwnedResult result{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
                                           parameters.lengths(), parameters.formats(), /*binary*/ 1)};
         const ExecStatusType status = PQresultStatus(result.get());

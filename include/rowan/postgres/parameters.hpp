@@ -23,10 +23,8 @@ namespace rowan::postgres {
 class Parameters {
 public:
     void start(std::size_t count) {
-        values_.resize(count);
-        lengths_.resize(count);
-        numbers_.resize(count);
-        formats_.resize(count, 1);
+        if (values_.size() < count) [[unlikely]]
+            grow(count);
         next_ = 0;
         if (used_lists_ != 0) [[unlikely]]
             recycle_lists();
@@ -75,6 +73,13 @@ public:
     [[nodiscard]] const int* formats() const { return formats_.data(); }
 
 private:
+    void grow(std::size_t count) {
+        values_.resize(count);
+        lengths_.resize(count);
+        numbers_.resize(count);
+        formats_.resize(count, 1);
+    }
+
     Fault add(const char* value, std::size_t length) {
         values_[next_] = value;
         lengths_[next_] = static_cast<int>(length);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/postgres/libpq.hpp>
+#include <rowan/postgres/may_write.hpp>
 #include <rowan/postgres/oids.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/types/stored.hpp>
@@ -24,6 +25,7 @@ public:
         Name name{};
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
+        bool may_write = true;
 
         [[nodiscard]] bool is_ready() const noexcept { return name[0] != '\0'; }
     };
@@ -32,7 +34,8 @@ public:
         const std::size_t slot = statement.slot();
         if (slot >= entries_.size()) entries_.resize(slot + 1);
         Entry& entry = entries_[slot];
-        if (entry.text != statement.text().data()) entry = {{}, statement.text().data()};
+        if (entry.text != statement.text().data()) [[unlikely]]
+            entry = {{}, statement.text().data(), may_write(statement.text())};
         return entry;
     }
 

@@ -26,7 +26,8 @@ public:
     static constexpr std::string_view rows_a_fetch = "2000";
 
     template <class Connection>
-    StreamExecution(Connection& connection, const Statement& statement) : Filling{connection.link(), statement} {
+    StreamExecution(Connection& connection, const Statement& statement)
+        : Filling{connection.link(), statement}, row_{link_.scratch} {
         if (!link_.observer.is_empty()) [[unlikely]]
             observation_.emplace(link_.observer, statement.text(), statement.is_kept());
     }
@@ -41,13 +42,13 @@ public:
         return advance();
     }
 
-    [[nodiscard]] Cell cell(int column) const { return {result_.get(), row_, column, link_.scratch}; }
+    [[nodiscard]] Cell cell(int column) const { return {row_, column}; }
 
 private:
     [[nodiscard]] Result<bool> advance() {
         if (name_.empty())
             if (Result<void> declared = declare(); !declared) return Failure(std::move(declared).error());
-        if (++row_ < rows_) return true;
+        if (rows_ >= 0 && row_.advance() < rows_) return true;
         // Fewer rows than asked for were the last.
         if (rows_ >= 0 && last_) return false;
         if (Result<void> fetched = fetch(); !fetched) return Failure(std::move(fetched).error());
@@ -95,7 +96,8 @@ private:
         }
         result_ = std::move(result);
         rows_ = PQntuples(result_.get());
-        row_ = 0;
+        row_.enter(result_.get());
+        row_.advance();
         last_ = std::to_string(rows_) != rows_a_fetch;
         return {};
     }
@@ -112,7 +114,7 @@ private:
 
     std::string name_{};
     OwnedResult result_{};
-    int row_ = -1;
+    ResultRow row_;
     int rows_ = -1;
     bool last_ = false;
     bool failed_ = false;

@@ -46,18 +46,18 @@ constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t
     out << ')';
 }
 
-/// Rows from arrays, a parameter a column.
+/// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all arrays
+/// would store each of them away before the first row is made.
 constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
                             std::span<const std::uint16_t> columns) {
     Separator comma{", "};
     std::size_t parameter = 0;
-    out << " SELECT * FROM unnest(";
+    out << " SELECT ";
     for (const std::uint16_t column : columns) {
-        out << comma;
+        out << comma << "unnest(";
         write_parameter(out, dialect, ++parameter);
-        out << "::" << dialect.array_type(stored_as(table.columns[column].type));
+        out << "::" << dialect.array_type(stored_as(table.columns[column].type)) << ')';
     }
-    out << ')';
 }
 
 /// One row. `generate`: the database makes the key, and gives it back where the connection does not know it anyway.
