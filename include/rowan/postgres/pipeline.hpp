@@ -75,6 +75,10 @@ public:
         link_.interceptor = nullptr;
         link_.observer = observer_;
         stage_ = Stage::answering;
+#if defined(LIBPQ_HAS_SEND_PIPELINE_SYNC)
+        // Where that fails, the answers tell it.
+        (void)PQflush(connection());
+#endif
         for (Sent& sent : sent_)
             if (!sent.has_failed) receive(sent);
 #if defined(LIBPQ_HAS_PIPELINING)
@@ -237,7 +241,12 @@ private:
                                   parameters.values(), parameters.lengths(), parameters.formats(), /*binary*/ 1) == 0)
                 return false;
         }
+        // Newer clients let the syncs wait for each other; older ones flush with each.
+#if defined(LIBPQ_HAS_SEND_PIPELINE_SYNC)
+        return PQsendPipelineSync(connection()) != 0;
+#else
         return PQpipelineSync(connection()) != 0;
+#endif
 #else
         return false;
 #endif
