@@ -143,6 +143,8 @@ public:
 private:
     [[nodiscard]] Result<std::int64_t> copy() {
         PGconn* connection = link_.connection.get();
+        if (auto refused = refusal_to_send(link_)) [[unlikely]]
+            return Failure(*std::move(refused));
         if (auto late = link_.limits.check(connection, statement_.text())) [[unlikely]]
             return Failure(*std::move(late));
         const OwnedResult begun{PQexec(connection, statement_.text().data())};

@@ -130,6 +130,8 @@ public:
         return under_way();
     }
 
+    [[nodiscard]] bool is_in_transaction() const noexcept override { return in_transaction_; }
+
 private:
     enum class Stage : std::uint8_t { closed, sending, answering };
 
@@ -161,14 +163,14 @@ private:
 
     Pipeline(Link& link, const Scopes& scopes, std::size_t steps) : link_{link} {
 #if defined(LIBPQ_HAS_PIPELINING)
-        const PGTransactionStatusType state = PQtransactionStatus(connection());
-        in_transaction_ = state == PQTRANS_INTRANS;
-        if (state != PQTRANS_IDLE && state != PQTRANS_INTRANS) return;
         // Another pipeline is under way.
         if (link.interceptor != nullptr) {
             (void)link.interceptor->refuse();
             return;
         }
+        const PGTransactionStatusType state = PQtransactionStatus(connection());
+        if (state != PQTRANS_IDLE && state != PQTRANS_INTRANS) return;
+        in_transaction_ = state == PQTRANS_INTRANS;
         // The server counts a timeout anew for each statement, and nobody could tell it in between how much is left.
         if (link.limits.is_set()) return;
         // Each statement has a savepoint of its own.
