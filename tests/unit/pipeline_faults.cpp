@@ -239,7 +239,6 @@ TEST_CASE("statements that the server has lost, or whose plans are stale, are pr
         auto tx = rowan::must(coins.connection.begin());
         const auto [rows, behind] = tx.pipeline(all, all);
         CHECK(error_of(rows).code() == Code::lost_statement);
-        // Prepared again, which shows what is really wrong.
         CHECK(error_of(behind).code() == Code::transaction_aborted);
     }
     const auto [rows, counted] = coins.connection.pipeline(all, count);
