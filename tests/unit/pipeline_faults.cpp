@@ -8,6 +8,7 @@
 #include <string>
 #include <sys/socket.h>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "fresh.hpp"
@@ -129,6 +130,23 @@ TEST_CASE("a pipeline is one round trip, its new statements included") {
     CHECK(trips.take() == 3);
 }
 
+TEST_CASE("a step sees the transaction that its pipeline is in") {
+    Coins coins;
+    using rowan::TransactionState;
+    std::vector<TransactionState> seen;
+    const auto look = [&](auto& step) {
+        seen.push_back(rowan::must(
+            step.lend([](auto& connection) -> Result<TransactionState> { return connection.transaction_state(); })));
+        return count(step);
+    };
+    CHECK(std::get<2>(coins.connection.pipeline(insert, look, look)));
+    CHECK(seen == std::vector(4, TransactionState::idle));
+    seen.clear();
+    auto tx = rowan::must(coins.connection.begin());
+    CHECK(std::get<2>(tx.pipeline(insert, look, look)));
+    CHECK(seen == std::vector(4, TransactionState::open));
+}
+
 TEST_CASE("a line that is cut leaves what was answered, and doubts about what may be stored") {
     Coins coins;
     coins.slow_down();
@@ -221,7 +239,6 @@ TEST_CASE("statements that the server has lost, or whose plans are stale, are pr
         auto tx = rowan::must(coins.connection.begin());
         const auto [rows, behind] = tx.pipeline(all, all);
         CHECK(error_of(rows).code() == Code::lost_statement);
-        // Prepared again, which shows what is really wrong.
         CHECK(error_of(behind).code() == Code::transaction_aborted);
     }
     const auto [rows, counted] = coins.connection.pipeline(all, count);

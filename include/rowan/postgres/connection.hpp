@@ -149,6 +149,10 @@ public:
         switch (PQtransactionStatus(native())) {
             case PQTRANS_IDLE: return TransactionState::idle;
             case PQTRANS_INERROR: return TransactionState::failed;
+            case PQTRANS_ACTIVE:
+                return link_->interceptor == nullptr || link_->interceptor->is_in_transaction()
+                           ? TransactionState::open
+                           : TransactionState::idle;
             default: return TransactionState::open;
         }
     }

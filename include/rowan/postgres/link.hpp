@@ -44,6 +44,8 @@ public:
     [[nodiscard]] virtual Result<OwnedResult> run(const Statement& statement) = 0;
     /// Something else was to be sent: why it is not.
     [[nodiscard]] virtual Error refuse() = 0;
+    /// Was a transaction open when it came? While statements are under way, libpq cannot tell.
+    [[nodiscard]] virtual bool is_in_transaction() const noexcept = 0;
 
 protected:
     Interceptor() = default;

@@ -36,8 +36,9 @@ constexpr bool can_be_sent_ahead(std::string_view text) {
 
 }  // namespace detail
 
-/// Statements that are sent one behind the other before the first answer is waited for: see HasPipeline. Each is
-/// followed by a Sync, so that the server commits it by itself outside of a transaction.
+/// Statements that are sent one behind the other before the first answer is waited for: see HasPipeline. Outside of a
+/// transaction each is followed by a Sync, so that the server commits it by itself. In a transaction one Sync behind
+/// all of them is enough: it runs nothing more after an error, which is what the server does in any case.
 ///
 /// The same Execution serves both calls of a step: as long as this is the link's interceptor, it gets the statement
 /// with its parameters in the place of the server, sends it the first time, and gives the answer the second time.
@@ -75,11 +76,17 @@ public:
         link_.interceptor = nullptr;
         link_.observer = observer_;
         stage_ = Stage::answering;
+#if defined(LIBPQ_HAS_SEND_PIPELINE_SYNC)
+        // Where that fails, the answers tell it.
+        (void)PQflush(connection());
+#endif
+#if defined(LIBPQ_HAS_PIPELINING)
+        // What was not sent completely has none either.
+        const bool needs_sync = is_broken_ || (in_transaction_ && !sent_.empty());
+        const bool has_sync = needs_sync && PQpipelineSync(connection()) != 0;
         for (Sent& sent : sent_)
             if (!sent.has_failed) receive(sent);
-#if defined(LIBPQ_HAS_PIPELINING)
-        // What was not sent completely has no Sync.
-        if (is_broken_ && PQpipelineSync(connection()) != 0) (void)read_up_to_sync(false);
+        if (has_sync) (void)read(false, true);
         (void)PQexitPipelineMode(connection());
 #endif
     }
@@ -126,6 +133,8 @@ public:
         return under_way();
     }
 
+    [[nodiscard]] bool is_in_transaction() const noexcept override { return in_transaction_; }
+
 private:
     enum class Stage : std::uint8_t { closed, sending, answering };
 
@@ -147,24 +156,25 @@ private:
         }
     };
 
-    /// The results up to a Sync.
+    /// What has come of a statement.
     struct Received {
         OwnedResult given{};
         OwnedResult failed{};
         bool is_prepared = true;
-        bool is_complete = false;
+        bool is_aborted = false;
+        bool is_synced = false;
     };
 
     Pipeline(Link& link, const Scopes& scopes, std::size_t steps) : link_{link} {
 #if defined(LIBPQ_HAS_PIPELINING)
-        const PGTransactionStatusType state = PQtransactionStatus(connection());
-        in_transaction_ = state == PQTRANS_INTRANS;
-        if (state != PQTRANS_IDLE && state != PQTRANS_INTRANS) return;
         // Another pipeline is under way.
         if (link.interceptor != nullptr) {
             (void)link.interceptor->refuse();
             return;
         }
+        const PGTransactionStatusType state = PQtransactionStatus(connection());
+        if (state != PQTRANS_IDLE && state != PQTRANS_INTRANS) return;
+        in_transaction_ = state == PQTRANS_INTRANS;
         // The server counts a timeout anew for each statement, and nobody could tell it in between how much is left.
         if (link.limits.is_set()) return;
         // Each statement has a savepoint of its own.
@@ -214,7 +224,7 @@ private:
             detail::start_observation(*sent.observation, link_, statement);
         }
         if (send(statement, sent)) return;
-        // Without its Sync it is not stored.
+        // Without a Sync it is not stored.
         is_broken_ = sent.has_failed = true;
         settle(sent, make_error(connection(), nullptr, Phase::statement, sent.text()));
     }
@@ -237,27 +247,35 @@ private:
                                   parameters.values(), parameters.lengths(), parameters.formats(), /*binary*/ 1) == 0)
                 return false;
         }
+        if (in_transaction_) return true;
+            // Newer clients let the syncs wait for each other; older ones flush with each.
+#if defined(LIBPQ_HAS_SEND_PIPELINE_SYNC)
+        return PQsendPipelineSync(connection()) != 0;
+#else
         return PQpipelineSync(connection()) != 0;
+#endif
 #else
         return false;
 #endif
     }
 
-    [[nodiscard]] Received read_up_to_sync([[maybe_unused]] bool prepares) {
+    /// Up to the end of the statement's results, or of its Sync.
+    [[nodiscard]] Received read([[maybe_unused]] bool prepares, [[maybe_unused]] bool up_to_sync) {
         Received received{.is_prepared = !prepares};
 #if defined(LIBPQ_HAS_PIPELINING)
-        // A null stands behind the results of each statement; two in a row are the end of a lost connection.
-        for (int nulls = 0; nulls != 2 && !received.is_complete;) {
+        // A null stands behind the results of each statement, PREPARE included, and none behind a Sync. Two in a row
+        // are the end of a lost connection.
+        const int last_null = up_to_sync || prepares ? 2 : 1;
+        for (int nulls = 0; nulls != last_null && !received.is_synced;) {
             OwnedResult result{PQgetResult(connection())};
             if (!result) {
                 ++nulls;
                 continue;
             }
-            nulls = 0;
+            if (up_to_sync) nulls = 0;
             switch (PQresultStatus(result.get())) {
-                case PGRES_PIPELINE_SYNC: received.is_complete = true; break;
-                // The error stands before it.
-                case PGRES_PIPELINE_ABORTED: break;
+                case PGRES_PIPELINE_SYNC: received.is_synced = true; break;
+                case PGRES_PIPELINE_ABORTED: received.is_aborted = true; break;
                 case PGRES_COMMAND_OK:
                 case PGRES_TUPLES_OK:
                     if (!received.is_prepared)
@@ -274,28 +292,27 @@ private:
     }
 
     void receive(Sent& sent) {
-        Received received = read_up_to_sync(sent.prepares);
+        Received received = read(sent.prepares, !in_transaction_);
         if (sent.prepares && !received.is_prepared) forget(sent);
-        if (!received.is_complete || (!received.failed && !received.given)) return settle(sent, lost(sent, received));
+        const std::string_view sqlstate = detail::field(received.failed.get(), PG_DIAG_SQLSTATE);
+        const bool is_told = !sqlstate.empty() || received.given || received.is_aborted;
+        if (!is_told || (!in_transaction_ && !received.is_synced)) return settle(sent, lost(sent, received));
+        if (!received.failed && !received.given) return settle(sent, not_run(sent));
         if (!received.failed) {
             if (sent.observation) sent.observation->end(detail::rows_of(received.given.get()), nullptr);
             sent.answer = std::move(received.given);
             return;
         }
-        const std::string_view sqlstate = detail::field(received.failed.get(), PG_DIAG_SQLSTATE);
         Error error =
             detail::finish_error(detail::told_error(received.failed.get(), sent.phase), sqlstate, sent.text());
-        const bool is_lost = error.code() == Code::lost_statement;
-        if (is_lost || error.code() == Code::stale_plan) {
+        if (error.code() == Code::lost_statement || error.code() == Code::stale_plan) {
             forget(sent);
-            // It is prepared again, unless that was the error that has broken a transaction. In one that was broken
-            // before, only the name is missing that could not be prepared there.
-            if (!in_transaction_ || (is_lost && has_broken_)) {
+            // It is prepared again, unless the error has broken a transaction.
+            if (!in_transaction_) {
                 sent.observation.reset();
                 return;
             }
         }
-        has_broken_ = true;
         settle(sent, std::move(error));
     }
 
@@ -309,6 +326,12 @@ private:
         if (last_words_.empty())
             last_words_ = received.failed ? PQresultErrorMessage(received.failed.get()) : PQerrorMessage(connection());
         return detail::finish_error(detail::lost_connection(sent.phase, last_words_), {}, sent.text());
+    }
+
+    [[nodiscard]] static Error not_run(const Sent& sent) {
+        ErrorDetails error{.category = Category::internal, .code = Code::transaction_aborted};
+        error.message = "a statement of the transaction has failed before: this one was not run";
+        return detail::finish_error(std::move(error), "25P02", sent.text());
     }
 
     static void settle(Sent& sent, Error error) {
@@ -331,7 +354,6 @@ private:
     bool in_transaction_ = false;
     bool is_in_doubt_ = false;
     bool is_broken_ = false;
-    bool has_broken_ = false;
     bool has_sent_ = false;
     bool stands_alone_ = false;
     std::size_t step_ = 0;
