@@ -7,7 +7,6 @@
 #include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/rows.hpp>
-#include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/upserted.hpp>
 #include <rowan/types/timestamp.hpp>
@@ -96,11 +95,8 @@ auto run_feed(Connection& connection, Range& range, const Statement& statement, 
         if (feed.rows() == 0 || feed.is_over()) return Failure(std::move(error));
         return Failure(std::move(error).in_row(feed.rows() - 1));
     };
-    if (connection.transaction_state() != TransactionState::idle)
-        return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) { return run(); });
-    // One statement is whole by itself.
-    const ScopeGuard guard{connection.scopes()};
-    return run();
+    // One statement is not always whole by itself: a trigger's RAISE(FAIL) keeps the rows before.
+    return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) { return run(); });
 }
 
 template <class T, class Connection, class Range>
