@@ -20,6 +20,9 @@
 
 namespace {
 
+/// What benchmarks/run can go on after: some work is not measured in all ways.
+constexpr int nothing_fits = 3;
+
 constexpr const char* usage =
     "usage: rowan_benchmarks [--mode=time|allocations|instructions|check] [--full|--tiny] [--rounds=N]\n"
     "                        [--filter=TEXT] [--output=FILE] [--pinned]\n";
@@ -206,7 +209,10 @@ int main(int count, char** arguments) {
             std::fputs("without PostgreSQL: ROWAN_TEST_POSTGRES is not set\n", stderr);
         }
 #endif
-        suite.run(settings);
+        if (!suite.run(settings)) {
+            std::fputs("nothing was measured: no benchmark fits the filter\n", stderr);
+            return nothing_fits;
+        }
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "\nrowan_benchmarks: %s\n", problem.what());
         return 1;

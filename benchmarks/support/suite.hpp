@@ -48,8 +48,9 @@ public:
     /// unit of the group.
     void add(const Group& group, std::string competitor, Make make);
 
-    /// Runs all groups and writes the figures as JSON. Throws where two competitors did not do the same work.
-    void run(const Settings& settings);
+    /// Runs all groups that fit the filter, and writes the figures as JSON. False if there are none. Throws where two
+    /// competitors did not do the same work.
+    bool run(const Settings& settings);
 
 private:
     struct Entry {
