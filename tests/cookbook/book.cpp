@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <libpq-fe.h>
-#include <sqlite3.h>
 
 #include "cookbook.hpp"
 
@@ -61,7 +60,8 @@ private:
 
 }  // namespace
 
-/// What is sent to a database until it is told to stop, as the database's own client tells it.
+/// What is sent to a database until it is told to stop: to PostgreSQL as its own client tells it, and to SQLite as an
+/// observer is told, where the functions that hand rows over do not show.
 class Recorder {
 public:
     explicit Recorder(rowan::Database& db) : Recorder{*rowan::must(db.acquire())} {}
@@ -70,13 +70,13 @@ public:
     ~Recorder() { stop(); }
 
     void stop() {
-        if (sqlite_ != nullptr) sqlite3_trace_v2(sqlite_->native(), 0, nullptr, nullptr);
+        if (sqlite_ != nullptr) sqlite_->observe(nullptr);
         if (postgres_ != nullptr) PQuntrace(postgres_->native());
     }
 
     [[nodiscard]] std::vector<std::string> take() {
         if (postgres_ != nullptr) read_trace();
-        return statements_.take();
+        return watch_->statements.take();
     }
 
 private:
@@ -84,7 +84,7 @@ private:
     explicit Recorder(rowan::AnyConnection& connection)
         : sqlite_{connection.get_if<rowan::sqlite::Connection>()},
           postgres_{connection.get_if<rowan::postgres::Connection>()} {
-        if (sqlite_ != nullptr) sqlite3_trace_v2(sqlite_->native(), SQLITE_TRACE_STMT, &note, &statements_);
+        if (sqlite_ != nullptr) sqlite_->observe(watch_);
         if (postgres_ != nullptr) {
             trace_.reset(std::tmpfile());
             if (trace_ == nullptr) throw std::runtime_error{"no temporary file"};
@@ -92,10 +92,13 @@ private:
         }
     }
 
-    static int note(unsigned, void* statements, void* statement, void*) {
-        static_cast<Statements*>(statements)->add(sqlite3_sql(static_cast<sqlite3_stmt*>(statement)));
-        return 0;
-    }
+    struct Watch final : rowan::Observer {
+        Statements statements{};
+
+        void on_statement(const rowan::StatementEvent& event) noexcept override {
+            statements.add(std::string{event.text});
+        }
+    };
 
     /// Lines like `time F 58 Parse "name" "SELECT 1" 0` and `time F 10 Query "BEGIN"`, with tabs before the first
     /// quotes.
@@ -119,7 +122,7 @@ private:
             begin = line.find('"', begin) + 1;
         else
             return;
-        statements_.add(std::string{line.substr(begin, line.rfind('"') - begin)});
+        watch_->statements.add(std::string{line.substr(begin, line.rfind('"') - begin)});
     }
 
     struct Close {
@@ -129,7 +132,7 @@ private:
     rowan::sqlite::Connection* sqlite_;
     rowan::postgres::Connection* postgres_;
     std::unique_ptr<std::FILE, Close> trace_{};
-    Statements statements_{};
+    std::shared_ptr<Watch> watch_ = std::make_shared<Watch>();
 };
 
 namespace {

@@ -13,7 +13,7 @@ void Book::changes() {
     });
 
     recipe("Insert many rows",
-           "All or none. PostgreSQL gets up to 1,000 rows in one statement, SQLite one after the other. Gives their "
+           "All or none. PostgreSQL gets up to 1,000 rows in one statement, SQLite asks for row after row. Gives their "
            "number.",
            [&] {
                //<

@@ -18,8 +18,6 @@ struct Reading {
     std::int64_t sensor{};
     std::chrono::year_month_day day{};
     std::optional<std::string> note{};
-
-    friend bool operator==(const Reading&, const Reading&) = default;
 };
 
 struct Count {

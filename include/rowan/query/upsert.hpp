@@ -294,18 +294,20 @@ private:
                                        DoUpdate<What, Where, Held...>*) {
         write_what(out, dialect, parameter, static_cast<What*>(nullptr));
         write_touch(out, dialect);
+        const bool counts = tally == RowTally::yes;
         constexpr bool always = std::is_same_v<Where, Nothing>;
-        if (!always || tally == RowTally::yes) out << " WHERE ";
-        // Unlike AND, CASE promises an order: only where the condition is true, the row is counted.
-        if (!always && tally == RowTally::yes) out << "CASE WHEN ";
-        if constexpr (!always) Where::template write<UpsertScope<T>>(out, dialect, parameter);
-        if (!always && tally == RowTally::yes) out << " THEN ";
-        if (tally == RowTally::yes) {
-            out << dialect.tally << '(';
-            write_parameter(out, dialect, 1);
-            out << ')';
+        if constexpr (!always) {
+            // Unlike AND, CASE promises an order: only where the condition is true, the row is counted.
+            out << (counts ? " WHERE CASE WHEN " : " WHERE ");
+            Where::template write<UpsertScope<T>>(out, dialect, parameter);
+            if (counts) out << " THEN ";
+        } else if (counts) {
+            out << " WHERE ";
         }
-        if (!always && tally == RowTally::yes) out << " END";
+        if (!counts) return;
+        out << dialect.tally << '(';
+        write_parameter(out, dialect, 1);
+        out << (always ? ")" : ") END");
     }
 
     /// The row that is there counts on from its own version; the other one has the time.
