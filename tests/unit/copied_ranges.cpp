@@ -373,3 +373,77 @@ TEST_CASE("a COPY keeps to the transaction's time, and a lost connection is not 
         CHECK(rowan::must(rowan::repository<Fill>(other).count()) == 0);
     }
 }
+
+TEST_CASE_TEMPLATE("a short range is one statement, and all or nothing as well", Db, Sqlite, Postgres) {
+    Fills<Db> fills;
+    const auto recorder = std::make_shared<Recorder>();
+    fills.connection.observe(recorder);
+    const auto journey = [&](const auto& insert) {
+        (void)recorder->take();
+        rowan::must(insert());
+        return kinds(recorder->take());
+    };
+    const std::vector<Fill> first{fill(11), fill(12), fill(13)};
+    CHECK(journey([&] { return fills.repository.insert(first); }) == "?");
+    if constexpr (!Db::is_sqlite) {
+        // A view makes its items on the way, and may look at the connection meanwhile.
+        const auto made = std::views::iota(20, 22) | std::views::transform([](int i) { return fill(i); });
+        CHECK(journey([&] { return fills.repository.insert(made); }) == "BEGIN, ?, COMMIT");
+        // Two statements.
+        CHECK(journey([&] {
+                  return fills.repository.insert(std::vector{fill(40), fill(0)});
+              }) == "BEGIN, ?, ?, COMMIT");
+        CHECK(journey([&] {
+                  return fills.connection.transaction(
+                      [&](auto& tx) { return rowan::repository<Fill>(tx).insert(std::vector{fill(30)}); });
+              }) == "BEGIN, SAVEPOINT, ?, RELEASE SAVEPOINT, COMMIT");
+        CHECK(rowan::must(fills.repository.count()) == 8);
+    }
+    CHECK(rowan::must(fills.repository.insert(std::vector<Fill>{})) == 0);
+
+    const std::int64_t before = rowan::must(fills.repository.count());
+    const rowan::Error error = error_of(fills.repository.insert(std::vector{fill(100), fill(12), fill(101)}));
+    CHECK(error.code() == Code::unique_violation);
+    Fill late = fill(103);
+    late.at = rowan::Timestamp::min();
+    if constexpr (!Db::is_sqlite) CHECK(error_of(fills.repository.insert(std::vector{fill(102), late})).row() == 1);
+    CHECK(rowan::must(fills.repository.count()) == before);
+
+    constexpr auto skip = rowan::on_conflict<&Fill::id>.do_nothing();
+    const std::vector<Fill> again{fill(11), fill(200), fill(200), fill(201)};
+    const rowan::UpsertCounts counts = rowan::must(fills.repository.upsert(again, skip));
+    CHECK(counts.inserted == 2);
+    CHECK(counts.updated == 0);
+    CHECK(counts.unchanged == 2);
+    CHECK(rowan::must(fills.repository.upsert(fill(200), skip)) == rowan::Upserted::unchanged);
+    CHECK(rowan::must(fills.repository.upsert(fill(202), skip)) == rowan::Upserted::inserted);
+    CHECK(rowan::must(fills.repository.count()) == before + 3);
+}
+
+TEST_CASE_TEMPLATE("a key that comes twice in an upsert keeps its last row, and an error names its own", Db, Sqlite,
+                   Postgres) {
+    Fills<Db> fills;
+    fills.execute(Db::is_sqlite ? "CREATE TRIGGER few BEFORE INSERT ON fill WHEN new.size > 100 BEGIN SELECT "
+                                  "RAISE(ABORT, 'too many'); END"
+                                : "ALTER TABLE fill ADD CHECK (size <= 100)");
+    std::vector<Fill> rows;
+    for (std::int64_t i = 1; i <= 1500; ++i) rows.push_back(fill(i));
+    rows.push_back(fill(1200));
+    rows.back().symbol = "last";
+    rows.back().at.reset();
+    constexpr auto overwrite = rowan::on_conflict<&Fill::id>.do_update();
+    const rowan::UpsertCounts counts = rowan::must(fills.repository.upsert(rows, overwrite));
+    CHECK(counts.inserted == 1500);
+    CHECK(counts.updated == 1);
+    CHECK(rowan::must(fills.repository.get(1200)) == rows.back());
+    CHECK(rowan::must(fills.repository.get(1199)) == fill(1199));
+
+    // Behind the second of the two, so that the rows are tried one by one before.
+    rows.push_back(fill(1600));
+    rows.back().size = 101;
+    const rowan::Error error = error_of(fills.repository.upsert(rows, overwrite));
+    CHECK(error.category() == rowan::Category::integrity);
+    // What a trigger raises is no row's.
+    CHECK(error.row() == (Db::is_sqlite ? std::optional<std::size_t>{} : 1501));
+    CHECK(rowan::must(fills.repository.count()) == 1500);
+}

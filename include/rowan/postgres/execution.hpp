@@ -174,9 +174,13 @@ public:
 
     [[nodiscard]] bool is_empty() const { return arrays_.rows() == 0; }
 
+    static constexpr std::size_t most_rows = 1000;
+
     /// Time to send. Measured: from 1,000 rows on a longer batch gains nothing; the bytes bound what a batch of long
     /// texts holds in memory.
-    [[nodiscard]] bool is_full() const { return arrays_.rows() >= 1000 || arrays_.bytes() >= std::size_t{1} << 22; }
+    [[nodiscard]] bool is_full() const {
+        return arrays_.rows() >= most_rows || arrays_.bytes() >= std::size_t{1} << 22;
+    }
 
     [[nodiscard]] Result<std::int64_t> run() {
         Result<OwnedResult> result = send(

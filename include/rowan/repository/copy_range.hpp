@@ -37,6 +37,21 @@ public:
         return generate ? put<true>(entity) : put<false>(entity);
     }
 
+    /// Takes all rows for one statement, which is sent by `finish`; false where they do not fit in one. Nothing is
+    /// sent.
+    template <class Range>
+    Result<bool> take_all(Range& range) {
+        for (const T& entity : range) {
+            const bool generate = wants_key(entity);
+            if (row_ != 0 && generate != generating_) return false;
+            generating_ = generate;
+            if (Result<void> taken = generate ? collect<true>(entity) : collect<false>(entity); !taken)
+                return Failure(std::move(taken).error());
+            if (arrays_->is_full()) return false;
+        }
+        return true;
+    }
+
     Result<std::size_t> finish() {
         if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
         return count_;
@@ -53,11 +68,21 @@ private:
 
     template <bool generate>
     Result<void> put(const T& entity) {
-        if (bulk_) return write<generate>(*bulk_, statement<BulkText<generate>>, entity);
+        if (bulk_) {
+            if (Result<void> written = write<generate>(*bulk_, statement<BulkText<generate>>, entity); !written)
+                return written;
+            return bulk_->is_full() ? send() : Result<void>{};
+        }
+        if (Result<void> collected = collect<generate>(entity); !collected || !arrays_->is_full()) return collected;
+        if (Result<void> sent = send(); !sent) return sent;
+        return prepare_bulk<generate>();
+    }
+
+    template <bool generate>
+    Result<void> collect(const T& entity) {
         const Statement& by_arrays = statement<ArraysText<generate>>;
         if (!arrays_) arrays_.emplace(connection_, by_arrays, by_arrays.parameters().size());
-        if (Result<void> written = write<generate>(*arrays_, by_arrays, entity); !written) return written;
-        return arrays_->is_empty() ? prepare_bulk<generate>() : Result<void>{};
+        return write<generate>(*arrays_, by_arrays, entity);
     }
 
     template <bool generate, class Sink>
@@ -65,7 +90,7 @@ private:
         if (const ValueFault found = write_entity<T, ArraysText<generate>::columns>(sink, entity, now_))
             return Failure(fault_error(found, true, used.text()).in_row(row_));
         ++row_;
-        return sink.is_full() ? send() : Result<void>{};
+        return {};
     }
 
     /// From now on in bulk, where that is possible.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/range.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/query/insert.hpp>
 #include <rowan/query/row.hpp>
@@ -9,11 +10,13 @@
 #include <rowan/repository/feed_range.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/rows.hpp>
+#include <rowan/session/scopes.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/types/timestamp.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -114,10 +117,30 @@ auto make_inserter(Connection& connection) {
         return RowInserter<T, Connection>{connection};
 }
 
-/// Hands every item of a range to `writer`, in one transaction: all or nothing.
+/// Can the range be read twice without running anything of the program's? Then nobody sees whether a transaction is
+/// open meanwhile.
+template <class Range>
+inline constexpr bool lies_in_memory = std::contiguous_iterator<range_access::Begin<Range>>;
+
+/// Hands every item of a range to a writer: all or nothing. Where one statement takes them all, it needs no transaction
+/// around it, nor the round trips for that.
 template <class Connection, class Range, class MakeWriter>
 auto write_range(Connection& connection, Range&& range, MakeWriter make_writer) {
+    using Writer = decltype(make_writer(connection));
     using Counted = decltype(make_writer(connection).finish());
+    if constexpr (requires(Writer& writer) {
+                      requires lies_in_memory<Range>;
+                      writer.take_all(range);
+                  }) {
+        constexpr auto most = static_cast<std::ptrdiff_t>(Connection::ArrayExecution::most_rows);
+        if (connection.transaction_state() == TransactionState::idle &&
+            range_access::last(range) - range_access::first(range) < most) {
+            Writer writer = make_writer(connection);
+            const Result<bool> taken = writer.take_all(range);
+            if (!taken) return Counted{Failure(taken.error())};
+            if (*taken) return writer.finish();
+        }
+    }
     return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) -> Counted {
         auto writer = make_writer(connection);
         for (const auto& entity : range)

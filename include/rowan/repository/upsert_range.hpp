@@ -66,6 +66,22 @@ public:
         return generate ? put<true>(entity) : put<false>(entity);
     }
 
+    /// Takes all rows for one statement, which is sent by `finish`; false where they do not fit in one. Nothing is
+    /// sent.
+    template <class Range>
+        requires only_inserts<Policy>
+    Result<bool> take_all(Range& range) {
+        for (const T& entity : range) {
+            const bool generate = wants_key(entity);
+            if (row_ != 0 && generate != generating_) return false;
+            generating_ = generate;
+            if (Result<void> taken = generate ? collect<true>(entity) : collect<false>(entity); !taken)
+                return Failure(std::move(taken).error());
+            if (execution_->is_full()) return false;
+        }
+        return true;
+    }
+
     Result<UpsertCounts> finish() {
         if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
         return counts_;
@@ -77,12 +93,18 @@ private:
 
     template <bool generate>
     Result<void> put(const T& entity) {
+        Result<void> collected = collect<generate>(entity);
+        return collected && execution_->is_full() ? send() : collected;
+    }
+
+    template <bool generate>
+    Result<void> collect(const T& entity) {
         const Statement& statement = detail::statement<Text<generate>>;
         if (!execution_) execution_.emplace(connection_, statement, column_list<T, Text<generate>::columns>.size());
         if (const ValueFault found = write_entity<T, Text<generate>::columns>(*execution_, entity, now_))
             return Failure(fault_error(found, true, statement.text()).in_row(row_));
         ++row_;
-        return execution_->is_full() ? send() : Result<void>{};
+        return {};
     }
 
     Result<void> send() {

@@ -93,8 +93,13 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 /// - `StreamExecution{connection, statement}` runs a SELECT like an Execution, with bounded memory; others may run in
 ///   between, and it may be left in the middle.
 /// - Where `dialect.array_parameters`, `ArrayExecution{connection, statement}` takes many rows through `put`, tells
-///   when it `is_full` or `is_empty`, and runs them as one statement with `run` or `run_upsert`; then it may be filled
-///   again.
+///   when it `is_full` or `is_empty`, which it is at `most_rows` at the latest, and runs them as one statement with
+///   `run`; then it may be filled again. `run_upsert` keeps the rows until `clear`, so that `run_upsert_one_by_one` can
+///   take them.
+/// - Such a database may also have a `CopyExecution{connection, statement, table, layout}`, a faster way for many rows
+///   of one table, filled and run likewise. `Text` is its statement. `layout(connection, statement, table, columns)`
+///   asks how the columns are to be written, once a row was inserted in the same transaction, and is empty where rows
+///   cannot go that way. Its errors may tell a row, counted from the first one that was collected.
 /// - A database that asks the program for rows while a statement runs may have a `RowFeed{source, next}`. As a
 ///   ParameterSink it takes the `widest` columns at most; `advance()` calls `next(source, feed)`, which puts the next
 ///   row's values and tells `row`, `end` or `refused` of the enum that both give. An Execution takes it by

@@ -106,11 +106,7 @@ private:
         return i;
     }
 
-<<<<<<< HEAD
     [[gnu::cold, gnu::noinline, nodiscard]] std::optional<Error> explain(ScopeId scope) const {
-=======
-    [[gnu::cold, nodiscard]] std::optional<Error> explain(ScopeId scope) const {
->>>>>>> diet
         if (is_inherited()) return inherited();
         if (scope == outermost && innermost() == outermost) return surrounding_->enter();
         if (!is_open(scope)) return ended();
