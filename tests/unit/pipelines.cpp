@@ -74,7 +74,7 @@ auto inserting(const Quote& quote) {
 
 TEST_CASE_TEMPLATE("unlike operations each have a result of their own", Db, Sqlite, Postgres) {
     Market<Db> market;
-    auto db = rowan::must(rowan::open(market.url()));
+    auto& db = market.connection;
     const Order order{.symbol = "BTC", .quantity = 5};
     const Quote changed{.symbol = "ETH", .price = 3};
     // The first time statements are prepared on the way, the second time they are there.
