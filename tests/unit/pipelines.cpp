@@ -74,7 +74,7 @@ auto inserting(const Quote& quote) {
 
 TEST_CASE_TEMPLATE("unlike operations each have a result of their own", Db, Sqlite, Postgres) {
     Market<Db> market;
-    auto db = rowan::must(rowan::open(market.url()));
+    auto& db = market.connection;
     const Order order{.symbol = "BTC", .quantity = 5};
     const Quote changed{.symbol = "ETH", .price = 3};
     // The first time statements are prepared on the way, the second time they are there.
@@ -276,9 +276,17 @@ TEST_CASE_TEMPLATE("an observer is told of each statement once", Db, Sqlite, Pos
     const Quote btc{"BTC", 1, {}};
     (void)market.connection.pipeline(
         inserting(ada), [](auto& step) { return repository<Quote>(step).all(); }, inserting(btc),
-        [](auto& step) { return step.execute(sql<"UPDATE quotes SET price = $1">, 7.5); });
+        [](auto& step) { return step.execute(sql<"UPDATE quotes SET price = $1">, 7.5); },
+        // Text that is gone when the answer comes.
+        [](auto& step) {
+            const std::string text = "SELECT count(*) FROM quotes WHERE symbol = $" + std::to_string(1);
+            return step.template query<std::int64_t>(unsafe_sql{text}, std::string(3, 'x'));
+        });
     const std::vector<Seen> seen = recorder->take();
-    REQUIRE(seen.size() == 4);
+    REQUIRE(seen.size() == 5);
+    CHECK(seen[4].text.starts_with("SELECT count(*) FROM quotes"));
+    CHECK(seen[4].values == std::vector<std::string>{"'xxx'"});
+    CHECK_FALSE(seen[4].is_constant);
     CHECK(seen[0].text.starts_with("INSERT"));
     CHECK(seen[0].values == std::vector<std::string>{"'ADA'", "1", "NULL"});
     CHECK(seen[0].rows == 1);

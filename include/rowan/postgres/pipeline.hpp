@@ -321,10 +321,16 @@ private:
         if (sent.statement != nullptr) link_.prepared.entry(*sent.statement).name = {};
     }
 
-    /// What the server said last befell all that it did not answer.
+    /// An error that the server has not told: mostly the end of the connection. What it said last befell all that it
+    /// did not answer.
     [[nodiscard]] Error lost(const Sent& sent, const Received& received) {
-        if (last_words_.empty())
-            last_words_ = received.failed ? PQresultErrorMessage(received.failed.get()) : PQerrorMessage(connection());
+        const char* said = received.failed ? PQresultErrorMessage(received.failed.get()) : PQerrorMessage(connection());
+        if (PQstatus(connection()) != CONNECTION_BAD) {
+            ErrorDetails error{.category = Category::internal, .code = Code::internal_error};
+            error.message = said;
+            return detail::finish_error(std::move(error), {}, sent.text());
+        }
+        if (last_words_.empty()) last_words_ = said;
         return detail::finish_error(detail::lost_connection(sent.phase, last_words_), {}, sent.text());
     }
 
