@@ -222,3 +222,22 @@ TEST_CASE_TEMPLATE("while a range is stored, its connection does nothing else", 
     CHECK(rowan::must(station.rows.insert(meddling)) == 2);
     CHECK(refused == Code::wrong_handle);
 }
+
+TEST_CASE_TEMPLATE("a trigger that lets the rows before it be stored does not split a range", Db, Sqlite, Postgres) {
+    Station<Db> station;
+    // The other database's triggers have no such mode.
+    station.execute(Db::is_sqlite ? "CREATE TRIGGER third BEFORE INSERT ON readings WHEN new.sensor = 2 BEGIN SELECT "
+                                    "RAISE(FAIL, 'no third'); END"
+                                  : "ALTER TABLE readings ADD CHECK (sensor <> 2)");
+    CHECK(error_of(station.rows.insert(readings(4))).category() == rowan::Category::integrity);
+    CHECK(error_of(station.rows.upsert(readings(4), same_sensor.do_update())).category() == rowan::Category::integrity);
+    CHECK(station.count() == 0);
+    const auto outcome = station.connection.transaction([&](auto& tx) {
+        rowan::Repository<Reading, std::remove_reference_t<decltype(tx)>> rows{tx};
+        CHECK(rowan::must(rows.insert(readings(1))) == 1);
+        CHECK_FALSE(rows.insert(made(4)));
+        return rows.count();
+    });
+    CHECK(rowan::must(outcome) == 1);
+    CHECK(station.count() == 1);
+}
