@@ -1,6 +1,7 @@
 #include <rowan/rowan.hpp>
 
 #include <chrono>
+#include <list>
 #include <string>
 #include <sys/socket.h>
 #include <thread>
@@ -80,7 +81,10 @@ TEST_CASE("a connection that is lost during a statement that commits by itself i
     Slow slow;
     const auto insert = [](Connection& used) { return rowan::repository<Coin>(used).insert({.name = "BTC"}); };
     const auto insert_many = [](Connection& used) {
-        return rowan::repository<Coin>(used).insert(std::vector<Coin>{{.name = "ETH"}, {.name = "LTC"}});
+        return rowan::repository<Coin>(used).insert(std::list<Coin>{{.name = "ETH"}, {.name = "LTC"}});
+    };
+    const auto insert_few = [](Connection& used) {
+        return rowan::repository<Coin>(used).insert(std::vector<Coin>{{.name = "DOT"}, {.name = "UNI"}});
     };
     const auto by_hand = [](Connection& used) {
         return used.execute(sql<"INSERT INTO coins (name) VALUES ($1)">, "XRP");
@@ -102,9 +106,11 @@ TEST_CASE("a connection that is lost during a statement that commits by itself i
     // The connection is known to be dead now: nothing is sent any more, and there is no doubt.
     check_disconnect(error_of(insert(first)));
 
-    // Many rows are in a transaction of their own.
+    // Many rows are in a transaction of their own; few that lie in memory are one statement.
     auto second = slow.connect();
     check_disconnect(error_of(cut_off(second, insert_many)));
+    auto few = slow.connect();
+    check_in_doubt(error_of(cut_off(few, insert_few)));
     auto third = slow.connect();
     check_in_doubt(error_of(cut_off(third, by_hand)));
     auto fourth = slow.connect();
@@ -114,7 +120,7 @@ TEST_CASE("a connection that is lost during a statement that commits by itself i
     auto sixth = rowan::must(Connection::open(slow.url() + "&prepared_statements=off"));
     check_in_doubt(error_of(cut_off(sixth, insert)));
     let_it_finish();
-    CHECK(slow.count() == 4);
+    CHECK(slow.count() == 6);
 }
 
 TEST_CASE("a connection that is lost in a transaction, or while it reads, is a disconnect without a doubt") {

@@ -138,12 +138,14 @@ TEST_CASE_TEMPLATE("the values of a batch, a stream and a statement that fails a
     all[1].note.reset();
     rowan::must(fixture.samples.insert(all));
     auto seen = fixture.recorder->take();
-    // Row by row, or as arrays: one a column.
-    REQUIRE(seen.size() == (Db::is_sqlite ? 22 : 3));
-    REQUIRE(seen[1].values.size() == 8);
-    CHECK(seen[1].values[0] == (Db::is_sqlite ? "1" : "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …] (20 values)"));
-    CHECK(seen[1].values[4] ==
-          (Db::is_sqlite ? "'n'" : "['n', NULL, 'n', 'n', 'n', 'n', 'n', 'n', 'n', 'n', …] (20 values)"));
+    // One statement: SQLite fetches its rows from the range, PostgreSQL is sent arrays, one a column.
+    REQUIRE(seen.size() == 1);
+    CHECK(seen[0].rows == 20);
+    if constexpr (!Db::is_sqlite) {
+        REQUIRE(seen[0].values.size() == 8);
+        CHECK(seen[0].values[0] == "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …] (20 values)");
+        CHECK(seen[0].values[4] == "['n', NULL, 'n', 'n', 'n', 'n', 'n', 'n', 'n', 'n', …] (20 values)");
+    }
 
     for (const auto& row : rowan::must(fixture.samples.where(col<&Sample::text> == "row 3").stream())) rowan::must(row);
     CHECK(fixture.values() == Texts{"'row 3'"});
