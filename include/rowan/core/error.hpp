@@ -199,12 +199,12 @@ struct ErrorDetails {
 /// of rows that are not as the caller believed.
 class Error {
 public:
-    explicit Error(ErrorDetails details) : details_{std::make_unique<ErrorDetails>(std::move(details))} {}
+    [[gnu::cold]] explicit Error(ErrorDetails details) : details_{std::make_unique<ErrorDetails>(std::move(details))} {}
 
-    Error(Category category, Code code, std::string message)
+    [[gnu::cold]] Error(Category category, Code code, std::string message)
         : Error{ErrorDetails{.category = category, .code = code, .message = std::move(message)}} {}
 
-    Error(const Error& other) : details_{std::make_unique<ErrorDetails>(other.copy())} {}
+    [[gnu::cold]] Error(const Error& other) : details_{std::make_unique<ErrorDetails>(other.copy())} {}
     Error(Error&&) noexcept = default;
     Error& operator=(const Error& other) {
         if (this != &other) details_ = std::make_unique<ErrorDetails>(other.copy());
@@ -289,7 +289,7 @@ public:
     }
 
 private:
-    [[nodiscard]] ErrorDetails copy() const {
+    [[gnu::cold, nodiscard]] ErrorDetails copy() const {
         const ErrorDetails& from = *details_;
         return {from.category,   from.code,        from.retryable,
                 from.message,    from.native_code, from.native_system,

@@ -219,8 +219,8 @@ inline Error finish_error(ErrorDetails error, std::string_view sqlstate, std::st
 }  // namespace detail
 
 /// The error of a failed call. `result` may be null, where libpq itself failed.
-[[nodiscard]] inline Error make_error(PGconn* connection, const PGresult* result, Phase phase,
-                                      std::string_view statement) {
+[[gnu::cold, nodiscard]] inline Error make_error(PGconn* connection, const PGresult* result, Phase phase,
+                                                 std::string_view statement) {
     const std::string_view sqlstate = detail::field(result, PG_DIAG_SQLSTATE);
     const std::string said = PQerrorMessage(connection);
     // Where sending has failed, only reading finds that the connection has ended.

@@ -20,7 +20,7 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
     return std::string{text.substr(0, limit)} + "…";
 }
 
-inline std::string describe_conflict(const RowConflict& conflict) {
+[[gnu::cold]] inline std::string describe_conflict(const RowConflict& conflict) {
     std::string text = shortened(conflict.key, 200);
     const std::string expected = std::to_string(conflict.expected);
     switch (conflict.what) {
@@ -42,8 +42,8 @@ inline std::string describe_conflict(const RowConflict& conflict) {
 }
 
 /// Of rows that an operation did not find as it expected them: one at least. Nothing of the operation is stored.
-inline Error conflict_error(const TableInfo& table, std::vector<RowConflict> conflicts, bool of_range,
-                            std::string_view statement) {
+[[gnu::cold]] inline Error conflict_error(const TableInfo& table, std::vector<RowConflict> conflicts, bool of_range,
+                                          std::string_view statement) {
     const bool stale = std::any_of(conflicts.begin(), conflicts.end(), [](const RowConflict& conflict) {
         return conflict.what != RowConflict::What::missing;
     });
@@ -75,7 +75,7 @@ inline Error conflict_error(const TableInfo& table, std::vector<RowConflict> con
 }
 
 /// The same of one row.
-inline Error conflict_error(const TableInfo& table, RowConflict conflict, std::string_view statement) {
+[[gnu::cold]] inline Error conflict_error(const TableInfo& table, RowConflict conflict, std::string_view statement) {
     std::vector<RowConflict> conflicts;
     conflicts.push_back(std::move(conflict));
     return conflict_error(table, std::move(conflicts), false, statement);

@@ -61,7 +61,7 @@ constexpr FaultText describe_fault(Fault fault) {
     return {Code::internal_error, "failed without a reason", "failed without a reason"};
 }
 
-inline Error fault_error(ValueFault found, bool writing, std::string_view statement) {
+[[gnu::cold]] inline Error fault_error(ValueFault found, bool writing, std::string_view statement) {
     const FaultText text = describe_fault(found.fault);
     ErrorDetails details{.category = Category::data, .code = text.code};
     details.statement = statement;

@@ -27,7 +27,7 @@ namespace detail {
 
 /// The row is not there, and nothing says that it ever was.
 template <class T, class Row>
-RowConflict missing_row(const Row& row, std::size_t index = 0) {
+[[gnu::cold]] RowConflict missing_row(const Row& row, std::size_t index = 0) {
     RowConflict conflict;
     conflict.what = RowConflict::What::missing;
     conflict.index = index;
@@ -37,7 +37,7 @@ RowConflict missing_row(const Row& row, std::size_t index = 0) {
 
 /// A row that was not as expected; `current` is the row as it is, if it is there.
 template <class T, class Row>
-RowConflict conflict_of(const Row& row, std::optional<T> current, std::size_t index, Carry carry) {
+[[gnu::cold]] RowConflict conflict_of(const Row& row, std::optional<T> current, std::size_t index, Carry carry) {
     RowConflict conflict = missing_row<T>(row, index);
     conflict.expected = row.version();
     if (!current) {
@@ -51,7 +51,7 @@ RowConflict conflict_of(const Row& row, std::optional<T> current, std::size_t in
 }
 
 /// The database gives the row as it was expected, yet changes none.
-inline Error left_unchanged(const TableInfo& table, const Statement& statement) {
+[[gnu::cold]] inline Error left_unchanged(const TableInfo& table, const Statement& statement) {
     ErrorDetails details{.category = Category::internal, .code = Code::internal_error};
     details.table = table.name;
     details.message = details.table +
@@ -67,7 +67,7 @@ inline constexpr int tries = 3;
 
 /// No row has the key that was asked for.
 template <class T, class Row>
-Error missing(const Row& row, const Statement& statement) {
+[[gnu::cold]] Error missing(const Row& row, const Statement& statement) {
     return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
 }
 

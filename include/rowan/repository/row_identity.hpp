@@ -152,7 +152,7 @@ private:
 };
 
 template <class T, class Row>
-std::string key_text(const Row& row) {
+[[gnu::cold]] std::string key_text(const Row& row) {
     KeyText text{table_info<T>};
     // What has just been written to a statement can be shown as well.
     (void)row.put_key(text);

@@ -14,25 +14,25 @@
 /// From a statement that has its parameters to what the caller asked for.
 namespace rowan::detail {
 
-inline Failure write_failure(ValueFault found, const Statement& statement) {
+[[gnu::cold]] inline Failure write_failure(ValueFault found, const Statement& statement) {
     return Failure(fault_error(found, true, statement.text()));
 }
 
-inline Failure read_failure(ValueFault found, const Statement& statement) {
+[[gnu::cold]] inline Failure read_failure(ValueFault found, const Statement& statement) {
     return Failure(fault_error(found, false, statement.text()));
 }
 
-inline Failure negative_limit() {
+[[gnu::cold]] inline Failure negative_limit() {
     return Failure(Error{Category::programming, Code::misuse, "limit and offset take a number of rows, 0 or more"});
 }
 
-inline Error several_rows(const Statement& statement) {
+[[gnu::cold]] inline Error several_rows(const Statement& statement) {
     return Error{Category::programming, Code::multiple_rows,
                  "more than one row fulfils a condition that must fit one only: use where(...).all() or first()"}
         .in_statement(statement.text());
 }
 
-inline Error no_row(const Statement& statement) {
+[[gnu::cold]] inline Error no_row(const Statement& statement) {
     return Error{Category::state, Code::not_found, "no row fulfils the query that must give one"}.in_statement(
         statement.text());
 }

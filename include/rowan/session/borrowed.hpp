@@ -46,7 +46,7 @@ private:
 
 namespace detail {
 
-[[nodiscard]] inline Error left_open() {
+[[gnu::cold, nodiscard]] inline Error left_open() {
     return {Category::programming, Code::misuse,
             "a transaction was begun by hand on a pool, whose connections go back after each call: it was rolled back; "
             "use transaction(fn) or begin(), or acquire() a connection"};

@@ -312,7 +312,7 @@ private:
         lock.lock();
     }
 
-    [[nodiscard]] Error timeout(const State& state) const {
+    [[gnu::cold, nodiscard]] Error timeout(const State& state) const {
         std::string message = "no connection became free within " + std::to_string(settings_.timeout.count()) +
                               " ms: all " + std::to_string(state.open) + " of the pool are in use";
         const auto longest = std::min_element(state.in_use.begin(), state.in_use.end(),

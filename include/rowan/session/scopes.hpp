@@ -89,12 +89,12 @@ public:
     /// the parent's session.
     [[nodiscard]] bool is_inherited() const noexcept { return process_ != detail::process_generation_now(); }
 
-    [[nodiscard]] static Error inherited() {
+    [[gnu::cold, nodiscard]] static Error inherited() {
         return {Category::programming, Code::wrong_handle,
                 "this connection was opened before fork() and is the parent's: open one in this process, or use the "
                 "pool, which does; nothing was sent"};
     }
-    [[nodiscard]] static Error ended() {
+    [[gnu::cold, nodiscard]] static Error ended() {
         return {Category::programming, Code::wrong_handle, "this transaction or savepoint has ended: nothing was sent"};
     }
 

@@ -111,7 +111,8 @@ inline void refine(ErrorDetails& error, std::string_view message) {
 }  // namespace detail
 
 /// The error of a failed call: `extended_code` is what the call gave, `message` what sqlite3_errmsg said then.
-[[nodiscard]] inline Error make_error(int extended_code, std::string_view message, std::string_view statement) {
+[[gnu::cold, nodiscard]] inline Error make_error(int extended_code, std::string_view message,
+                                                 std::string_view statement) {
     const Meaning meaning = classify(extended_code);
     ErrorDetails error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
     error.native_code = std::to_string(extended_code);
