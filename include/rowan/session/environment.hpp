@@ -52,18 +52,19 @@ namespace detail {
 }
 
 /// The names and values of an .env file: a line each, `NAME=value`, with `export` before it and quotes around the value
-/// where wanted; `#` begins a comment.
-class EnvFile {
+/// where wanted; `#` begins a comment. A template, as a program that reads no environment then does not compile it.
+template <class Text>
+class BasicEnvFile {
 public:
-    [[nodiscard]] static Result<EnvFile> read(const std::string& path) {
-        EnvFile file;
+    [[nodiscard]] static Result<BasicEnvFile> read(const std::string& path) {
+        BasicEnvFile file;
         const std::unique_ptr<std::FILE, int (*)(std::FILE*)> handle{std::fopen(path.c_str(), "rb"), &std::fclose};
         if (!handle) return file;
 #if !defined(_WIN32)
         struct stat about {};
         file.is_shared_ = ::fstat(::fileno(handle.get()), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
 #endif
-        std::string text;
+        Text text;
         char part[4096];
         while (const std::size_t size = std::fread(part, 1, sizeof part, handle.get())) text.append(part, size);
         std::string_view rest = text;
@@ -77,8 +78,8 @@ public:
         return file;
     }
 
-    [[nodiscard]] std::optional<std::string> value(std::string_view name) const {
-        std::optional<std::string> found;
+    [[nodiscard]] std::optional<Text> value(std::string_view name) const {
+        std::optional<Text> found;
         for (const auto& [known, text] : values_)
             if (known == name) found = text;
         return found;
@@ -108,14 +109,15 @@ private:
         return true;
     }
 
-    std::vector<std::pair<std::string, std::string>> values_{};
+    std::vector<std::pair<Text, Text>> values_{};
     bool is_shared_ = false;
 };
 
 /// Reads one variable after the other, and notes the first that cannot be understood.
+template <class File>
 class EnvironmentReader {
 public:
-    explicit EnvironmentReader(const EnvFile& file) : file_{file} {}
+    explicit EnvironmentReader(const File& file) : file_{file} {}
 
     /// Set to nothing counts as not set.
     [[nodiscard]] std::string text(const char* name) const {
@@ -164,7 +166,7 @@ private:
                              std::string{"the environment's "} + name + " is not " + wanted};
     }
 
-    const EnvFile& file_;
+    const File& file_;
     std::optional<Error> refused_{};
 };
 
@@ -183,13 +185,15 @@ private:
 ///
 /// In production a missing DATABASE_URL is an error, and so is an .env file that others than its owner can read. The
 /// values of the variables are in no error.
-[[nodiscard]] inline Result<DatabaseSettings> read_environment(const EnvironmentOptions& options = {}) {
-    Result<detail::EnvFile> file = detail::EnvFile{};
-    if (!options.env_file.empty()) file = detail::EnvFile::read(options.env_file);
+template <class Settings = DatabaseSettings>
+[[nodiscard]] Result<Settings> read_environment(const EnvironmentOptions& options = {}) {
+    using EnvFile = detail::BasicEnvFile<std::string>;
+    Result<EnvFile> file = EnvFile{};
+    if (!options.env_file.empty()) file = EnvFile::read(options.env_file);
     if (!file) return Failure(std::move(file).error());
-    detail::EnvironmentReader reader{*file};
-    DatabaseSettings settings;
-    const std::string environment = detail::EnvironmentReader::lower(reader.text("ENVIRONMENT"));
+    detail::EnvironmentReader<EnvFile> reader{*file};
+    Settings settings;
+    const std::string environment = detail::EnvironmentReader<EnvFile>::lower(reader.text("ENVIRONMENT"));
     settings.is_production = environment == "production" || environment == "prod";
     if (settings.is_production && file->is_shared())
         return Failure(
@@ -225,7 +229,7 @@ private:
 /// line each.
 template <class Opened = Database>
 [[nodiscard]] Result<Opened> open_from_environment(const EnvironmentOptions& options = {}) {
-    Result<DatabaseSettings> settings = read_environment(options);
+    auto settings = read_environment(options);
     if (!settings) return Failure(std::move(settings).error());
     for (const std::string& note : settings->notes) std::fprintf(stderr, "rowan: %s\n", note.c_str());
     return open<Opened>(settings->url, settings->pool, std::move(settings->replicas));
