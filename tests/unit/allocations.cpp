@@ -312,6 +312,7 @@ TEST_CASE_TEMPLATE("a Database adds no memory to that of its connection", Db, Sq
     CHECK(allocations([&] {
               const auto rows = readings.where(col<&Reading::sensor> == "north").all();
               right = right && size_of(rows) == 100;
-          }) == growth<Reading>(100));
+              // SQLite remembers how many rows the statement gave the last time.
+          }) == (Db::is_sqlite ? 1 : growth<Reading>(100)));
     CHECK(right);
 }

@@ -266,12 +266,14 @@ TEST_CASE_TEMPLATE("a range is seen as the statements that it takes", Db, Sqlite
     rowan::must(watched.tasks.insert(all));
     auto seen = watched.recorder->take();
     std::int64_t rows = 0;
-    for (const Seen& one : seen) rows += one.rows;
+    for (const Seen& one : seen)
+        if (one.text.starts_with("INSERT") || one.text.starts_with("COPY")) rows += one.rows;
     CHECK(rows == 1500);
-    // One statement asks the range for its rows; the other database is sent arrays of up to 1,000 rows.
-    CHECK(seen.size() == (Db::is_sqlite ? 1 : 4));
-    CHECK(seen.front().kind == (Db::is_sqlite ? StatementKind::statement : StatementKind::begin));
-    CHECK(seen.back().kind == (Db::is_sqlite ? StatementKind::statement : StatementKind::commit));
+    // One statement asks the range for its rows. The other database is sent arrays of up to 1,000 rows; what is left goes
+    // by COPY, which asks for the columns' types before.
+    CHECK(seen.size() == (Db::is_sqlite ? 3 : 5));
+    CHECK(seen.front().kind == StatementKind::begin);
+    CHECK(seen.back().kind == StatementKind::commit);
 
     all.resize(10);
     for (Task& task : all) task.weight = 1;
