@@ -1202,8 +1202,8 @@ struct Dialect {
     void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
     /// Writes the statement that makes a schema where it is missing.
     void (*write_create_schema)(detail::TextWriter&, std::string_view name);
-    /// A table-valued function whose argument is a feed (Connection::RowFeed), with columns c0, c1, …; empty where there
-    /// is none.
+    /// A table-valued function whose argument is a feed (Connection::RowFeed), with columns c0, c1, …; empty where
+    /// there is none.
     std::string_view feed{};
     /// A function that is true and counts how often a feed, its argument, was asked that.
     std::string_view tally{};
@@ -6225,8 +6225,8 @@ constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t
     out << ')';
 }
 
-/// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all arrays
-/// would store each of them away before the first row is made.
+/// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all
+/// arrays would store each of them away before the first row is made.
 constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
                             std::span<const std::uint16_t> columns) {
     Separator comma{", "};

@@ -46,8 +46,8 @@ constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t
     out << ')';
 }
 
-/// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all arrays
-/// would store each of them away before the first row is made.
+/// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all
+/// arrays would store each of them away before the first row is made.
 constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
                             std::span<const std::uint16_t> columns) {
     Separator comma{", "};

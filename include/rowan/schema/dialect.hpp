@@ -94,8 +94,8 @@ struct Dialect {
     void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
     /// Writes the statement that makes a schema where it is missing.
     void (*write_create_schema)(detail::TextWriter&, std::string_view name);
-    /// A table-valued function whose argument is a feed (Connection::RowFeed), with columns c0, c1, …; empty where there
-    /// is none.
+    /// A table-valued function whose argument is a feed (Connection::RowFeed), with columns c0, c1, …; empty where
+    /// there is none.
     std::string_view feed{};
     /// A function that is true and counts how often a feed, its argument, was asked that.
     std::string_view tally{};
