@@ -384,7 +384,8 @@ TEST_CASE_TEMPLATE("a short range is one statement, and all or nothing as well",
         return kinds(recorder->take());
     };
     const std::vector<Fill> first{fill(11), fill(12), fill(13)};
-    CHECK(journey([&] { return fills.repository.insert(first); }) == "?");
+    // One is whole by itself on PostgreSQL; on SQLite a trigger can fail and keep the rows before.
+    CHECK(journey([&] { return fills.repository.insert(first); }) == (Db::is_sqlite ? "BEGIN, ?, COMMIT" : "?"));
     if constexpr (!Db::is_sqlite) {
         // A view makes its items on the way, and may look at the connection meanwhile.
         const auto made = std::views::iota(20, 22) | std::views::transform([](int i) { return fill(i); });
