@@ -12356,10 +12356,10 @@ bool wants_key(const T& entity) {
         return false;
 }
 
-/// The INSERT of a row, which leaves the key out where the database makes one only then.
+/// The INSERT of a row. `generate`: the database makes its key.
 template <class T, const Dialect& dialect>
 const Statement& insert_statement([[maybe_unused]] bool generate) {
-    if constexpr (has_generated_key<T> && !dialect.null_generates_key)
+    if constexpr (has_generated_key<T>)
         if (generate) return statement<Insert<T, dialect, true>>;
     return statement<Insert<T, dialect, false>>;
 }
@@ -12383,7 +12383,8 @@ Result<void> insert_one(Connection& connection, T& entity) {
     const bool generate = wants_key(entity);
     const Statement& statement = insert_statement<T, dialect>(generate);
     typename Connection::Execution execution{connection, statement};
-    const Pass pass = generate && !dialect.null_generates_key ? Pass::insert_without_key : Pass::insert;
+    constexpr bool can_leave_key_out = inserted_columns<T, dialect, true> == Columns::all_but_generated;
+    const Pass pass = generate && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
     if (const ValueFault found = write_in_order(execution, entity, pass, now)) return write_failure(found, statement);
     const Result<std::int64_t> ran = generate ? execution.run_insert() : execution.run();
     if (!ran) return Failure(ran.error());
