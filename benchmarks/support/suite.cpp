@@ -64,7 +64,8 @@ private:
 /// Work that takes long varies less, and is to end.
 int rounds_of(double seconds, int most) {
     if (seconds > 1) return std::min(most, 3);
-    return seconds > 0.25 ? std::min(most, 5) : most;
+    if (seconds > 0.25) return std::min(most, 5);
+    return seconds > 0.05 ? std::min(most, 7) : most;
 }
 
 void time_rounds(std::vector<Candidate>& candidates, const Group& group, int most_rounds) {

@@ -33,7 +33,8 @@ struct Settings {
         check,
     };
     Mode mode = Mode::time;
-    int rounds = 7;
+    /// At most; an odd number has a median.
+    int rounds = 15;
     /// Only groups whose "database, workload, rows" contains this.
     std::string filter;
     std::string output;
