@@ -162,7 +162,7 @@ TEST_CASE_TEMPLATE("who waits gets the connection that comes back, or is told wh
     CHECK(fresh.connects == 1);
     CHECK(rowan::must(rowan::repository<Coin>(pool).count()) == 1);
 
-    auto impatient = fresh.pool({.size = 1, .max_overflow = 0, .timeout = 20ms});
+    auto impatient = fresh.pool({.size = 1, .max_overflow = 0, .timeout = 300ms});
     auto held = rowan::must(impatient.acquire());
     const Error error = error_of(rowan::repository<Coin>(impatient).count());
     CHECK(error.code() == Code::pool_timeout);
