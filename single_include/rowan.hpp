@@ -6039,303 +6039,16 @@ struct SelectByKey {
 
 }  // namespace rowan::detail
 
-// ---- rowan/query/upsert.hpp ----
+// ---- rowan/query/upsert_policy.hpp ----
 
 
 
-// ---- rowan/query/assignment.hpp ----
-
-
-
-#include <cstddef>
-#include <optional>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
-namespace rowan {
-
-namespace detail {
-
-template <auto Member, class AssignedValue>
-struct AssignmentShape {
-    using Value = AssignedValue;
-    static constexpr auto member = Member;
-
-    template <class Scope>
-    using Parameters = typename Value::template Parameters<Scope>;
-
-    template <class T, class Scope>
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        write_column(out, dialect, table_info<T>, reflect::index_of<T, Member>());
-        out << " = ";
-        write_value<T, Scope>(out, dialect, parameter);
-    }
-
-    /// What is assigned to the column of T's table, where it comes from the tables of Scope.
-    template <class T, class Scope>
-    static constexpr void write_value(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        static_assert(is_optional<reflect::MemberOf<Member>> || !Value::template nullable<Scope>,
-                      "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
-        constexpr ColumnType type = table_info<T>.columns[reflect::index_of<T, Member>()].type;
-        const std::string_view pattern = needs_no_look<Scope, type>() ? std::string_view{} : dialect.assigned(type);
-        const std::size_t gap = pattern.find('\1');
-        out << pattern.substr(0, gap);
-        Value::template write<Scope>(out, dialect, parameter);
-        if (!pattern.empty()) out << pattern.substr(gap + 1);
-    }
-
-    /// Writes the test whether the column has another value than this one.
-    template <class T, class Scope>
-    static constexpr void write_change(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        constexpr Stored form = stored_as(table_info<T>.columns[reflect::index_of<T, Member>()].type);
-        constexpr Function test = form == Stored::text ? Function::other_text : Function::distinct;
-        PatternShape<test, bool, ColumnShape<Member, "">, Value>::template write<Scope>(out, dialect, parameter);
-    }
-
-private:
-    /// A value was looked at when it became a parameter; another column of the same type holds nothing else.
-    template <class Scope, ColumnType type>
-    static consteval bool needs_no_look() {
-        if constexpr (requires { Value::is_value; })
-            return true;
-        else if constexpr (requires { Value::is_column; })
-            return Value::template Codec<Scope>::column == type;
-        else
-            return false;
-    }
-};
-
-/// The test whether an assignment would change anything, with the parameters of the assignment itself.
-template <class Assignment>
-struct ChangeShape {
-    template <class Scope>
-    using Parameters = TypeList<>;
-
-    template <class T, class Scope>
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        Assignment::template write_change<T, Scope>(out, dialect, parameter);
-    }
-};
-
-}  // namespace detail
-
-/// `column = value`: what `set<&T::m> = value` gives.
-template <class AssignmentShape, class... Held>
-struct Assignment {
-    using Shape = AssignmentShape;
-    std::tuple<Held...> values;
-};
-
-/// Names a member to assign to: `set<&T::m> = value`, where the value is one of the member's type, std::nullopt for a
-/// member that may be missing, or an expression.
-template <auto Member>
-struct Setter {
-    template <class Value>
-    constexpr auto operator=(Value&& value) const {
-        using Declared = reflect::MemberOf<Member>;
-        static_assert(detail::require_settable<Declared>());
-        using Like = detail::ColumnShape<Member, "">;
-        using Given = std::remove_cvref_t<Value>;
-        if constexpr (std::is_same_v<Given, std::nullopt_t> || detail::is_optional<Given>) {
-            static_assert(detail::is_optional<Declared>,
-                          "rowan: a value that may be missing is assigned to a member that is no std::optional");
-            if constexpr (detail::is_optional<Declared> && fits<Given>()) {
-                using Kept = std::conditional_t<std::is_same_v<Given, std::nullopt_t>, Declared, Given>;
-                return make(detail::Expression<detail::MaybeValueShape<Like>, Kept>{
-                    std::tuple<Kept>{Kept(std::forward<Value>(value))}});
-            } else {
-                return make(detail::make_value<Like>(typename Like::Type{}));
-            }
-        } else {
-            if constexpr (detail::AnyExpression<Value>)
-                static_assert(!Integer<typename Like::Type> || !detail::Floating<typename Given::Type>,
-                              "rowan: an expression with a fraction is assigned to an integer member: "
-                              "cast<std::int64_t>(...) it");
-            return make(detail::operand_beside<Like>(std::forward<Value>(value)));
-        }
-    }
-
-private:
-    template <class Given>
-    static constexpr bool fits() {
-        if constexpr (detail::is_optional<Given>)
-            return detail::require_comparable<detail::required_t<reflect::MemberOf<Member>>,
-                                              typename Given::value_type>();
-        else
-            return true;
-    }
-
-    template <class Shape, class... Held>
-    static constexpr auto make(detail::Expression<Shape, Held...> value) {
-        return Assignment<detail::AssignmentShape<Member, Shape>, Held...>{std::move(value.values)};
-    }
-};
-
-template <auto Member>
-inline constexpr Setter<Member> set{};
-
-}  // namespace rowan
-
-// ---- rowan/query/insert.hpp ----
-
-
-
-namespace rowan::detail {
-
-/// Can rows of T be sent as arrays? Not where nothing is left to send, as the database makes the only column.
-template <class T, const Dialect& dialect>
-inline constexpr bool takes_arrays = dialect.array_parameters && !column_list<T, Columns::all_but_generated>.empty();
-
-/// Which columns an INSERT names: all, but for a key that the database is to make. Where a NULL does as well, that is
-/// what a table that has nothing but its key gets.
-template <class T, const Dialect& dialect, bool generate>
-inline constexpr Columns inserted_columns =
-    generate && !(dialect.null_generates_key && column_list<T, Columns::all_but_generated>.empty())
-        ? Columns::all_but_generated
-        : Columns::all;
-
-constexpr void write_inserted_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                      std::span<const std::uint16_t> columns) {
-    if (columns.empty()) return;
-    out << " (";
-    write_columns(out, dialect, table, columns);
-    out << ')';
-}
-
-constexpr void write_insert_into(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                 std::span<const std::uint16_t> columns) {
-    out << "INSERT INTO ";
-    write_table_name(out, dialect, table);
-    write_inserted_columns(out, dialect, table, columns);
-}
-
-constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t count) {
-    if (count == 0) {
-        out << " DEFAULT VALUES";
-        return;
-    }
-    Separator comma{", "};
-    out << " VALUES (";
-    for (std::size_t i = 1; i <= count; ++i) {
-        out << comma;
-        write_parameter(out, dialect, i);
-    }
-    out << ')';
-}
-
-/// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all
-/// arrays would store each of them away before the first row is made.
-constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                            std::span<const std::uint16_t> columns) {
-    Separator comma{", "};
-    std::size_t parameter = 0;
-    out << " SELECT ";
-    for (const std::uint16_t column : columns) {
-        out << comma << "unnest(";
-        write_parameter(out, dialect, ++parameter);
-        out << "::" << dialect.array_type(stored_as(table.columns[column].type)) << ')';
-    }
-}
-
-/// One row. `generate`: the database makes the key, and gives it back where the connection does not know it anyway.
-template <class T, const Dialect& dialect, bool generate>
-struct Insert {
-    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
-
-    static constexpr auto parameters() { return column_forms<T, columns>; }
-
-    static constexpr void write(TextWriter& out) {
-        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
-        write_values(out, dialect, column_list<T, columns>.size());
-        if constexpr (generate && !dialect.returning_is_dear) {
-            out << " RETURNING ";
-            write_column(out, dialect, table_info<T>, table_info<T>.key[0]);
-        }
-    }
-};
-
-/// Any number of rows, where parameters may be arrays.
-template <class T, const Dialect& dialect, bool generate>
-struct InsertArrays {
-    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
-
-    static constexpr auto parameters() { return column_forms<T, columns, true>; }
-
-    static constexpr void write(TextWriter& out) {
-        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
-        write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
-    }
-};
-
-}  // namespace rowan::detail
-
-// ---- rowan/query/touch.hpp ----
-
-
-
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-
-/// What every change of a row sets besides what the program asks for.
-namespace rowan::detail {
-
-/// `"version" = "version" + 1`. The row's own version is named with its table where another row is in sight.
-template <class QualifiedBy = void>
-constexpr void write_version_bump(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
-    write_column(out, dialect, table, table.managed.version);
-    out << " = ";
-    if constexpr (!std::is_void_v<QualifiedBy>) {
-        write_qualifier<QualifiedBy>(out, dialect);
-        out << '.';
-    }
-    write_column(out, dialect, table, table.managed.version);
-    out << " + 1";
-}
-
-/// Stands behind the assignments of an UPDATE: the new version, and the time of the change, which is a parameter.
-struct TouchShape {
-    template <class T>
-    static constexpr bool has_time = managed_columns<T>.updated_at != ManagedColumns::none;
-
-    template <class T, class Scope>
-    using ParametersFor = std::conditional_t<has_time<T>, TypeList<OneValue<ShapeOf<Timestamp>, Scope>>, TypeList<>>;
-
-    template <class T>
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
-        if constexpr (has_version<T>) {
-            out << ", ";
-            write_version_bump(out, dialect, table_info<T>);
-        }
-        if constexpr (has_time<T>) {
-            out << ", ";
-            write_column(out, dialect, table_info<T>, table_info<T>.managed.updated_at);
-            out << " = ";
-            write_parameter(out, dialect, parameter++);
-        }
-    }
-
-    /// The values of the parameters.
-    template <class T>
-    static auto values(Timestamp now) {
-        if constexpr (has_time<T>)
-            return std::tuple{now};
-        else
-            return std::tuple<>{};
-    }
-};
-
-}  // namespace rowan::detail
-
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-
+/// What the caller says of rows that are there already: `on_conflict<&T::a>.do_update()`. How it is spelled is
+/// upsert.hpp's.
 namespace rowan {
 
 /// Leave the row that is there as it is.
@@ -6458,278 +6171,6 @@ using OnConflict = ConflictTarget<void, Target...>;
 template <auto... Target>
 inline constexpr OnConflict<Target...> on_conflict{};
 
-namespace detail {
-
-/// Is the set of columns that of `candidate`, in any order?
-constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, auto column_of) {
-    if (set.size() != candidate.size()) return false;
-    for (const auto& item : candidate) {
-        bool found = false;
-        for (const std::uint16_t column : set) found = found || column == column_of(item);
-        if (!found) return false;
-    }
-    return true;
-}
-
-/// How the condition of a partial index was declared.
-template <class T, class Predicate>
-constexpr WritePredicate predicate_of() {
-    return &Expression<Predicate>::template write_alone<T>;
-}
-
-template <class T, class Predicate>
-constexpr bool is_key_or_unique(std::span<const std::uint16_t> columns) {
-    constexpr const TableInfo& table = table_info<T>;
-    constexpr bool partial = !std::is_void_v<Predicate>;
-    if (!partial && same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
-    for (const IndexInfo& index : table.indexes) {
-        if (!index.unique || index.partial != partial) continue;
-        if constexpr (partial)
-            if (index.predicate != predicate_of<T, Predicate>()) continue;
-        if (same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
-            return true;
-    }
-    return false;
-}
-
-constexpr bool contains(std::span<const std::uint16_t> columns, std::size_t column) {
-    for (const std::uint16_t candidate : columns)
-        if (candidate == column) return true;
-    return false;
-}
-
-template <class T, auto... Members>
-inline constexpr std::array<std::uint16_t, sizeof...(Members)> places{
-    static_cast<std::uint16_t>(reflect::index_of<T, Members>())...};
-
-constexpr void write_conflict(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                              std::span<const std::uint16_t> target) {
-    out << " ON CONFLICT (";
-    write_columns(out, dialect, table, target);
-    out << ')';
-}
-
-constexpr void write_from_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                   std::size_t column) {
-    write_column(out, dialect, table, column);
-    out << " = excluded.";
-    write_column(out, dialect, table, column);
-}
-
-constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                              std::span<const std::uint16_t> columns, std::span<const std::uint16_t> but) {
-    Separator comma{", "};
-    out << " DO UPDATE SET ";
-    for (const std::uint16_t column : columns) {
-        if (contains(but, column)) continue;
-        out << comma;
-        write_from_excluded(out, dialect, table, column);
-    }
-}
-
-/// Is the table called like the row that was to be inserted, which would hide that row?
-constexpr bool is_called_excluded(const TableInfo& table) {
-    constexpr std::string_view excluded = "excluded";
-    if (table.name.size() != excluded.size()) return false;
-    for (std::size_t i = 0; i != excluded.size(); ++i)
-        if (table.name[i] != excluded[i] && table.name[i] != excluded[i] - 'a' + 'A') return false;
-    return true;
-}
-
-/// The table of an upsert, under another name where it needs one.
-template <class T>
-struct UpsertTarget : Source<T> {
-    static constexpr std::string_view qualifier = is_called_excluded(table_info<T>) ? "existing" : "";
-};
-
-/// The row that is there, and the one that was to be inserted.
-template <class T>
-using UpsertScope = Scope<void, true, false, UpsertTarget<T>, Source<T, "excluded">>;
-
-template <class T>
-constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, std::span<const std::uint16_t> columns) {
-    out << "INSERT INTO ";
-    write_table_name(out, dialect, table_info<T>);
-    if constexpr (!UpsertTarget<T>::qualifier.empty()) {
-        out << " AS ";
-        write_identifier(out, dialect, UpsertTarget<T>::qualifier);
-    }
-    write_inserted_columns(out, dialect, table_info<T>, columns);
-}
-
-/// What takes the values of a policy.
-template <class T, class Action>
-struct ActionParameters {
-    using type = TypeList<>;
-};
-template <class T, class What, class Where, class... Held>
-struct ActionParameters<T, DoUpdate<What, Where, Held...>> {
-    using type = typename Where::template Parameters<UpsertScope<T>>;
-};
-template <class T, class... Assignments, class Where, class... Held>
-struct ActionParameters<T, DoUpdate<SetTo<Assignments...>, Where, Held...>> {
-    using type = Concat<typename Assignments::template Parameters<UpsertScope<T>>...,
-                        typename Where::template Parameters<UpsertScope<T>>>;
-};
-
-template <class T, class Predicate, class Action>
-struct ActionParameters<T, OnPartial<Predicate, Action>> : ActionParameters<T, Action> {};
-
-/// Are the rows that are updated counted, by the feed that is parameter 1?
-enum class RowTally : bool { no, yes };
-
-/// The conflict clause of a policy.
-template <class T, class Policy>
-struct Conflict;
-
-template <class T, class Action, auto... Target>
-struct Conflict<T, UpsertPolicy<Action, Target...>> {
-    static constexpr auto& target = places<T, Target...>;
-
-    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
-                                RowTally tally = RowTally::no) {
-        using Predicate = typename PredicateOf<Action>::type;
-        constexpr bool known = is_key_or_unique<T, Predicate>(target);
-        static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
-                             "table: declare them with .unique<...>(), or name those of a declared one");
-        if constexpr (known) {
-            write_conflict(out, dialect, table_info<T>, target);
-            if constexpr (!std::is_void_v<Predicate>) {
-                out << " WHERE ";
-                write_predicate(out, dialect, table_info<T>, predicate_of<T, Predicate>());
-            }
-            write_action(out, dialect, parameter, tally, static_cast<Action*>(nullptr));
-        }
-    }
-
-    using Parameters = typename ActionParameters<T, Action>::type;
-
-private:
-    static constexpr void write_action(TextWriter& out, const Dialect&, std::size_t&, RowTally, DoNothing*) {
-        out << " DO NOTHING";
-    }
-
-    template <class What, class Where, class... Held>
-    static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter, RowTally tally,
-                                       DoUpdate<What, Where, Held...>*) {
-        write_what(out, dialect, parameter, static_cast<What*>(nullptr));
-        write_touch(out, dialect);
-        const bool counts = tally == RowTally::yes;
-        constexpr bool always = std::is_same_v<Where, Nothing>;
-        if constexpr (!always) {
-            // Unlike AND, CASE promises an order: only where the condition is true, the row is counted.
-            out << (counts ? " WHERE CASE WHEN " : " WHERE ");
-            Where::template write<UpsertScope<T>>(out, dialect, parameter);
-            if (counts) out << " THEN ";
-        } else if (counts) {
-            out << " WHERE ";
-        }
-        if (!counts) return;
-        out << dialect.tally << '(';
-        write_parameter(out, dialect, 1);
-        out << (always ? ")" : ") END");
-    }
-
-    /// The row that is there counts on from its own version; the other one has the time.
-    static constexpr void write_touch(TextWriter& out, const Dialect& dialect) {
-        if constexpr (has_version<T>) {
-            out << ", ";
-            write_version_bump<UpsertTarget<T>>(out, dialect, table_info<T>);
-        }
-        if constexpr (constexpr std::uint16_t time = managed_columns<T>.updated_at; time != ManagedColumns::none) {
-            out << ", ";
-            write_from_excluded(out, dialect, table_info<T>, time);
-        }
-    }
-
-    template <auto... Members>
-    static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t&, Overwrite<Members...>*) {
-        if constexpr (sizeof...(Members) != 0) {
-            static_assert((require_settable<reflect::MemberOf<Members>>() && ...));
-            write_excluded(out, dialect, table_info<T>, places<T, Members...>, {});
-        } else {
-            constexpr auto& candidates = column_list<T, Columns::changeable>;
-            constexpr bool any = [] {
-                for (const std::uint16_t column : candidates)
-                    if (!contains(target, column)) return true;
-                return false;
-            }();
-            static_assert(any, "rowan: do_update has nothing to update, as every column belongs to the key or to the "
-                               "conflict target: use do_nothing()");
-            if constexpr (any) write_excluded(out, dialect, table_info<T>, candidates, target);
-        }
-    }
-
-    template <class... Assignments>
-    static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
-                                     SetTo<Assignments...>*) {
-        Separator comma{", "};
-        out << " DO UPDATE SET ";
-        ((out << comma, Assignments::template write<T, UpsertScope<T>>(out, dialect, parameter)), ...);
-    }
-};
-
-/// Does a policy leave the rows that are there alone?
-template <class Policy>
-inline constexpr bool only_inserts = std::is_base_of_v<DoNothing, typename Policy::Action>;
-
-/// The forms of a row's parameters, then of the policy's.
-template <class T, class Policy, Columns columns, bool lists>
-constexpr auto upsert_forms() {
-    constexpr auto row = column_forms<T, columns, lists>;
-    constexpr auto policy = forms_of(typename Conflict<T, Policy>::Parameters{});
-    std::array<Form, row.size() + policy.size()> forms{};
-    for (std::size_t i = 0; i != forms.size(); ++i) forms[i] = i < row.size() ? row[i] : policy[i - row.size()];
-    return forms;
-}
-
-/// One row, or nothing, or an update of the row that is there.
-template <class T, const Dialect& dialect, bool generate, class Policy>
-struct Upsert {
-    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
-
-    static constexpr auto parameters() { return upsert_forms<T, Policy, columns, false>(); }
-
-    static constexpr void write(TextWriter& out) {
-        std::size_t parameter = column_list<T, columns>.size() + 1;
-        write_upsert_into<T>(out, dialect, column_list<T, columns>);
-        write_values(out, dialect, column_list<T, columns>.size());
-        Conflict<T, Policy>::write(out, dialect, parameter);
-        // Where nothing is ever updated, the number of rows tells all.
-        if (!only_inserts<Policy> && !dialect.upsert_outcome.empty()) out << " RETURNING " << dialect.upsert_outcome;
-    }
-};
-
-/// Any number of rows, where parameters may be arrays: gives how many were inserted, and how many updated; where none
-/// is ever updated, its number of rows is that of those inserted.
-template <class T, const Dialect& dialect, bool generate, class Policy>
-struct UpsertArrays {
-    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
-
-    static constexpr auto parameters() { return upsert_forms<T, Policy, columns, true>(); }
-
-    static constexpr void write(TextWriter& out) {
-        if constexpr (only_inserts<Policy>) {
-            write_upsert(out);
-        } else {
-            out << "WITH outcome AS (";
-            write_upsert(out);
-            out << " RETURNING " << dialect.upsert_outcome
-                << " AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM "
-                   "outcome";
-        }
-    }
-
-private:
-    static constexpr void write_upsert(TextWriter& out) {
-        std::size_t parameter = column_list<T, columns>.size() + 1;
-        write_upsert_into<T>(out, dialect, column_list<T, columns>);
-        write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
-        Conflict<T, Policy>::write(out, dialect, parameter);
-    }
-};
-
-}  // namespace detail
 }  // namespace rowan
 
 // ---- rowan/repository/change.hpp ----
@@ -6743,6 +6184,64 @@ private:
 // ---- rowan/query/update.hpp ----
 
 
+
+// ---- rowan/query/touch.hpp ----
+
+
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+
+/// What every change of a row sets besides what the program asks for.
+namespace rowan::detail {
+
+/// `"version" = "version" + 1`. The row's own version is named with its table where another row is in sight.
+template <class QualifiedBy = void>
+constexpr void write_version_bump(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
+    write_column(out, dialect, table, table.managed.version);
+    out << " = ";
+    if constexpr (!std::is_void_v<QualifiedBy>) {
+        write_qualifier<QualifiedBy>(out, dialect);
+        out << '.';
+    }
+    write_column(out, dialect, table, table.managed.version);
+    out << " + 1";
+}
+
+/// Stands behind the assignments of an UPDATE: the new version, and the time of the change, which is a parameter.
+struct TouchShape {
+    template <class T>
+    static constexpr bool has_time = managed_columns<T>.updated_at != ManagedColumns::none;
+
+    template <class T, class Scope>
+    using ParametersFor = std::conditional_t<has_time<T>, TypeList<OneValue<ShapeOf<Timestamp>, Scope>>, TypeList<>>;
+
+    template <class T>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        if constexpr (has_version<T>) {
+            out << ", ";
+            write_version_bump(out, dialect, table_info<T>);
+        }
+        if constexpr (has_time<T>) {
+            out << ", ";
+            write_column(out, dialect, table_info<T>, table_info<T>.managed.updated_at);
+            out << " = ";
+            write_parameter(out, dialect, parameter++);
+        }
+    }
+
+    /// The values of the parameters.
+    template <class T>
+    static auto values(Timestamp now) {
+        if constexpr (has_time<T>)
+            return std::tuple{now};
+        else
+            return std::tuple<>{};
+    }
+};
+
+}  // namespace rowan::detail
 
 #include <cstddef>
 #include <type_traits>
@@ -7807,6 +7306,99 @@ Result<bool> erase_one(Connection& connection, const Row& row, Carry carry) {
 // ---- rowan/query/change_arrays.hpp ----
 
 
+
+// ---- rowan/query/insert.hpp ----
+
+
+
+namespace rowan::detail {
+
+/// Can rows of T be sent as arrays? Not where nothing is left to send, as the database makes the only column.
+template <class T, const Dialect& dialect>
+inline constexpr bool takes_arrays = dialect.array_parameters && !column_list<T, Columns::all_but_generated>.empty();
+
+/// Which columns an INSERT names: all, but for a key that the database is to make. Where a NULL does as well, that is
+/// what a table that has nothing but its key gets.
+template <class T, const Dialect& dialect, bool generate>
+inline constexpr Columns inserted_columns =
+    generate && !(dialect.null_generates_key && column_list<T, Columns::all_but_generated>.empty())
+        ? Columns::all_but_generated
+        : Columns::all;
+
+constexpr void write_inserted_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                      std::span<const std::uint16_t> columns) {
+    if (columns.empty()) return;
+    out << " (";
+    write_columns(out, dialect, table, columns);
+    out << ')';
+}
+
+constexpr void write_insert_into(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                 std::span<const std::uint16_t> columns) {
+    out << "INSERT INTO ";
+    write_table_name(out, dialect, table);
+    write_inserted_columns(out, dialect, table, columns);
+}
+
+constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t count) {
+    if (count == 0) {
+        out << " DEFAULT VALUES";
+        return;
+    }
+    Separator comma{", "};
+    out << " VALUES (";
+    for (std::size_t i = 1; i <= count; ++i) {
+        out << comma;
+        write_parameter(out, dialect, i);
+    }
+    out << ')';
+}
+
+/// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all
+/// arrays would store each of them away before the first row is made.
+constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                            std::span<const std::uint16_t> columns) {
+    Separator comma{", "};
+    std::size_t parameter = 0;
+    out << " SELECT ";
+    for (const std::uint16_t column : columns) {
+        out << comma << "unnest(";
+        write_parameter(out, dialect, ++parameter);
+        out << "::" << dialect.array_type(stored_as(table.columns[column].type)) << ')';
+    }
+}
+
+/// One row. `generate`: the database makes the key, and gives it back where the connection does not know it anyway.
+template <class T, const Dialect& dialect, bool generate>
+struct Insert {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_values(out, dialect, column_list<T, columns>.size());
+        if constexpr (generate && !dialect.returning_is_dear) {
+            out << " RETURNING ";
+            write_column(out, dialect, table_info<T>, table_info<T>.key[0]);
+        }
+    }
+};
+
+/// Any number of rows, where parameters may be arrays.
+template <class T, const Dialect& dialect, bool generate>
+struct InsertArrays {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return column_forms<T, columns, true>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_insert_into(out, dialect, table_info<T>, column_list<T, columns>);
+        write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
+    }
+};
+
+}  // namespace rowan::detail
 
 #include <cstdint>
 #include <span>
@@ -10506,6 +10098,141 @@ template <FixedString... path, detail::AnyExpression Document>
 
 
 
+// ---- rowan/query/assignment.hpp ----
+
+
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+namespace detail {
+
+template <auto Member, class AssignedValue>
+struct AssignmentShape {
+    using Value = AssignedValue;
+    static constexpr auto member = Member;
+
+    template <class Scope>
+    using Parameters = typename Value::template Parameters<Scope>;
+
+    template <class T, class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        write_column(out, dialect, table_info<T>, reflect::index_of<T, Member>());
+        out << " = ";
+        write_value<T, Scope>(out, dialect, parameter);
+    }
+
+    /// What is assigned to the column of T's table, where it comes from the tables of Scope.
+    template <class T, class Scope>
+    static constexpr void write_value(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        static_assert(is_optional<reflect::MemberOf<Member>> || !Value::template nullable<Scope>,
+                      "rowan: a value that may be NULL is assigned to a column that is never NULL: coalesce it");
+        constexpr ColumnType type = table_info<T>.columns[reflect::index_of<T, Member>()].type;
+        const std::string_view pattern = needs_no_look<Scope, type>() ? std::string_view{} : dialect.assigned(type);
+        const std::size_t gap = pattern.find('\1');
+        out << pattern.substr(0, gap);
+        Value::template write<Scope>(out, dialect, parameter);
+        if (!pattern.empty()) out << pattern.substr(gap + 1);
+    }
+
+    /// Writes the test whether the column has another value than this one.
+    template <class T, class Scope>
+    static constexpr void write_change(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        constexpr Stored form = stored_as(table_info<T>.columns[reflect::index_of<T, Member>()].type);
+        constexpr Function test = form == Stored::text ? Function::other_text : Function::distinct;
+        PatternShape<test, bool, ColumnShape<Member, "">, Value>::template write<Scope>(out, dialect, parameter);
+    }
+
+private:
+    /// A value was looked at when it became a parameter; another column of the same type holds nothing else.
+    template <class Scope, ColumnType type>
+    static consteval bool needs_no_look() {
+        if constexpr (requires { Value::is_value; })
+            return true;
+        else if constexpr (requires { Value::is_column; })
+            return Value::template Codec<Scope>::column == type;
+        else
+            return false;
+    }
+};
+
+/// The test whether an assignment would change anything, with the parameters of the assignment itself.
+template <class Assignment>
+struct ChangeShape {
+    template <class Scope>
+    using Parameters = TypeList<>;
+
+    template <class T, class Scope>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        Assignment::template write_change<T, Scope>(out, dialect, parameter);
+    }
+};
+
+}  // namespace detail
+
+/// `column = value`: what `set<&T::m> = value` gives.
+template <class AssignmentShape, class... Held>
+struct Assignment {
+    using Shape = AssignmentShape;
+    std::tuple<Held...> values;
+};
+
+/// Names a member to assign to: `set<&T::m> = value`, where the value is one of the member's type, std::nullopt for a
+/// member that may be missing, or an expression.
+template <auto Member>
+struct Setter {
+    template <class Value>
+    constexpr auto operator=(Value&& value) const {
+        using Declared = reflect::MemberOf<Member>;
+        static_assert(detail::require_settable<Declared>());
+        using Like = detail::ColumnShape<Member, "">;
+        using Given = std::remove_cvref_t<Value>;
+        if constexpr (std::is_same_v<Given, std::nullopt_t> || detail::is_optional<Given>) {
+            static_assert(detail::is_optional<Declared>,
+                          "rowan: a value that may be missing is assigned to a member that is no std::optional");
+            if constexpr (detail::is_optional<Declared> && fits<Given>()) {
+                using Kept = std::conditional_t<std::is_same_v<Given, std::nullopt_t>, Declared, Given>;
+                return make(detail::Expression<detail::MaybeValueShape<Like>, Kept>{
+                    std::tuple<Kept>{Kept(std::forward<Value>(value))}});
+            } else {
+                return make(detail::make_value<Like>(typename Like::Type{}));
+            }
+        } else {
+            if constexpr (detail::AnyExpression<Value>)
+                static_assert(!Integer<typename Like::Type> || !detail::Floating<typename Given::Type>,
+                              "rowan: an expression with a fraction is assigned to an integer member: "
+                              "cast<std::int64_t>(...) it");
+            return make(detail::operand_beside<Like>(std::forward<Value>(value)));
+        }
+    }
+
+private:
+    template <class Given>
+    static constexpr bool fits() {
+        if constexpr (detail::is_optional<Given>)
+            return detail::require_comparable<detail::required_t<reflect::MemberOf<Member>>,
+                                              typename Given::value_type>();
+        else
+            return true;
+    }
+
+    template <class Shape, class... Held>
+    static constexpr auto make(detail::Expression<Shape, Held...> value) {
+        return Assignment<detail::AssignmentShape<Member, Shape>, Held...>{std::move(value.values)};
+    }
+};
+
+template <auto Member>
+inline constexpr Setter<Member> set{};
+
+}  // namespace rowan
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10709,6 +10436,290 @@ private:
 // ---- rowan/query/keyset.hpp ----
 
 
+
+// ---- rowan/query/upsert.hpp ----
+
+
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace rowan::detail {
+
+/// Is the set of columns that of `candidate`, in any order?
+constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, auto column_of) {
+    if (set.size() != candidate.size()) return false;
+    for (const auto& item : candidate) {
+        bool found = false;
+        for (const std::uint16_t column : set) found = found || column == column_of(item);
+        if (!found) return false;
+    }
+    return true;
+}
+
+/// How the condition of a partial index was declared.
+template <class T, class Predicate>
+constexpr WritePredicate predicate_of() {
+    return &Expression<Predicate>::template write_alone<T>;
+}
+
+template <class T, class Predicate>
+constexpr bool is_key_or_unique(std::span<const std::uint16_t> columns) {
+    constexpr const TableInfo& table = table_info<T>;
+    constexpr bool partial = !std::is_void_v<Predicate>;
+    if (!partial && same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
+    for (const IndexInfo& index : table.indexes) {
+        if (!index.unique || index.partial != partial) continue;
+        if constexpr (partial)
+            if (index.predicate != predicate_of<T, Predicate>()) continue;
+        if (same_columns(columns, table.columns_of(index), [](const IndexColumn& item) { return item.column; }))
+            return true;
+    }
+    return false;
+}
+
+constexpr bool contains(std::span<const std::uint16_t> columns, std::size_t column) {
+    for (const std::uint16_t candidate : columns)
+        if (candidate == column) return true;
+    return false;
+}
+
+template <class T, auto... Members>
+inline constexpr std::array<std::uint16_t, sizeof...(Members)> places{
+    static_cast<std::uint16_t>(reflect::index_of<T, Members>())...};
+
+constexpr void write_conflict(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                              std::span<const std::uint16_t> target) {
+    out << " ON CONFLICT (";
+    write_columns(out, dialect, table, target);
+    out << ')';
+}
+
+constexpr void write_from_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                                   std::size_t column) {
+    write_column(out, dialect, table, column);
+    out << " = excluded.";
+    write_column(out, dialect, table, column);
+}
+
+constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
+                              std::span<const std::uint16_t> columns, std::span<const std::uint16_t> but) {
+    Separator comma{", "};
+    out << " DO UPDATE SET ";
+    for (const std::uint16_t column : columns) {
+        if (contains(but, column)) continue;
+        out << comma;
+        write_from_excluded(out, dialect, table, column);
+    }
+}
+
+/// Is the table called like the row that was to be inserted, which would hide that row?
+constexpr bool is_called_excluded(const TableInfo& table) {
+    constexpr std::string_view excluded = "excluded";
+    if (table.name.size() != excluded.size()) return false;
+    for (std::size_t i = 0; i != excluded.size(); ++i)
+        if (table.name[i] != excluded[i] && table.name[i] != excluded[i] - 'a' + 'A') return false;
+    return true;
+}
+
+/// The table of an upsert, under another name where it needs one.
+template <class T>
+struct UpsertTarget : Source<T> {
+    static constexpr std::string_view qualifier = is_called_excluded(table_info<T>) ? "existing" : "";
+};
+
+/// The row that is there, and the one that was to be inserted.
+template <class T>
+using UpsertScope = Scope<void, true, false, UpsertTarget<T>, Source<T, "excluded">>;
+
+template <class T>
+constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, std::span<const std::uint16_t> columns) {
+    out << "INSERT INTO ";
+    write_table_name(out, dialect, table_info<T>);
+    if constexpr (!UpsertTarget<T>::qualifier.empty()) {
+        out << " AS ";
+        write_identifier(out, dialect, UpsertTarget<T>::qualifier);
+    }
+    write_inserted_columns(out, dialect, table_info<T>, columns);
+}
+
+/// What takes the values of a policy.
+template <class T, class Action>
+struct ActionParameters {
+    using type = TypeList<>;
+};
+template <class T, class What, class Where, class... Held>
+struct ActionParameters<T, DoUpdate<What, Where, Held...>> {
+    using type = typename Where::template Parameters<UpsertScope<T>>;
+};
+template <class T, class... Assignments, class Where, class... Held>
+struct ActionParameters<T, DoUpdate<SetTo<Assignments...>, Where, Held...>> {
+    using type = Concat<typename Assignments::template Parameters<UpsertScope<T>>...,
+                        typename Where::template Parameters<UpsertScope<T>>>;
+};
+
+template <class T, class Predicate, class Action>
+struct ActionParameters<T, OnPartial<Predicate, Action>> : ActionParameters<T, Action> {};
+
+/// Are the rows that are updated counted, by the feed that is parameter 1?
+enum class RowTally : bool { no, yes };
+
+/// The conflict clause of a policy.
+template <class T, class Policy>
+struct Conflict;
+
+template <class T, class Action, auto... Target>
+struct Conflict<T, UpsertPolicy<Action, Target...>> {
+    static constexpr auto& target = places<T, Target...>;
+
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                RowTally tally = RowTally::no) {
+        using Predicate = typename PredicateOf<Action>::type;
+        constexpr bool known = is_key_or_unique<T, Predicate>(target);
+        static_assert(known, "rowan: the members of on_conflict are neither the key nor a unique constraint of the "
+                             "table: declare them with .unique<...>(), or name those of a declared one");
+        if constexpr (known) {
+            write_conflict(out, dialect, table_info<T>, target);
+            if constexpr (!std::is_void_v<Predicate>) {
+                out << " WHERE ";
+                write_predicate(out, dialect, table_info<T>, predicate_of<T, Predicate>());
+            }
+            write_action(out, dialect, parameter, tally, static_cast<Action*>(nullptr));
+        }
+    }
+
+    using Parameters = typename ActionParameters<T, Action>::type;
+
+private:
+    static constexpr void write_action(TextWriter& out, const Dialect&, std::size_t&, RowTally, DoNothing*) {
+        out << " DO NOTHING";
+    }
+
+    template <class What, class Where, class... Held>
+    static constexpr void write_action(TextWriter& out, const Dialect& dialect, std::size_t& parameter, RowTally tally,
+                                       DoUpdate<What, Where, Held...>*) {
+        write_what(out, dialect, parameter, static_cast<What*>(nullptr));
+        write_touch(out, dialect);
+        const bool counts = tally == RowTally::yes;
+        constexpr bool always = std::is_same_v<Where, Nothing>;
+        if constexpr (!always) {
+            // Unlike AND, CASE promises an order: only where the condition is true, the row is counted.
+            out << (counts ? " WHERE CASE WHEN " : " WHERE ");
+            Where::template write<UpsertScope<T>>(out, dialect, parameter);
+            if (counts) out << " THEN ";
+        } else if (counts) {
+            out << " WHERE ";
+        }
+        if (!counts) return;
+        out << dialect.tally << '(';
+        write_parameter(out, dialect, 1);
+        out << (always ? ")" : ") END");
+    }
+
+    /// The row that is there counts on from its own version; the other one has the time.
+    static constexpr void write_touch(TextWriter& out, const Dialect& dialect) {
+        if constexpr (has_version<T>) {
+            out << ", ";
+            write_version_bump<UpsertTarget<T>>(out, dialect, table_info<T>);
+        }
+        if constexpr (constexpr std::uint16_t time = managed_columns<T>.updated_at; time != ManagedColumns::none) {
+            out << ", ";
+            write_from_excluded(out, dialect, table_info<T>, time);
+        }
+    }
+
+    template <auto... Members>
+    static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t&, Overwrite<Members...>*) {
+        if constexpr (sizeof...(Members) != 0) {
+            static_assert((require_settable<reflect::MemberOf<Members>>() && ...));
+            write_excluded(out, dialect, table_info<T>, places<T, Members...>, {});
+        } else {
+            constexpr auto& candidates = column_list<T, Columns::changeable>;
+            constexpr bool any = [] {
+                for (const std::uint16_t column : candidates)
+                    if (!contains(target, column)) return true;
+                return false;
+            }();
+            static_assert(any, "rowan: do_update has nothing to update, as every column belongs to the key or to the "
+                               "conflict target: use do_nothing()");
+            if constexpr (any) write_excluded(out, dialect, table_info<T>, candidates, target);
+        }
+    }
+
+    template <class... Assignments>
+    static constexpr void write_what(TextWriter& out, const Dialect& dialect, std::size_t& parameter,
+                                     SetTo<Assignments...>*) {
+        Separator comma{", "};
+        out << " DO UPDATE SET ";
+        ((out << comma, Assignments::template write<T, UpsertScope<T>>(out, dialect, parameter)), ...);
+    }
+};
+
+/// Does a policy leave the rows that are there alone?
+template <class Policy>
+inline constexpr bool only_inserts = std::is_base_of_v<DoNothing, typename Policy::Action>;
+
+/// The forms of a row's parameters, then of the policy's.
+template <class T, class Policy, Columns columns, bool lists>
+constexpr auto upsert_forms() {
+    constexpr auto row = column_forms<T, columns, lists>;
+    constexpr auto policy = forms_of(typename Conflict<T, Policy>::Parameters{});
+    std::array<Form, row.size() + policy.size()> forms{};
+    for (std::size_t i = 0; i != forms.size(); ++i) forms[i] = i < row.size() ? row[i] : policy[i - row.size()];
+    return forms;
+}
+
+/// One row, or nothing, or an update of the row that is there.
+template <class T, const Dialect& dialect, bool generate, class Policy>
+struct Upsert {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return upsert_forms<T, Policy, columns, false>(); }
+
+    static constexpr void write(TextWriter& out) {
+        std::size_t parameter = column_list<T, columns>.size() + 1;
+        write_upsert_into<T>(out, dialect, column_list<T, columns>);
+        write_values(out, dialect, column_list<T, columns>.size());
+        Conflict<T, Policy>::write(out, dialect, parameter);
+        // Where nothing is ever updated, the number of rows tells all.
+        if (!only_inserts<Policy> && !dialect.upsert_outcome.empty()) out << " RETURNING " << dialect.upsert_outcome;
+    }
+};
+
+/// Any number of rows, where parameters may be arrays: gives how many were inserted, and how many updated; where none
+/// is ever updated, its number of rows is that of those inserted.
+template <class T, const Dialect& dialect, bool generate, class Policy>
+struct UpsertArrays {
+    static constexpr Columns columns = inserted_columns<T, dialect, generate>;
+
+    static constexpr auto parameters() { return upsert_forms<T, Policy, columns, true>(); }
+
+    static constexpr void write(TextWriter& out) {
+        if constexpr (only_inserts<Policy>) {
+            write_upsert(out);
+        } else {
+            out << "WITH outcome AS (";
+            write_upsert(out);
+            out << " RETURNING " << dialect.upsert_outcome
+                << " AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM "
+                   "outcome";
+        }
+    }
+
+private:
+    static constexpr void write_upsert(TextWriter& out) {
+        std::size_t parameter = column_list<T, columns>.size() + 1;
+        write_upsert_into<T>(out, dialect, column_list<T, columns>);
+        write_unnest(out, dialect, table_info<T>, column_list<T, columns>);
+        Conflict<T, Policy>::write(out, dialect, parameter);
+    }
+};
+
+}  // namespace rowan::detail
 
 #include <array>
 #include <cstddef>
@@ -14187,7 +14198,7 @@ public:
     }
 
     /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
-    /// range is read once.
+    /// range is read once, in constant memory. An error tells which row it befell, where that is known: see Error::row.
     template <detail::RangeOf<T> Range>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {

@@ -6,7 +6,7 @@
 #include <rowan/query/column.hpp>
 #include <rowan/query/expression.hpp>
 #include <rowan/query/select.hpp>
-#include <rowan/query/upsert.hpp>
+#include <rowan/query/upsert_policy.hpp>
 #include <rowan/repository/change.hpp>
 #include <rowan/repository/change_range.hpp>
 #include <rowan/repository/compound.hpp>
@@ -92,7 +92,7 @@ public:
     }
 
     /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
-    /// range is read once.
+    /// range is read once, in constant memory. An error tells which row it befell, where that is known: see Error::row.
     template <detail::RangeOf<T> Range>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {

@@ -6,7 +6,7 @@
 #include <rowan/query/operators.hpp>
 #include <rowan/query/order.hpp>
 #include <rowan/query/statement.hpp>
-#include <rowan/query/upsert.hpp>
+#include <rowan/query/upsert_policy.hpp>
 #include <rowan/session/by_hand.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/upserted.hpp>
