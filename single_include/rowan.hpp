@@ -7168,18 +7168,9 @@ template <class T, class Row>
     return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
 }
 
-/// The row with that key, if it is there.
+/// Fills `current` with the row that has the key of `row`. Is there such a row?
 template <class T, class Connection, class Row>
-Result<void> read_current(Connection& connection, const Row& row, std::optional<T>& current) {
-    const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
-    return read_row(execution, statement, ReadEntity{}, current);
-}
-
-/// The same into an entity that is there. Is there such a row?
-template <class T, class Connection, class Row>
-Result<bool> read_current_into(Connection& connection, const Row& row, T& current) {
+Result<bool> read_current(Connection& connection, const Row& row, T& current) {
     const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
     typename Connection::Execution execution{connection, statement};
     if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
@@ -7197,9 +7188,10 @@ Result<std::optional<RowConflict>> change_row(Connection& connection, const Stat
         if constexpr (!Row::checked) {
             return missing_row<T>(row, index);
         } else {
-            std::optional<T> current;
-            if (Result<void> read = read_current(connection, row, current); !read)
-                return Failure(std::move(read).error());
+            std::optional<T> current{std::in_place};
+            const Result<bool> there = read_current(connection, row, *current);
+            if (!there) return Failure(there.error());
+            if (!*there) current.reset();
             RowConflict conflict = conflict_of(row, std::move(current), index, carry);
             if (conflict.what != RowConflict::What::modified || conflict.found != conflict.expected) return conflict;
         }
@@ -13438,7 +13430,7 @@ Result<bool> run_patch(Connection& connection, const Statement& update, const Ro
         Result<bool> changed = run_patch<Giving::nothing>(connection, update, row, patched, put);
         // Changes that a view's trigger makes are not counted: there the row alone tells.
         if (!changed || (marks_changes<T> && !*changed)) return changed;
-        return read_current_into(connection, row, patched);
+        return read_current(connection, row, patched);
     } else {
         typename Connection::Execution execution{connection, update};
         if (const ValueFault found = put(execution)) return write_failure(found, update);
@@ -13597,7 +13589,7 @@ template <bool wanted, class T, class Connection, class Row>
 Result<void> patch_chosen(Connection& connection, const Row& row, [[maybe_unused]] Carry carry, T& patched,
                           const Patch<T>& patch) {
     if (patch.empty()) {
-        const Result<bool> there = read_current_into(connection, row, patched);
+        const Result<bool> there = read_current(connection, row, patched);
         if (!there) return Failure(there.error());
         const Statement& asked = statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
         if constexpr (Row::checked) {
@@ -14227,9 +14219,9 @@ public:
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
         // Made once, and where it is returned.
         Result<std::optional<T>> row{detail::in_place, std::in_place};
-        Result<bool> found = with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) {
-            return detail::read_row_into(execution, statement, **row);
-        });
+        static_assert(detail::require_key<T>());
+        Result<bool> found = db_->lend(
+            [&](auto& connection) { return detail::read_current(connection, detail::RowByKey<T>{key}, **row); });
         if (!found) [[unlikely]]
             row = Failure(std::move(found).error());
         else if (!*found)

@@ -71,18 +71,9 @@ template <class T, class Row>
     return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
 }
 
-/// The row with that key, if it is there.
+/// Fills `current` with the row that has the key of `row`. Is there such a row?
 template <class T, class Connection, class Row>
-Result<void> read_current(Connection& connection, const Row& row, std::optional<T>& current) {
-    const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
-    return read_row(execution, statement, ReadEntity{}, current);
-}
-
-/// The same into an entity that is there. Is there such a row?
-template <class T, class Connection, class Row>
-Result<bool> read_current_into(Connection& connection, const Row& row, T& current) {
+Result<bool> read_current(Connection& connection, const Row& row, T& current) {
     const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
     typename Connection::Execution execution{connection, statement};
     if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
@@ -100,9 +91,10 @@ Result<std::optional<RowConflict>> change_row(Connection& connection, const Stat
         if constexpr (!Row::checked) {
             return missing_row<T>(row, index);
         } else {
-            std::optional<T> current;
-            if (Result<void> read = read_current(connection, row, current); !read)
-                return Failure(std::move(read).error());
+            std::optional<T> current{std::in_place};
+            const Result<bool> there = read_current(connection, row, *current);
+            if (!there) return Failure(there.error());
+            if (!*there) current.reset();
             RowConflict conflict = conflict_of(row, std::move(current), index, carry);
             if (conflict.what != RowConflict::What::modified || conflict.found != conflict.expected) return conflict;
         }

@@ -52,7 +52,7 @@ Result<bool> run_patch(Connection& connection, const Statement& update, const Ro
         Result<bool> changed = run_patch<Giving::nothing>(connection, update, row, patched, put);
         // Changes that a view's trigger makes are not counted: there the row alone tells.
         if (!changed || (marks_changes<T> && !*changed)) return changed;
-        return read_current_into(connection, row, patched);
+        return read_current(connection, row, patched);
     } else {
         typename Connection::Execution execution{connection, update};
         if (const ValueFault found = put(execution)) return write_failure(found, update);
@@ -211,7 +211,7 @@ template <bool wanted, class T, class Connection, class Row>
 Result<void> patch_chosen(Connection& connection, const Row& row, [[maybe_unused]] Carry carry, T& patched,
                           const Patch<T>& patch) {
     if (patch.empty()) {
-        const Result<bool> there = read_current_into(connection, row, patched);
+        const Result<bool> there = read_current(connection, row, patched);
         if (!there) return Failure(there.error());
         const Statement& asked = statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
         if constexpr (Row::checked) {

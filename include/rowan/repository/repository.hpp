@@ -121,9 +121,9 @@ public:
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
         // Made once, and where it is returned.
         Result<std::optional<T>> row{detail::in_place, std::in_place};
-        Result<bool> found = with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) {
-            return detail::read_row_into(execution, statement, **row);
-        });
+        static_assert(detail::require_key<T>());
+        Result<bool> found = db_->lend(
+            [&](auto& connection) { return detail::read_current(connection, detail::RowByKey<T>{key}, **row); });
         if (!found) [[unlikely]]
             row = Failure(std::move(found).error());
         else if (!*found)
