@@ -14217,9 +14217,9 @@ public:
 
     /// The row with this key, if there is one.
     [[nodiscard]] Result<std::optional<T>> find(const Key<T>& key) {
+        static_assert(detail::require_key<T>());
         // Made once, and where it is returned.
         Result<std::optional<T>> row{detail::in_place, std::in_place};
-        static_assert(detail::require_key<T>());
         Result<bool> found = db_->lend(
             [&](auto& connection) { return detail::read_current(connection, detail::RowByKey<T>{key}, **row); });
         if (!found) [[unlikely]]
