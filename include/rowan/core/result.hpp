@@ -4,33 +4,35 @@
 
 #if defined(ROWAN_USE_STD_EXPECTED)
 #include <expected>
-#include <utility>
 #else
-#include <tl/expected.hpp>
+#include <rowan/core/expected.hpp>
 #endif
+
+#include <utility>
 
 namespace rowan {
 
-/// A value, or the reason why there is none. `tl::expected` by default; define ROWAN_USE_STD_EXPECTED in
-/// every translation unit of the program to get `std::expected` where the compiler has it.
+/// A value, or the reason why there is none. Define ROWAN_USE_STD_EXPECTED in every translation unit of the program to
+/// get `std::expected` where the compiler has it.
 #if defined(ROWAN_USE_STD_EXPECTED)
 template <class T>
 using Result = std::expected<T, Error>;
 using Failure = std::unexpected<Error>;
+
 namespace detail {
-/// Makes a Result whose value is made of the arguments behind it, where it is.
-inline constexpr std::in_place_t in_place{};
-}  // namespace detail
-#else
+
+template <class R>
+inline constexpr bool is_result = false;
 template <class T>
-using Result = tl::expected<T, Error>;
-using Failure = tl::unexpected<Error>;
-namespace detail {
-inline constexpr tl::in_place_t in_place{};
+inline constexpr bool is_result<Result<T>> = true;
+
 }  // namespace detail
 #endif
 
 namespace detail {
+
+/// Makes a Result whose value is made of the arguments behind it, where it is.
+inline constexpr std::in_place_t in_place{};
 
 /// Puts the error of what has run, if any, in the place of the value that it was to fill. One function of the result,
 /// where giving it by value through every layer would take dozens.
@@ -38,11 +40,6 @@ template <class T>
 void settle(Result<void> ran, Result<T>& result) {
     if (!ran) result = Failure(std::move(ran).error());
 }
-
-template <class R>
-inline constexpr bool is_result = false;
-template <class T>
-inline constexpr bool is_result<Result<T>> = true;
 
 }  // namespace detail
 }  // namespace rowan
