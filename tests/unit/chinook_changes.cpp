@@ -114,7 +114,7 @@ TEST_CASE("a customer's invoices come back when the transaction is rolled back")
         CHECK(lines > 7);
         CHECK(count(tx) == std::pair{all.first - 7, all.second - lines});
         // The key is there already.
-        return repository<Invoice>(tx).insert({.id = 1}).map([](const Invoice&) {});
+        return repository<Invoice>(tx).insert({.id = 1}).transform([](const Invoice&) {});
     });
     CHECK(error_of(kept).code() == rowan::Code::unique_violation);
     CHECK(count(shop.db) == all);

@@ -177,7 +177,7 @@ TEST_CASE_TEMPLATE("inside of a transaction a pipeline is part of it", Db, Sqlit
                 CHECK(error_of(unlike).code() == Code::transaction_aborted);
                 CHECK(error_of(behind).code() == Code::transaction_aborted);
             }
-            return tl::unexpected(error_of(violated));
+            return rowan::Failure(error_of(violated));
         });
         CHECK(error_of(inner).code() == Code::unique_violation);
         const auto [stored, count] =

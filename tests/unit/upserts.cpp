@@ -155,7 +155,7 @@ TEST_CASE_TEMPLATE("a range of upserts is all or nothing", Db, Sqlite, Postgres)
         auto inside = rowan::repository<Candle>(tx);
         CHECK(!inside.upsert(rows, same_minute.do_update()));
         // The transaction goes on.
-        return inside.insert({.symbol = "later", .minute = 9}).map([](const Candle&) {});
+        return inside.insert({.symbol = "later", .minute = 9}).transform([](const Candle&) {});
     }));
     CHECK(rowan::must(candles.count()) == 2);
 }

@@ -4,8 +4,12 @@
 
 #if defined(ROWAN_USE_STD_EXPECTED)
 #include <expected>
+#if !defined(__cpp_lib_expected)
+#error "rowan: ROWAN_USE_STD_EXPECTED needs std::expected, which this compiler has as C++23 (-std=c++23) or not at all"
+#endif
 #else
 #include <rowan/core/expected.hpp>
+#include <rowan/core/expected_void.hpp>
 #endif
 
 #include <utility>
