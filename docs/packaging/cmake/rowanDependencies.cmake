@@ -37,28 +37,6 @@ function(rowan_find_boost result)
     endforeach()
 endfunction()
 
-# Sets <result> to the include folder of tl/expected.hpp, or to "".
-function(rowan_find_expected result)
-    set(${result} "" PARENT_SCOPE)
-    set(hints "")
-    if(TARGET tl::expected)
-        get_target_property(hints tl::expected INTERFACE_INCLUDE_DIRECTORIES)
-    endif()
-    find_path(ROWAN_EXPECTED_INCLUDE_DIR tl/expected.hpp HINTS ${hints}
-        DOC "Folder with tl/expected.hpp")
-    mark_as_advanced(ROWAN_EXPECTED_INCLUDE_DIR)
-    if(NOT ROWAN_EXPECTED_INCLUDE_DIR)
-        find_package(tl-expected CONFIG QUIET)
-        if(TARGET tl::expected)
-            get_target_property(hints tl::expected INTERFACE_INCLUDE_DIRECTORIES)
-            find_path(ROWAN_EXPECTED_INCLUDE_DIR tl/expected.hpp HINTS ${hints})
-        endif()
-    endif()
-    if(ROWAN_EXPECTED_INCLUDE_DIR)
-        set(${result} "${ROWAN_EXPECTED_INCLUDE_DIR}" PARENT_SCOPE)
-    endif()
-endfunction()
-
 # Defines rowan::dependencies. It is imported, so its folders count as system folders and their
 # warnings stay out of the user's build.
 function(rowan_add_dependencies_target)

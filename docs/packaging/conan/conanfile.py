@@ -41,7 +41,6 @@ class RowanConan(ConanFile):
 
     def requirements(self):
         self.requires("boost/1.84.0")
-        self.requires("tl-expected/1.1.0")
         if self.options.sqlite:
             self.requires("sqlite3/[>=3.40 <4]")
         if self.options.postgres:
@@ -69,7 +68,7 @@ class RowanConan(ConanFile):
 
         headers = self.cpp_info.components["headers"]
         headers.set_property("cmake_target_name", "rowan::headers")
-        headers.requires = ["boost::headers", "tl-expected::tl-expected"]
+        headers.requires = ["boost::headers"]
 
         for backend, library in backends.items():
             if not self.options.get_safe(backend):

@@ -155,14 +155,8 @@ public:
         return has_value_ ? std::move(value_) : static_cast<T>(std::forward<U>(otherwise));
     }
     /// The error, or `otherwise` where there is none.
-    [[nodiscard]] Error error_or(Error otherwise) const& {
-        if (has_value_) return otherwise;
-        return error_;
-    }
-    [[nodiscard]] Error error_or(Error otherwise) && {
-        if (has_value_) return otherwise;
-        return std::move(error_);
-    }
+    [[nodiscard]] Error error_or(Error otherwise) const& { return has_value_ ? std::move(otherwise) : Error(error_); }
+    [[nodiscard]] Error error_or(Error otherwise) && { return has_value_ ? std::move(otherwise) : std::move(error_); }
 
     /// What `fn(value)`, a Result itself, gives; an error goes on as it is.
     template <class Fn>

@@ -71,14 +71,8 @@ public:
     [[nodiscard]] Error&& error() && noexcept { return failed(), std::move(error_); }
 
     /// The error, or `otherwise` where there is none.
-    [[nodiscard]] Error error_or(Error otherwise) const& {
-        if (has_value_) return otherwise;
-        return error_;
-    }
-    [[nodiscard]] Error error_or(Error otherwise) && {
-        if (has_value_) return otherwise;
-        return std::move(error_);
-    }
+    [[nodiscard]] Error error_or(Error otherwise) const& { return has_value_ ? std::move(otherwise) : Error(error_); }
+    [[nodiscard]] Error error_or(Error otherwise) && { return has_value_ ? std::move(otherwise) : std::move(error_); }
 
     /// What `fn()`, a Result itself, gives; an error goes on as it is.
     template <class Fn>
