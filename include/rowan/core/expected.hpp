@@ -92,12 +92,20 @@ public:
         if (this != &other) *this = Result(other);
         return *this;
     }
+// GCC 12 loses track of has_value_ in large functions, and then warns of the part of the union that is not there.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
     ~Result() {
         if (has_value_)
             value_.~T();
         else
             error_.~Error();
     }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
     /// Makes the value anew. If that throws, what was there stays: an error, or the value, unless T's own assignment
     /// that throws has changed it.
