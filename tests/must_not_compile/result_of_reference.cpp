@@ -1,4 +1,4 @@
-#include <rowan/rowan.hpp>
+#include <rowan/core/result.hpp>
 
 // error: rowan: a Result holds a value. Give a pointer or a std::array where you mean a reference or an array.
 #ifndef ROWAN_CONTROL

@@ -17,7 +17,8 @@
 namespace rowan {
 
 /// A value, or the reason why there is none. Define ROWAN_USE_STD_EXPECTED in every translation unit of the program to
-/// get `std::expected` where the compiler has it.
+/// get `std::expected` where the compiler has it; its `value()` throws `std::bad_expected_access`, which does not say
+/// why.
 #if defined(ROWAN_USE_STD_EXPECTED)
 template <class T>
 using Result = std::expected<T, Error>;
