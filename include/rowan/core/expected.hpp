@@ -49,7 +49,7 @@ public:
 
     /// What another Result holds, where its value makes one of T.
     template <class U>
-        requires(!__is_same(T, U) && __is_constructible(T, U) && !std::is_convertible_v<Result<U>, T>)
+        requires(!std::is_same_v<T, U> && __is_constructible(T, U) && !std::is_convertible_v<Result<U>, T>)
     explicit(!std::is_convertible_v<U, T>) Result(Result<U> other) : has_value_{other.has_value()} {
         if (has_value_)
             make(*std::move(other));
