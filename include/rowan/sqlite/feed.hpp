@@ -3,6 +3,7 @@
 #include <rowan/sqlite/value.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -52,7 +53,24 @@ public:
         if (exception_) std::rethrow_exception(exception_);
     }
 
+    /// From now on gives rows to no program but this one; 0: to any. Others find it empty, and it is `is_refused`.
+    void accept(int program) noexcept {
+        accepted_ = program;
+        program_ = 0;
+        refused_ = false;
+    }
+    [[nodiscard]] bool is_refused() const noexcept { return refused_; }
+    /// The number of the program that has asked since, unique in the process, or 0. A statement that is compiled anew,
+    /// as it is when the schema changes, has another one.
+    [[nodiscard]] int program() const noexcept { return program_; }
+
     // What the functions below use.
+    [[nodiscard]] bool enter(int program) noexcept {
+        program_ = program;
+        refused_ = accepted_ != 0 && accepted_ != program;
+        if (refused_) last_ = Fed::end;
+        return !refused_;
+    }
     [[nodiscard]] Fed advance() noexcept {
         width_ = 0;
         last_ = ask();
@@ -83,6 +101,9 @@ private:
     std::size_t rows_ = 0;
     std::size_t tally_ = 0;
     Fed last_ = Fed::row;
+    bool refused_ = false;
+    int accepted_ = 0;
+    int program_ = 0;
     std::exception_ptr exception_{};
     std::array<Value, widest> values_;
 };
@@ -122,6 +143,12 @@ inline int disconnect_feed(sqlite3_vtab* table) {
     return SQLITE_OK;
 }
 
+/// Of a program that is being compiled. Comes again after 2^31 others only.
+inline int next_program() {
+    static constinit std::atomic<unsigned> last{0};
+    return static_cast<int>(last.fetch_add(1, std::memory_order_relaxed) & 0x7ffffffe) + 1;
+}
+
 inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
     for (int i = 0; i != info->nConstraint; ++i) {
         const auto& constraint = info->aConstraint[i];
@@ -130,6 +157,7 @@ inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
         info->aConstraintUsage[i].argvIndex = 1;
         info->aConstraintUsage[i].omit = 1;
     }
+    info->idxNum = next_program();
     // It can be read once.
     info->estimatedCost = 1e9;
     info->estimatedRows = 1'000'000;
@@ -153,11 +181,11 @@ inline int advance_feed(sqlite3_vtab_cursor* base) {
     return SQLITE_MISMATCH;
 }
 
-inline int filter_feed(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
+inline int filter_feed(sqlite3_vtab_cursor* base, int program, const char*, int count, sqlite3_value** values) {
     auto* cursor = static_cast<FeedCursor*>(base);
     cursor->feed =
         count == 1 ? static_cast<RowFeed*>(sqlite3_value_pointer(values[0], RowFeed::pointer_type)) : nullptr;
-    return cursor->feed != nullptr ? advance_feed(base) : SQLITE_OK;
+    return cursor->feed != nullptr && cursor->feed->enter(program) ? advance_feed(base) : SQLITE_OK;
 }
 
 inline int feed_is_over(sqlite3_vtab_cursor* base) {

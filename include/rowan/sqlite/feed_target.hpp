@@ -1,0 +1,43 @@
+#pragma once
+
+#include <rowan/core/result.hpp>
+#include <rowan/query/feed_target.hpp>
+#include <rowan/query/run_time_part.hpp>
+#include <rowan/schema/info.hpp>
+#include <rowan/sqlite/dialect.hpp>
+#include <rowan/sqlite/errors.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// Looks what rows of a table have to go through, as the schema is now; it stays so until the end of a transaction that
+/// writes. Tells too much rather than too little: of words alone, and of a table that is in neither the database nor
+/// the temporary one. Nobody is told of this statement.
+[[nodiscard]] inline Result<rowan::detail::FeedTarget> look_at_target(sqlite3* db, const TableInfo& table) {
+    using rowan::detail::FeedTarget;
+    constexpr std::string_view text =
+        "SELECT max(CASE WHEN type = 'view' THEN 3 WHEN type <> 'trigger' AND sql NOT LIKE '%conflict%' AND sql NOT "
+        "LIKE 'create virtual%' THEN 0 WHEN sql LIKE '%ignore%' THEN 2 ELSE 1 END) FROM (SELECT type, tbl_name, sql "
+        "FROM main.sqlite_schema UNION ALL SELECT type, tbl_name, sql FROM sqlite_temp_schema) WHERE tbl_name = ?1 "
+        "COLLATE NOCASE AND sql IS NOT NULL";
+    const std::string name = rowan::detail::run_time_text(
+        [&](rowan::detail::TextWriter& out) { dialect.write_live_name(out, table.schema, table.name); });
+    sqlite3_stmt* statement = nullptr;
+    int code = sqlite3_prepare_v2(db, text.data(), static_cast<int>(text.size() + 1), &statement, nullptr);
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_text(statement, 1, name.data(), static_cast<int>(name.size()), SQLITE_STATIC);
+    if (code == SQLITE_OK) code = sqlite3_step(statement);
+    FeedTarget target = FeedTarget::ignoring;
+    if (code == SQLITE_ROW && sqlite3_column_type(statement, 0) == SQLITE_INTEGER)
+        target = static_cast<FeedTarget>(sqlite3_column_int(statement, 0));
+    sqlite3_finalize(statement);
+    if (code != SQLITE_ROW) return Failure(make_error(code, sqlite3_errmsg(db), text));
+    return target;
+}
+
+}  // namespace rowan::sqlite
