@@ -109,7 +109,7 @@ public:
     void put_feed(RowFeed& feed) {
         const int code = sqlite3_bind_pointer(taken_.statement, ++parameter_, &feed, RowFeed::pointer_type, nullptr);
         if ((code | attention_) != 0) [[unlikely]]
-            if (auto* values = note(code)) (void)values->put_rows();
+            if (auto* values = note(code)) values->put_rows_of(feed.rows());
     }
 
     [[nodiscard]] Result<bool> next() {

@@ -42,7 +42,7 @@ public:
     [[nodiscard]] Value& place() { return values_[width_++]; }
 
     /// How many rows it has given.
-    [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+    [[nodiscard]] const std::size_t& rows() const noexcept { return rows_; }
     /// Has it been asked for more than there is?
     [[nodiscard]] bool is_over() const noexcept { return last_ == Fed::end; }
     /// How many rows were about to be updated by an upsert.
