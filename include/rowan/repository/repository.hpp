@@ -91,8 +91,14 @@ public:
         return stored;
     }
 
-    /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
-    /// range is read once, in constant memory. An error tells which row it befell, where that is known: see Error::row.
+    /// Stores all rows of a range, or none, in the fastest way that the database has; gives the number of those that
+    /// are stored, which a trigger may leave out, or store elsewhere. The range is read once, in constant memory. An
+    /// error tells which row it befell, where that is known: see Error::row.
+    ///
+    /// While the range is read, the handle that stores it refuses other work (Code::wrong_handle), and so does a
+    /// Database whose other connections are all in use. Outside of a transaction, a range in memory may be stored by
+    /// one statement that commits by itself: where the connection is lost meanwhile, that is Code::in_doubt. In a
+    /// transaction it is not before COMMIT, so that `transaction(retry{}, fn)` runs it again.
     template <detail::RangeOf<T> Range>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
