@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "fresh.hpp"
@@ -133,6 +134,28 @@ TEST_CASE_TEMPLATE("the rows of a list of keys come each once, however often and
     CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).order_by(asc<&Ticket::id>).all()) ==
           std::vector<Ticket>{lottery.all[2], lottery.all[6], lottery.all[8], lottery.all[199]});
     CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).count()) == 4);
+}
+
+TEST_CASE("the plan that is shown is that of the statement which all() sends, not that of its plain text") {
+    Lottery<Sqlite> lottery;
+    const auto by_value = lottery.tickets.where(col<&Ticket::value> > "15");
+    std::string plain = "EXPLAIN QUERY PLAN " + std::string{by_value.order_by(asc<&Ticket::id>).sql()};
+    plain.replace(plain.find("?1"), 2, "'15'");
+    const auto steps =
+        rowan::must(lottery.connection.query<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>>(
+            rowan::unsafe_sql{plain}));
+    REQUIRE(steps.size() == 1);
+    // So as to have the rows in their order; all() sorts by this key itself.
+    CHECK(std::get<3>(steps[0]) == "SCAN ticket");
+    const std::string search = "SEARCH ticket USING INDEX ticket_value_idx (value>?)\n";
+    CHECK(rowan::must(by_value.order_by(asc<&Ticket::id>).explain()) == search);
+    CHECK(rowan::must(by_value.order_by(asc<&Ticket::luck>).explain()) == search + "USE TEMP B-TREE FOR ORDER BY\n");
+    CHECK(rowan::must(by_value.explain()) == search);
+    // Asked for value by value.
+    CHECK(rowan::must(by_value.order_by(asc<&Ticket::id>).limit(3).explain()) == "SCAN ticket\n");
+    const std::string keys = rowan::must(lottery.tickets.where(col<&Ticket::id>.in({1, 2})).explain());
+    CHECK(keys.ends_with("SEARCH ticket USING INTEGER PRIMARY KEY (rowid=?)\n"));
+    CHECK(keys.find("LIST SUBQUERY") == std::string::npos);
 }
 
 TEST_CASE("a result takes no more room than its rows, however many there were the last time") {
