@@ -223,6 +223,7 @@ TEST_CASE("SQLite: a range in memory needs a transaction only where a statement 
         CHECK(station.journey(insert).ends_with("?, COMMIT"));
     }
     SUBCASE("a conflict clause of the table") {
+        station.execute("PRAGMA case_sensitive_like = ON");
         station.execute("DROP TABLE levels; CREATE TABLE levels (id INTEGER PRIMARY KEY, sensor INTEGER UNIQUE ON "
                         "CONFLICT FAIL, value INTEGER)");
         fail(insert_twice);

@@ -21,9 +21,10 @@ namespace rowan::sqlite {
 [[nodiscard]] inline Result<rowan::detail::FeedTarget> look_at_target(sqlite3* db, const TableInfo& table) {
     using rowan::detail::FeedTarget;
     constexpr std::string_view text =
-        "SELECT max(CASE WHEN type = 'view' THEN 3 WHEN sql LIKE '%raise%ignore%' OR sql LIKE '%conflict%ignore%' "
-        "THEN 2 WHEN type = 'trigger' OR sql LIKE '%conflict%' OR sql LIKE 'create virtual%' THEN 1 ELSE 0 END) FROM "
-        "(SELECT type, tbl_name, sql FROM main.sqlite_schema UNION ALL SELECT type, tbl_name, sql FROM "
+        "SELECT max(CASE WHEN type = 'view' THEN 3 WHEN sql GLOB '*raise*ignore*' OR sql GLOB '*conflict*ignore*' THEN "
+        "2 WHEN type = 'trigger' OR sql GLOB '*conflict*' OR sql GLOB 'create virtual*' THEN 1 ELSE 0 END) FROM "
+        "(SELECT "
+        "type, tbl_name, lower(sql) AS sql FROM main.sqlite_schema UNION ALL SELECT type, tbl_name, lower(sql) FROM "
         "sqlite_temp_schema) WHERE tbl_name = ?1 COLLATE NOCASE AND sql IS NOT NULL";
     const std::string name = rowan::detail::run_time_text(
         [&](rowan::detail::TextWriter& out) { dialect.write_live_name(out, table.schema, table.name); });
