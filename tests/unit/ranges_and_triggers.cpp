@@ -126,12 +126,22 @@ TEST_CASE_TEMPLATE("a range tells what was stored, as single rows do, whatever t
     CHECK(error_of(rows.insert(Level{.sensor = 5})).code() == Code::internal_error);
     CHECK(rowan::must(rows.count()) == 7);
 
+    // What triggers do behind it does not hide the key.
+    station.execute(Db::is_sqlite ? "CREATE TRIGGER behind AFTER INSERT ON levels BEGIN UPDATE levels SET value = 0 "
+                                    "WHERE id < 0; SELECT RAISE(IGNORE); END"
+                                  : "CREATE TRIGGER behind AFTER INSERT ON levels FOR EACH ROW EXECUTE FUNCTION "
+                                    "leave_out()");
+    const Level stored = rowan::must(rows.insert(Level{.sensor = 10}));
+    CHECK(rowan::must(rows.get(stored.id)).sensor == 10);
+    CHECK(rowan::must(rows.insert(std::vector<Level>{{.sensor = 11}, {.sensor = 5}, {.sensor = 12}})) == 2);
+    CHECK(station.tried(levels(15, 4), update) == station.one_by_one(levels(15, 4), update));
+
     // An error names its row, and undoes the others.
-    std::vector<Level> wrong = levels(12, 3);
-    wrong[11].id = 1;
+    std::vector<Level> wrong = levels(14, 3);
+    wrong[13].id = 1;
     const rowan::Error error = error_of(rows.upsert(wrong, update));
     CHECK(error.code() == Code::unique_violation);
-    if constexpr (Db::is_sqlite) CHECK(error.row() == 11);
+    if constexpr (Db::is_sqlite) CHECK(error.row() == 13);
     CHECK(rowan::must(rows.where(rowan::col<&Level::value> == 3).count()) == 0);
 }
 
@@ -214,6 +224,18 @@ TEST_CASE("SQLite: a range in memory needs a transaction only where a statement 
         rowan::must(other.execute(rowan::unsafe_sql{"DROP TRIGGER third"}));
         // It finds that out in the transaction that it has for the trigger.
         CHECK(station.journey(insert).starts_with("BEGIN, ?, "));
+        CHECK(station.journey(insert) == "?");
+    }
+    SUBCASE("a reader that the end of the statement has to wait for") {
+        station.execute("PRAGMA journal_mode = delete; PRAGMA busy_timeout = 10");
+        rowan::must(insert());
+        auto other = rowan::must(
+            rowan::sqlite::Connection::open(station.database.path(), {.journal = rowan::sqlite::Journal::rollback}));
+        auto reading = rowan::must(other.begin({.lock = rowan::Lock::deferred}));
+        CHECK(rowan::must(rowan::repository<Level>(reading).count()) != 0);
+        CHECK(error_of(insert()).code() == Code::busy);
+        rowan::must(reading.rollback());
+        fail(insert_twice);
         CHECK(station.journey(insert) == "?");
     }
     SUBCASE("a temporary trigger") {

@@ -13,7 +13,7 @@
 
 namespace {
 
-/// Throws when it is read as 13.
+/// Throws when it is read as 13, or written as 14.
 struct Luck {
     std::int64_t number{};
 
@@ -36,6 +36,7 @@ struct rowan::Type<Luck> {
 
     template <class Sink>
     static Fault write(Sink& sink, Luck luck) {
+        if (luck.number == 14) throw std::runtime_error{"fourteen"};
         return Type<std::int64_t>::write(sink, luck.number);
     }
     template <class Cell>
@@ -193,6 +194,23 @@ TEST_CASE_TEMPLATE("what is thrown while a row is read goes on, and the connecti
     CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.order_by(asc<&Ticket::id>).all()), "thirteen");
     CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.where(col<&Ticket::id>.in({150})).all()), "thirteen");
     CHECK(rowan::must(lottery.tickets.where(col<&Ticket::id> < 150).all()).size() == 149);
+}
+
+TEST_CASE_TEMPLATE("what is thrown while a row is written undoes the range, and the connection works as before", Db,
+                   Sqlite, Postgres) {
+    Lottery<Db> lottery;
+    std::vector<Ticket> more = lottery.all;
+    for (Ticket& ticket : more) ticket.id += 1000;
+    more[150].luck.number = 14;
+    const auto policy = rowan::on_conflict<&Ticket::id>.do_update();
+    for (int i = 0; i != 2; ++i) {
+        CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.insert(more)), "fourteen");
+        CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.upsert(more, policy)), "fourteen");
+        CHECK(rowan::must(lottery.tickets.count()) == 200);
+        CHECK(lottery.connection.transaction_state() == rowan::TransactionState::idle);
+    }
+    more[150].luck.number = 15;
+    CHECK(rowan::must(lottery.tickets.insert(more)) == 200);
 }
 
 TEST_CASE_TEMPLATE("an observer is told how many rows there were, in whatever way they came", Db, Sqlite, Postgres) {

@@ -76,6 +76,9 @@ public:
 
     /// Stores a row, and gives it back as it is stored: with the key that the database made, where the key is
     /// generated and `entity` has 0. Take the row from a temporary or with std::move to save a copy.
+    ///
+    /// Where a trigger leaves the row out, or stores it elsewhere (a view's), that is Code::internal_error if the key
+    /// was to be made, as it is not known then; a row with a key of its own counts as stored.
     [[nodiscard]] Result<T> insert(const T& entity)
         requires WritableSession<Db>
     {
@@ -107,7 +110,8 @@ public:
     }
 
     /// Stores a row, or does what `policy` says where it is there already:
-    /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
+    /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`. What a trigger leaves out is unchanged. For
+    /// tables only: a view is Category::programming.
     template <class Action, auto... Target>
         requires WritableSession<Db>
     [[nodiscard]] Result<Upserted> upsert(const T& entity, const UpsertPolicy<Action, Target...>& policy) {
