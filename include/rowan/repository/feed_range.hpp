@@ -132,7 +132,7 @@ public:
                 Result<UpsertCounts> outcome = run(known);
                 if (!feed_.is_refused()) return outcome;
             }
-            const Result<FeedTarget> target = connection_.look_at_target(table);
+            const Result<FeedTarget> target = connection_.look_at_target(table, updates_);
             if (!target) return Failure(target.error());
             Result<UpsertCounts> outcome = run({0, *target});
             if (feed_.program() != 0) connection_.remember_feed(statement_, {feed_.program(), *target});

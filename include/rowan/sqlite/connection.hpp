@@ -206,8 +206,8 @@ public:
     void remember_feed(const Statement& statement, rowan::detail::FeedProgram program) noexcept {
         prepared_.remember_feed(statement, program);
     }
-    [[nodiscard]] Result<rowan::detail::FeedTarget> look_at_target(const TableInfo& table) const {
-        return sqlite::look_at_target(db_.get(), table);
+    [[nodiscard]] Result<rowan::detail::FeedTarget> look_at_target(const TableInfo& table, bool updates) const {
+        return sqlite::look_at_target(db_.get(), table, updates);
     }
 
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }

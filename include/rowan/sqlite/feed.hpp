@@ -146,7 +146,7 @@ inline int disconnect_feed(sqlite3_vtab* table) {
 /// Of a program that is being compiled. Comes again after 2^31 others only.
 inline int next_program() {
     static constinit std::atomic<unsigned> last{0};
-    return static_cast<int>(last.fetch_add(1, std::memory_order_relaxed) & 0x7ffffffe) + 1;
+    return static_cast<int>(last.fetch_add(1, std::memory_order_relaxed) % 0x7fffffff) + 1;
 }
 
 inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
