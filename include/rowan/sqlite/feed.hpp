@@ -3,10 +3,10 @@
 #include <rowan/sqlite/value.hpp>
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <new>
 #include <string>
 
@@ -60,8 +60,8 @@ public:
         refused_ = false;
     }
     [[nodiscard]] bool is_refused() const noexcept { return refused_; }
-    /// The number of the program that has asked since, unique in the process, or 0. A statement that is compiled anew,
-    /// as it is when the schema changes, has another one.
+    /// The number of the program that has asked since, unique on the connection, or 0. A statement that is compiled
+    /// anew, as it is when the schema changes, has another one.
     [[nodiscard]] int program() const noexcept { return program_; }
 
     // What the functions below use.
@@ -110,13 +110,18 @@ private:
 
 namespace detail {
 
+struct FeedTable : sqlite3_vtab {
+    /// The number of the program that was compiled last.
+    int* program = nullptr;
+};
+
 struct FeedCursor : sqlite3_vtab_cursor {
     RowFeed* feed = nullptr;
 };
 
 inline constexpr int feed_pointer_column = 0;
 
-inline int connect_feed(sqlite3* db, void*, int, const char* const*, sqlite3_vtab** table, char**) {
+inline int connect_feed(sqlite3* db, void* program, int, const char* const*, sqlite3_vtab** table, char**) {
     sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
     char columns[16 + 5 * RowFeed::widest + 24];
     char* end = columns;
@@ -134,22 +139,16 @@ inline int connect_feed(sqlite3* db, void*, int, const char* const*, sqlite3_vta
     *end = '\0';
     const int code = sqlite3_declare_vtab(db, columns);
     if (code != SQLITE_OK) return code;
-    *table = new (std::nothrow) sqlite3_vtab{};
+    *table = new (std::nothrow) FeedTable{{}, static_cast<int*>(program)};
     return *table != nullptr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 inline int disconnect_feed(sqlite3_vtab* table) {
-    delete table;
+    delete static_cast<FeedTable*>(table);
     return SQLITE_OK;
 }
 
-/// Of a program that is being compiled. Comes again after 2^31 others only.
-inline int next_program() {
-    static constinit std::atomic<unsigned> last{0};
-    return static_cast<int>(last.fetch_add(1, std::memory_order_relaxed) % 0x7fffffff) + 1;
-}
-
-inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
+inline int plan_feed(sqlite3_vtab* table, sqlite3_index_info* info) {
     for (int i = 0; i != info->nConstraint; ++i) {
         const auto& constraint = info->aConstraint[i];
         if (constraint.iColumn != feed_pointer_column || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
@@ -157,7 +156,9 @@ inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
         info->aConstraintUsage[i].argvIndex = 1;
         info->aConstraintUsage[i].omit = 1;
     }
-    info->idxNum = next_program();
+    int& program = *static_cast<FeedTable*>(table)->program;
+    program = program == std::numeric_limits<int>::max() ? 1 : program + 1;
+    info->idxNum = program;
     // It can be read once.
     info->estimatedCost = 1e9;
     info->estimatedRows = 1'000'000;
@@ -230,7 +231,10 @@ inline void call_tally(sqlite3_context* context, int, sqlite3_value** values) {
 }  // namespace detail
 
 [[nodiscard]] inline int register_feed(sqlite3* db) {
-    const int code = sqlite3_create_module_v2(db, "rowan_rows", &detail::feed_module, nullptr, nullptr);
+    int* program = new (std::nothrow) int{0};
+    if (program == nullptr) return SQLITE_NOMEM;
+    const auto forget = [](void* given) { delete static_cast<int*>(given); };
+    const int code = sqlite3_create_module_v2(db, "rowan_rows", &detail::feed_module, program, forget);
     if (code != SQLITE_OK) return code;
     return sqlite3_create_function_v2(db, "rowan_tally", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, nullptr,
                                       &detail::call_tally, nullptr, nullptr, nullptr);
