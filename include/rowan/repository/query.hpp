@@ -160,7 +160,8 @@ public:
 
     [[nodiscard]] Result<std::vector<Row>> all() const {
         Result<std::vector<Row>> rows;
-        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, ReadAll{*rows}), rows);
+        using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
+        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, Rows{*rows}), rows);
         if constexpr (Shape::backwards)
             if (rows) detail::reverse(*rows);
         return rows;
@@ -278,9 +279,11 @@ public:
     /// run often for any values, instead of for these.)
     [[nodiscard]] Result<std::string> explain() const {
         return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::string> {
-            const Statement& plain = sent_by_all<Connection>();
-            const std::string text = std::string{Connection::dialect.explain}.append(plain.text());
-            const Statement statement{text, plain.parameters(), Statement::Kept::no};
+            using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
+            const Statement& sent =
+                detail::sent_by<Rows, Shape, Connection>(statement_on<Shape, detail::Wanted::rows, Connection>());
+            const std::string text = std::string{Connection::dialect.explain}.append(sent.text());
+            const Statement statement{text, sent.parameters(), Statement::Kept::no};
             typename Connection::Execution execution{connection, statement};
             if (Result<void> filled =
                     fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
@@ -470,16 +473,6 @@ private:
                       "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
                       "has locked the whole database already");
         return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
-    }
-
-    using ReadAll = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
-
-    template <class Connection>
-    static const Statement& sent_by_all() {
-        if constexpr (ReadAll::template takes<typename Connection::Execution>)
-            return detail::statement<detail::TakeText<Shape, Connection::dialect>>;
-        else
-            return statement_on<Shape, detail::Wanted::rows, Connection>();
     }
 
     /// Of the statement, or of one that hands its rows over.
