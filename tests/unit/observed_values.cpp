@@ -151,7 +151,7 @@ TEST_CASE_TEMPLATE("the values of a batch, a stream and a statement that fails a
               rowan::UpsertCounts{0, 2, 1});
         seen = fixture.recorder->take();
         REQUIRE(seen.size() == 6);
-        for (const std::size_t i : {1, 2, 3}) CHECK(seen[i].values == Texts{"(1 row)", "3"});
+        for (const std::size_t i : {1U, 2U, 3U}) CHECK(seen[i].values == Texts{"(1 row)", "3"});
         CHECK(seen[4].values == Texts{"(0 rows)", "3"});
         CHECK(seen[2].rows == 0);
         fixture.execute("DROP TRIGGER out");
