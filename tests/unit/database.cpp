@@ -1,6 +1,9 @@
 #include <rowan/rowan.hpp>
 
+#include <cstdint>
 #include <filesystem>
+#include <ranges>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -52,6 +55,35 @@ private:
 };
 
 }  // namespace
+
+TEST_CASE_TEMPLATE("a range that uses the database which stores it is refused where no connection is left, or asks "
+                   "another",
+                   Db, Sqlite, Postgres) {
+    const Db database;
+    for (const int size : {1, 2}) {
+        rowan::Database db = rowan::must(rowan::open(database.url(), {.size = size, .max_overflow = 0}));
+        rowan::Repository<Book> books{db};
+        rowan::must(books.create_table());
+        const auto before = rowan::must(books.count());
+        std::vector<Code> refused;
+        const auto asking = std::views::iota(0, 3) | std::views::transform([&](int i) {
+                                const auto counted = books.count();
+                                if (!counted) refused.push_back(counted.error().code());
+                                // What is not committed is not seen.
+                                if (counted) CHECK(*counted == before);
+                                return Book{.title = std::to_string(size) + std::to_string(i)};
+                            });
+        CHECK(rowan::must(books.insert(asking)) == 3);
+        CHECK(refused == std::vector<Code>(size == 1 ? 3 : 0, Code::wrong_handle));
+        const auto throwing = std::views::iota(5, 9) | std::views::transform([&](int i) {
+                                  if (i == 7) throw std::runtime_error{"no more"};
+                                  return Book{.title = std::to_string(size) + std::to_string(i)};
+                              });
+        CHECK_THROWS_WITH(static_cast<void>(books.insert(throwing)), "no more");
+        CHECK(rowan::must(books.count()) == before + 3);
+        CHECK(db.pool().statistics().in_use == 0);
+    }
+}
 
 TEST_CASE_TEMPLATE("a URL opens the database that it names, and keeps what is stored there", Db, Sqlite, Postgres) {
     const Db database;

@@ -131,6 +131,13 @@ TEST_CASE("a connection that is lost in a transaction, or while it reads, is a d
         check_disconnect(error_of(
             cut_off(writer, [&](Connection&) { return rowan::repository<Coin>(tx).insert({.name = "BTC"}); })));
     }
+    auto few = slow.connect();
+    {
+        auto tx = rowan::must(few.begin());
+        check_disconnect(error_of(cut_off(few, [&](Connection&) {
+            return rowan::repository<Coin>(tx).insert(std::vector<Coin>{{.name = "DOT"}, {.name = "UNI"}});
+        })));
+    }
     auto reader = slow.connect();
     check_disconnect(error_of(
         cut_off(reader, [](Connection& used) { return used.query<bool>(sql<"SELECT pg_sleep(0.3) IS NULL">); })));

@@ -269,11 +269,9 @@ TEST_CASE_TEMPLATE("a range is seen as the statements that it takes", Db, Sqlite
     for (const Seen& one : seen)
         if (one.text.starts_with("INSERT") || one.text.starts_with("COPY")) rows += one.rows;
     CHECK(rows == 1500);
-    // One statement asks the range for its rows. The other database is sent arrays of up to 1,000 rows; what is left
-    // goes by COPY, which asks for the columns' types before.
-    CHECK(seen.size() == (Db::is_sqlite ? 3 : 5));
-    CHECK(seen.front().kind == StatementKind::begin);
-    CHECK(seen.back().kind == StatementKind::commit);
+    // One statement asks the range for its rows, and needs no transaction where the table has no triggers. The other
+    // database is sent arrays of up to 1,000 rows; what is left goes by COPY, which asks for the columns' types before.
+    CHECK(kinds(seen) == (Db::is_sqlite ? "?" : "BEGIN, ?, ?, ?, COMMIT"));
 
     all.resize(10);
     for (Task& task : all) task.weight = 1;

@@ -6,13 +6,14 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "fresh.hpp"
 
 namespace {
 
-/// Throws when it is read as 13.
+/// Throws when it is read as 13, or written as 14.
 struct Luck {
     std::int64_t number{};
 
@@ -35,6 +36,7 @@ struct rowan::Type<Luck> {
 
     template <class Sink>
     static Fault write(Sink& sink, Luck luck) {
+        if (luck.number == 14) throw std::runtime_error{"fourteen"};
         return Type<std::int64_t>::write(sink, luck.number);
     }
     template <class Cell>
@@ -135,6 +137,28 @@ TEST_CASE_TEMPLATE("the rows of a list of keys come each once, however often and
     CHECK(rowan::must(tickets.where(col<&Ticket::id>.in(mixed)).count()) == 4);
 }
 
+TEST_CASE("the plan that is shown is that of the statement which all() sends, not that of its plain text") {
+    Lottery<Sqlite> lottery;
+    const auto by_value = lottery.tickets.where(col<&Ticket::value> > "15");
+    std::string plain = "EXPLAIN QUERY PLAN " + std::string{by_value.order_by(asc<&Ticket::id>).sql()};
+    plain.replace(plain.find("?1"), 2, "'15'");
+    const auto steps =
+        rowan::must(lottery.connection.query<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>>(
+            rowan::unsafe_sql{plain}));
+    REQUIRE(steps.size() == 1);
+    // So as to have the rows in their order; all() sorts by this key itself.
+    CHECK(std::get<3>(steps[0]) == "SCAN ticket");
+    const std::string search = "SEARCH ticket USING INDEX ticket_value_idx (value>?)\n";
+    CHECK(rowan::must(by_value.order_by(asc<&Ticket::id>).explain()) == search);
+    CHECK(rowan::must(by_value.order_by(asc<&Ticket::luck>).explain()) == search + "USE TEMP B-TREE FOR ORDER BY\n");
+    CHECK(rowan::must(by_value.explain()) == search);
+    // Asked for value by value.
+    CHECK(rowan::must(by_value.order_by(asc<&Ticket::id>).limit(3).explain()) == "SCAN ticket\n");
+    const std::string keys = rowan::must(lottery.tickets.where(col<&Ticket::id>.in({1, 2})).explain());
+    CHECK(keys.ends_with("SEARCH ticket USING INTEGER PRIMARY KEY (rowid=?)\n"));
+    CHECK(keys.find("LIST SUBQUERY") == std::string::npos);
+}
+
 TEST_CASE("a result takes no more room than its rows, however many there were the last time") {
     Lottery<Sqlite> lottery;
     const auto up_to = [&](int last) { return rowan::must(lottery.tickets.where(col<&Ticket::id> <= last).all()); };
@@ -170,6 +194,23 @@ TEST_CASE_TEMPLATE("what is thrown while a row is read goes on, and the connecti
     CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.order_by(asc<&Ticket::id>).all()), "thirteen");
     CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.where(col<&Ticket::id>.in({150})).all()), "thirteen");
     CHECK(rowan::must(lottery.tickets.where(col<&Ticket::id> < 150).all()).size() == 149);
+}
+
+TEST_CASE_TEMPLATE("what is thrown while a row is written undoes the range, and the connection works as before", Db,
+                   Sqlite, Postgres) {
+    Lottery<Db> lottery;
+    std::vector<Ticket> more = lottery.all;
+    for (Ticket& ticket : more) ticket.id += 1000;
+    more[150].luck.number = 14;
+    const auto policy = rowan::on_conflict<&Ticket::id>.do_update();
+    for (int i = 0; i != 2; ++i) {
+        CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.insert(more)), "fourteen");
+        CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.upsert(more, policy)), "fourteen");
+        CHECK(rowan::must(lottery.tickets.count()) == 200);
+        CHECK(lottery.connection.transaction_state() == rowan::TransactionState::idle);
+    }
+    more[150].luck.number = 15;
+    CHECK(rowan::must(lottery.tickets.insert(more)) == 200);
 }
 
 TEST_CASE_TEMPLATE("an observer is told how many rows there were, in whatever way they came", Db, Sqlite, Postgres) {

@@ -130,6 +130,25 @@ TEST_CASE_TEMPLATE("of rows that are alike in one range, do_update keeps the las
     CHECK(rowan::must(candles.upsert(rows, same_minute.do_update())) == UpsertCounts{1400, 100, 0});
     CHECK(rowan::must(candles.where(rowan::col<&Candle::minute> == 3).first())->close == 1403);
 
+    // Only where a later one goes beyond the one before it; as one by one.
+    const auto higher = same_minute.template do_update<&Candle::close>().where(rowan::excluded<&Candle::close> >
+                                                                               rowan::col<&Candle::close>);
+    const std::vector<Candle> steps{{.symbol = "LTC", .minute = 1, .close = 1},
+                                    {.symbol = "LTC", .minute = 1, .close = 3},
+                                    {.symbol = "LTC", .minute = 1, .close = 2},
+                                    {.symbol = "LTC", .minute = 1, .close = 4}};
+    UpsertCounts single;
+    for (const Candle& step : steps) {
+        const Upserted done = rowan::must(candles.upsert(step, higher));
+        ++(done == Upserted::inserted  ? single.inserted
+           : done == Upserted::updated ? single.updated
+                                       : single.unchanged);
+    }
+    CHECK(single == UpsertCounts{1, 2, 1});
+    CHECK(rowan::must(candles.where(rowan::col<&Candle::symbol> == "LTC").erase()) == 1);
+    CHECK(rowan::must(candles.upsert(steps, higher)) == single);
+    CHECK(rowan::must(candles.where(rowan::col<&Candle::symbol> == "LTC").first())->close == 4);
+
     // Twice in one batch, also where the rest of it is new.
     const std::vector<Candle> twice{{.symbol = "ETH", .minute = 1, .close = 1},
                                     {.symbol = "ETH", .minute = 1, .close = 2},
@@ -155,7 +174,8 @@ TEST_CASE_TEMPLATE("a range of upserts is all or nothing", Db, Sqlite, Postgres)
         auto inside = rowan::repository<Candle>(tx);
         CHECK(!inside.upsert(rows, same_minute.do_update()));
         // The transaction goes on.
-        return inside.insert({.symbol = "later", .minute = 9}).transform([](const Candle&) {});
+        rowan::must(inside.insert({.symbol = "later", .minute = 9}));
+        return {};
     }));
     CHECK(rowan::must(candles.count()) == 2);
 }

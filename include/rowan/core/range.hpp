@@ -27,6 +27,11 @@ End<Range> last(Range& range) {
 
 }  // namespace range_access
 
+/// Can the range be read twice without running anything of the program's? Then nobody sees whether a transaction is
+/// open meanwhile.
+template <class Range>
+inline constexpr bool lies_in_memory = std::contiguous_iterator<range_access::Begin<Range>>;
+
 /// R can be walked through at least once, and its values are Items: std::ranges::input_range, whose header costs more
 /// to include than the rest of what it is needed for.
 template <class R, class Item>

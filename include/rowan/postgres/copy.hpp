@@ -134,6 +134,7 @@ public:
         if (link_.observer.is_empty()) [[likely]]
             return copy();
         Observation observation{link_.observer, statement_.text(), statement_.is_kept()};
+        if (auto* values = observation.values()) values->put_rows(rows_.rows());
         observation.start();
         Result<std::int64_t> count = copy();
         observation.end(count ? *count : 0, count ? nullptr : &count.error());

@@ -100,6 +100,7 @@ public:
 
     [[nodiscard]] bool is_empty() const { return bytes_.size() == header.size() + row_header; }
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+    [[nodiscard]] std::size_t rows() const { return rows_; }
 
     /// All rows, with their end; valid until they are cleared.
     [[nodiscard]] std::string_view finish() {
@@ -109,6 +110,7 @@ public:
     }
 
     void clear() {
+        rows_ = 0;
         bytes_.shrink(0);
         std::memcpy(bytes_.extend(header.size()), header.data(), header.size());
         begin_row();
@@ -124,7 +126,10 @@ private:
     }
 
     Fault advance() {
-        if (++next_ == columns_.size()) begin_row();
+        if (++next_ == columns_.size()) {
+            ++rows_;
+            begin_row();
+        }
         return Fault::none;
     }
 
@@ -150,6 +155,7 @@ private:
     std::span<const CopyAs> columns_;
     ByteBuffer bytes_{};
     std::size_t next_ = 0;
+    std::size_t rows_ = 0;
 };
 
 }  // namespace rowan::postgres

@@ -117,11 +117,6 @@ auto make_inserter(Connection& connection) {
         return RowInserter<T, Connection>{connection};
 }
 
-/// Can the range be read twice without running anything of the program's? Then nobody sees whether a transaction is
-/// open meanwhile.
-template <class Range>
-inline constexpr bool lies_in_memory = std::contiguous_iterator<range_access::Begin<Range>>;
-
 /// Hands every item of a range to a writer: all or nothing. Where one statement takes them all, it needs no transaction
 /// around it, nor the round trips for that.
 template <class Connection, class Range, class MakeWriter>

@@ -273,12 +273,17 @@ public:
     /// call, which is not shown here, stands around the columns.)
     [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
 
-    /// How the database would run it, as the database says it, a step a line.
+    /// How the database would run what `all` sends, as the database says it, a step a line. Where rows are handed over
+    /// by a function, that may be another plan than the one of `sql()`: an order by an integer key is left to the
+    /// program there, and so is no reason to prefer one index to another. (A server may plan a statement that it has
+    /// run often for any values, instead of for these.)
     [[nodiscard]] Result<std::string> explain() const {
         return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::string> {
-            const Statement& plain = statement_on<Shape, detail::Wanted::rows, Connection>();
-            const std::string text = std::string{Connection::dialect.explain}.append(plain.text());
-            const Statement statement{text, plain.parameters(), Statement::Kept::no};
+            using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
+            const Statement& sent =
+                detail::sent_by<Rows, Shape, Connection>(statement_on<Shape, detail::Wanted::rows, Connection>());
+            const std::string text = std::string{Connection::dialect.explain}.append(sent.text());
+            const Statement statement{text, sent.parameters(), Statement::Kept::no};
             typename Connection::Execution execution{connection, statement};
             if (Result<void> filled =
                     fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);

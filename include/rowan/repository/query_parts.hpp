@@ -6,6 +6,7 @@
 #include <rowan/query/select.hpp>
 #include <rowan/query/set_operation.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/query/take.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/take_rows.hpp>
 
@@ -54,6 +55,16 @@ struct AllRows {
             return read_rows(execution, statement, Reader{}, rows);
     }
 };
+
+/// What is sent to read the rows of a query whose plain text is that of `plain`.
+template <class Read, class Query, class Connection>
+const Statement& sent_by([[maybe_unused]] const Statement& plain) {
+    if constexpr (Read::template takes<typename Connection::Execution>)
+        return statement<TakeText<Query, Connection::dialect>>;
+    else
+        return plain;
+}
+
 template <class Row, class Reader>
 struct FirstRow {
     std::optional<Row>& row;

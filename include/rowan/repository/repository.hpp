@@ -76,6 +76,9 @@ public:
 
     /// Stores a row, and gives it back as it is stored: with the key that the database made, where the key is
     /// generated and `entity` has 0. Take the row from a temporary or with std::move to save a copy.
+    ///
+    /// Where a trigger leaves the row out, or stores it elsewhere (a view's), that is Code::internal_error if the key
+    /// was to be made, as it is not known then; a row with a key of its own counts as stored.
     [[nodiscard]] Result<T> insert(const T& entity)
         requires WritableSession<Db>
     {
@@ -91,8 +94,14 @@ public:
         return stored;
     }
 
-    /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
-    /// range is read once, in constant memory. An error tells which row it befell, where that is known: see Error::row.
+    /// Stores all rows of a range, or none, in the fastest way that the database has; gives the number of those that
+    /// are stored, which a trigger may leave out, or store elsewhere. The range is read once, in constant memory. An
+    /// error tells which row it befell, where that is known: see Error::row.
+    ///
+    /// While the range is read, the handle that stores it refuses other work (Code::wrong_handle), and so does a
+    /// Database whose other connections are all in use. Outside of a transaction, a range in memory may be stored by
+    /// one statement that commits by itself: where the connection is lost meanwhile, that is Code::in_doubt. In a
+    /// transaction it is not before COMMIT, so that `transaction(retry{}, fn)` runs it again.
     template <detail::RangeOf<T> Range>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
@@ -101,7 +110,8 @@ public:
     }
 
     /// Stores a row, or does what `policy` says where it is there already:
-    /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
+    /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`. What a trigger leaves out is unchanged. For
+    /// tables only: a view is Category::programming.
     template <class Action, auto... Target>
         requires WritableSession<Db>
     [[nodiscard]] Result<Upserted> upsert(const T& entity, const UpsertPolicy<Action, Target...>& policy) {

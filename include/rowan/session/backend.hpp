@@ -105,8 +105,10 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   row's values and tells `row`, `end` or `refused` of the enum that both give. An Execution takes it by
 ///   `put_feed(feed)` for `dialect.feed`, a function whose columns are c0, c1, …. It tells how many `rows()` it gave,
 ///   `is_over()` once it has told the end, `tally()`, how often `dialect.tally` was asked, and `rethrow()` throws what
-///   `next` has thrown. The statement is all or nothing by itself where no transaction is open. Without a RowFeed, rows
-///   are stored one by one.
+///   `next` has thrown. What is known of the statement's table (query/feed_target.hpp) is asked for with
+///   `look_at_target(table, updates)`, inside of a transaction, and kept for the statement with `remember_feed` under
+///   the `program()` that has asked the feed, for `feed_program` to tell. After `accept(program)`, a feed is empty for
+///   another program, and then `is_refused()`. Without a RowFeed, rows are stored one by one.
 template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&

@@ -25,8 +25,9 @@ struct StatementEvent {
     bool is_constant = false;
 
     /// The bound values, in the order of the placeholders, as SQL would show them: NULL, true, 42, 1.5, 'O''Brien',
-    /// x'00ff', '2016-10-07T00:00:00Z', [1, 2, 3]. Long ones are cut, with their length behind them. Empty unless the
-    /// observer wants them.
+    /// x'00ff', '2016-10-07T00:00:00Z', [1, 2, 3]. Long ones are cut, with their length behind them. A range
+    /// whose rows the statement takes one by one, or that goes by COPY, is shown as (1000 rows), without their values;
+    /// an error tells its row. Empty unless the observer wants them.
     std::span<const std::string> values{};
 
     std::chrono::steady_clock::time_point started{};

@@ -71,8 +71,15 @@ public:
         return add(text.append("Z'"));
     }
 
-    /// Rows that are read while the statement runs.
-    Fault put_rows() { return add("(rows)"); }
+    /// Rows that go with the statement, in the place of their values.
+    void put_rows(std::size_t rows) { texts_.push_back(rows_text(rows)); }
+    /// Rows that it takes while it runs: as many as `taken` is in the end more than it is now.
+    void put_rows_of(const std::size_t& taken) {
+        taken_ = &taken;
+        taken_before_ = taken;
+        place_of_rows_ = texts_.size();
+        texts_.emplace_back();
+    }
 
     /// One value that is a list: `fill(*this)` puts `count` values, or the first `longest_list` of them.
     template <class Fill>
@@ -86,9 +93,16 @@ public:
         if (count > longest_list) append_count(count, "values");
     }
 
-    [[nodiscard]] std::span<const std::string> texts() const noexcept { return texts_; }
+    [[nodiscard]] std::span<const std::string> texts() noexcept {
+        if (taken_ != nullptr) texts_[place_of_rows_] = rows_text(*taken_ - taken_before_);
+        return texts_;
+    }
 
 private:
+    static std::string rows_text(std::size_t rows) {
+        return '(' + std::to_string(rows) + (rows == 1 ? " row)" : " rows)");
+    }
+
     /// Not cut within a character.
     static std::string_view clipped(std::string_view value) {
         if (value.size() <= longest_text) return value;
@@ -133,6 +147,9 @@ private:
     }
 
     std::vector<std::string> texts_;
+    const std::size_t* taken_ = nullptr;
+    std::size_t taken_before_ = 0;
+    std::size_t place_of_rows_ = 0;
     std::size_t listed_ = 0;
     bool in_list_ = false;
 };

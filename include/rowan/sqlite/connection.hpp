@@ -17,6 +17,7 @@
 #include <rowan/sqlite/errors.hpp>
 #include <rowan/sqlite/execution.hpp>
 #include <rowan/sqlite/feed.hpp>
+#include <rowan/sqlite/feed_target.hpp>
 #include <rowan/sqlite/glob.hpp>
 #include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
@@ -196,6 +197,17 @@ public:
     template <class Bytes = std::int64_t>
     [[nodiscard]] Result<std::optional<Bytes>> table_bytes(const std::string& table) {
         return detail::table_bytes<Bytes>(*this, table);
+    }
+
+    // What ranges ask for, whose statements take rows from a feed.
+    [[nodiscard]] rowan::detail::FeedProgram feed_program(const Statement& statement) const noexcept {
+        return prepared_.feed_program(statement);
+    }
+    void remember_feed(const Statement& statement, rowan::detail::FeedProgram program) noexcept {
+        prepared_.remember_feed(statement, program);
+    }
+    [[nodiscard]] Result<rowan::detail::FeedTarget> look_at_target(const TableInfo& table, bool updates) const {
+        return sqlite::look_at_target(db_.get(), table, updates);
     }
 
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }

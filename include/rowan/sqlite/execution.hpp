@@ -109,7 +109,7 @@ public:
     void put_feed(RowFeed& feed) {
         const int code = sqlite3_bind_pointer(taken_.statement, ++parameter_, &feed, RowFeed::pointer_type, nullptr);
         if ((code | attention_) != 0) [[unlikely]]
-            if (auto* values = note(code)) (void)values->put_rows();
+            if (auto* values = note(code)) values->put_rows_of(feed.rows());
     }
 
     [[nodiscard]] Result<bool> next() {
@@ -151,6 +151,11 @@ public:
     [[nodiscard]] Result<std::int64_t> run_insert() {
         if (const int code = finish(); code != SQLITE_DONE) [[unlikely]]
             return Failure(error(code));
+        // The last key would be that of another row.
+        if (sqlite3_changes(db_) == 0) [[unlikely]]
+            return Failure(Error{Category::internal, Code::internal_error,
+                                 "the row was not stored, or by a trigger, so that its key is not known: does a "
+                                 "trigger leave it out, or stand in for the INSERT of a view?"});
         return sqlite3_last_insert_rowid(db_);
     }
 

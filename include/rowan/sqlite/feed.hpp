@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <new>
 #include <string>
 
@@ -41,7 +42,7 @@ public:
     [[nodiscard]] Value& place() { return values_[width_++]; }
 
     /// How many rows it has given.
-    [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+    [[nodiscard]] const std::size_t& rows() const noexcept { return rows_; }
     /// Has it been asked for more than there is?
     [[nodiscard]] bool is_over() const noexcept { return last_ == Fed::end; }
     /// How many rows were about to be updated by an upsert.
@@ -52,7 +53,24 @@ public:
         if (exception_) std::rethrow_exception(exception_);
     }
 
+    /// From now on gives rows to no program but this one; 0: to any. Others find it empty, and it is `is_refused`.
+    void accept(int program) noexcept {
+        accepted_ = program;
+        program_ = 0;
+        refused_ = false;
+    }
+    [[nodiscard]] bool is_refused() const noexcept { return refused_; }
+    /// The number of the program that has asked since, unique on the connection, or 0. A statement that is compiled
+    /// anew, as it is when the schema changes, has another one.
+    [[nodiscard]] int program() const noexcept { return program_; }
+
     // What the functions below use.
+    [[nodiscard]] bool enter(int program) noexcept {
+        program_ = program;
+        refused_ = accepted_ != 0 && accepted_ != program;
+        if (refused_) last_ = Fed::end;
+        return !refused_;
+    }
     [[nodiscard]] Fed advance() noexcept {
         width_ = 0;
         last_ = ask();
@@ -83,11 +101,19 @@ private:
     std::size_t rows_ = 0;
     std::size_t tally_ = 0;
     Fed last_ = Fed::row;
+    bool refused_ = false;
+    int accepted_ = 0;
+    int program_ = 0;
     std::exception_ptr exception_{};
     std::array<Value, widest> values_;
 };
 
 namespace detail {
+
+struct FeedTable : sqlite3_vtab {
+    /// The number of the program that was compiled last.
+    int* program = nullptr;
+};
 
 struct FeedCursor : sqlite3_vtab_cursor {
     RowFeed* feed = nullptr;
@@ -95,7 +121,7 @@ struct FeedCursor : sqlite3_vtab_cursor {
 
 inline constexpr int feed_pointer_column = 0;
 
-inline int connect_feed(sqlite3* db, void*, int, const char* const*, sqlite3_vtab** table, char**) {
+inline int connect_feed(sqlite3* db, void* program, int, const char* const*, sqlite3_vtab** table, char**) {
     sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
     char columns[16 + 5 * RowFeed::widest + 24];
     char* end = columns;
@@ -113,16 +139,16 @@ inline int connect_feed(sqlite3* db, void*, int, const char* const*, sqlite3_vta
     *end = '\0';
     const int code = sqlite3_declare_vtab(db, columns);
     if (code != SQLITE_OK) return code;
-    *table = new (std::nothrow) sqlite3_vtab{};
+    *table = new (std::nothrow) FeedTable{{}, static_cast<int*>(program)};
     return *table != nullptr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 inline int disconnect_feed(sqlite3_vtab* table) {
-    delete table;
+    delete static_cast<FeedTable*>(table);
     return SQLITE_OK;
 }
 
-inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
+inline int plan_feed(sqlite3_vtab* table, sqlite3_index_info* info) {
     for (int i = 0; i != info->nConstraint; ++i) {
         const auto& constraint = info->aConstraint[i];
         if (constraint.iColumn != feed_pointer_column || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
@@ -130,6 +156,9 @@ inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
         info->aConstraintUsage[i].argvIndex = 1;
         info->aConstraintUsage[i].omit = 1;
     }
+    int& program = *static_cast<FeedTable*>(table)->program;
+    program = program == std::numeric_limits<int>::max() ? 1 : program + 1;
+    info->idxNum = program;
     // It can be read once.
     info->estimatedCost = 1e9;
     info->estimatedRows = 1'000'000;
@@ -153,11 +182,11 @@ inline int advance_feed(sqlite3_vtab_cursor* base) {
     return SQLITE_MISMATCH;
 }
 
-inline int filter_feed(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
+inline int filter_feed(sqlite3_vtab_cursor* base, int program, const char*, int count, sqlite3_value** values) {
     auto* cursor = static_cast<FeedCursor*>(base);
     cursor->feed =
         count == 1 ? static_cast<RowFeed*>(sqlite3_value_pointer(values[0], RowFeed::pointer_type)) : nullptr;
-    return cursor->feed != nullptr ? advance_feed(base) : SQLITE_OK;
+    return cursor->feed != nullptr && cursor->feed->enter(program) ? advance_feed(base) : SQLITE_OK;
 }
 
 inline int feed_is_over(sqlite3_vtab_cursor* base) {
@@ -202,7 +231,10 @@ inline void call_tally(sqlite3_context* context, int, sqlite3_value** values) {
 }  // namespace detail
 
 [[nodiscard]] inline int register_feed(sqlite3* db) {
-    const int code = sqlite3_create_module_v2(db, "rowan_rows", &detail::feed_module, nullptr, nullptr);
+    int* program = new (std::nothrow) int{0};
+    if (program == nullptr) return SQLITE_NOMEM;
+    const auto forget = [](void* given) { delete static_cast<int*>(given); };
+    const int code = sqlite3_create_module_v2(db, "rowan_rows", &detail::feed_module, program, forget);
     if (code != SQLITE_OK) return code;
     return sqlite3_create_function_v2(db, "rowan_tally", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, nullptr,
                                       &detail::call_tally, nullptr, nullptr, nullptr);

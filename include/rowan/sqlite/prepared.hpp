@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/query/feed_target.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/fork.hpp>
 
@@ -58,7 +59,7 @@ public:
         Taken taken = compile(db, statement.text(), SQLITE_PREPARE_PERSISTENT);
         if (taken.code == SQLITE_OK && entry.idle == entry.prepared) {
             sqlite3_finalize(entry.prepared);
-            entry = {taken.statement, nullptr, statement.text().data(), 0};
+            entry = {taken.statement, nullptr, statement.text().data(), 0, {}};
             taken.slot = slot;
         }
         return taken;
@@ -81,6 +82,17 @@ public:
         if (statement.is_kept()) entries_[statement.slot()].rows = rows;
     }
 
+    /// What is known of a statement that takes rows from a feed.
+    [[nodiscard]] rowan::detail::FeedProgram feed_program(const Statement& statement) const noexcept {
+        const Slot slot = statement.known_slot();
+        if (slot >= entries_.size() || entries_[slot].text != statement.text().data()) return {};
+        return entries_[slot].feed;
+    }
+    void remember_feed(const Statement& statement, rowan::detail::FeedProgram program) noexcept {
+        const Slot slot = statement.known_slot();
+        if (slot < entries_.size() && entries_[slot].text == statement.text().data()) entries_[slot].feed = program;
+    }
+
     void clear() noexcept {
         // Those of a parent process are left alone, as their connection is.
         if (process_ == rowan::detail::process_generation())
@@ -96,6 +108,7 @@ private:
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
         std::size_t rows = 0;
+        rowan::detail::FeedProgram feed{};
     };
 
     static Taken compile(sqlite3* db, std::string_view text, unsigned flags) {
