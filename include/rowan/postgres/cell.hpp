@@ -22,14 +22,19 @@ public:
     /// `scratch` holds the text of values that are not text on the wire.
     explicit ResultRow(std::string& scratch) : scratch_{&scratch} {}
 
-    /// Goes in front of the first row of a result, which must outlive this.
-    void enter(const PGresult* result) {
+    /// Goes in front of the first row of a result, which must outlive this. Others may follow.
+    void enter(const PGresult* result, bool is_followed = false) {
         result_ = result;
         row_ = -1;
         // Every row would ask for the types again; the only one need not know them before.
-        known_ = PQntuples(result) > 1 ? PQnfields(result) : 0;
+        known_ = is_followed || PQntuples(result) > 1 ? PQnfields(result) : 0;
         if (known_ > most) known_ = most;
         for (int i = 0; i != known_; ++i) types_[i] = PQftype(result, i);
+    }
+    /// The same for one that follows, with columns of the same types.
+    void go_on(const PGresult* result) {
+        result_ = result;
+        row_ = -1;
     }
     /// The number of the row, from 0.
     int advance() { return ++row_; }
@@ -65,26 +70,19 @@ public:
     }
 
     Fault get(std::int64_t& value) const {
+        if (const Oid stored = type(); stored != oid::int8) [[unlikely]]
+            return widen(stored, value);
         if (size() == 0) return Fault::null_value;
-        switch (type()) {
-            case oid::int8: value = wire::load<std::int64_t>(bytes()); return Fault::none;
-            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
-            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
-            case oid::object: value = wire::load_unsigned<std::uint32_t>(bytes()); return Fault::none;
-            case oid::numeric: return Numeric{bytes(), size()}.get(value);
-            default: return Fault::type_mismatch;
-        }
+        value = wire::load<std::int64_t>(bytes());
+        return Fault::none;
     }
 
     Fault get(double& value) const {
+        if (const Oid stored = type(); stored != oid::float8) [[unlikely]]
+            return widen(stored, value);
         if (size() == 0) return Fault::null_value;
-        switch (type()) {
-            case oid::float8: value = wire::load_double(bytes()); return Fault::none;
-            case oid::float4: value = static_cast<double>(wire::load_float(bytes())); return Fault::none;
-            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
-            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
-            default: return Fault::type_mismatch;
-        }
+        value = wire::load_double(bytes());
+        return Fault::none;
     }
 
     Fault get(std::string_view& value) const {
@@ -126,6 +124,27 @@ public:
     }
 
 private:
+    [[gnu::noinline]] Fault widen(Oid stored, std::int64_t& value) const {
+        if (size() == 0) return Fault::null_value;
+        switch (stored) {
+            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
+            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
+            case oid::object: value = wire::load_unsigned<std::uint32_t>(bytes()); return Fault::none;
+            case oid::numeric: return Numeric{bytes(), size()}.get(value);
+            default: return Fault::type_mismatch;
+        }
+    }
+
+    [[gnu::noinline]] Fault widen(Oid stored, double& value) const {
+        if (size() == 0) return Fault::null_value;
+        switch (stored) {
+            case oid::float4: value = static_cast<double>(wire::load_float(bytes())); return Fault::none;
+            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
+            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
+            default: return Fault::type_mismatch;
+        }
+    }
+
     [[nodiscard]] Oid type() const { return row_->type(column_); }
     [[nodiscard]] const char* bytes() const { return PQgetvalue(row_->result(), row_->number(), column_); }
     [[nodiscard]] std::size_t size() const {

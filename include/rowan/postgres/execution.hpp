@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/postgres/arrays.hpp>
+#include <rowan/postgres/arriving.hpp>
 #include <rowan/postgres/cell.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
@@ -45,11 +46,13 @@ inline void start_observation(Observation& observation, const Link& link, const 
     observation.start();
 }
 
-/// Runs a statement with the link's parameters, and tells its observer; `count(result)` gives the number of rows.
+/// Runs a statement with the link's parameters, and tells its observer; `count(result)` gives the number of rows. An
+/// observer is told once, so what is seen comes whole.
 template <class Count>
-[[nodiscard]] Result<OwnedResult> run_seen(Link& link, const Statement& statement, Count count) {
+[[nodiscard]] Result<OwnedResult> run_seen(Link& link, const Statement& statement, Count count,
+                                           bool takes_arriving = false) {
     if (link.observer.is_empty()) [[likely]]
-        return run_prepared(link, statement);
+        return run_prepared(link, statement, takes_arriving);
     Observation observation{link.observer, statement.text(), statement.is_kept()};
     start_observation(observation, link, statement);
     Result<OwnedResult> result = run_prepared(link, statement);
@@ -90,24 +93,41 @@ protected:
     const Statement& statement_;
 };
 
-/// A statement under way: see the Execution concept. One round trip, all rows at once.
+/// A statement under way: see the Execution concept. One round trip. All rows are there with the first one, but where
+/// there are very many: they are read as they arrive, and until the last one is read the connection is busy.
 class Execution : public Filling {
 public:
     template <class Connection>
     Execution(Connection& connection, const Statement& statement)
         : Filling{connection.link(), statement}, row_{link_.scratch} {}
 
-    [[nodiscard]] Result<bool> next() {
-        if (!result_) {
-            if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
-            rows_ = PQntuples(result_.get());
-            row_.enter(result_.get());
-        }
-        return row_.advance() < rows_;
+    ~Execution() {
+        if (is_arriving_) [[unlikely]]
+            leave();
     }
 
+    [[nodiscard]] Result<bool> next() {
+        if (!result_) {
+            if (Result<void> sent = send(true); !sent) return Failure(std::move(sent).error());
+            rows_ = PQntuples(result_.get());
+            is_arriving_ = arriving::is_row(result_.get());
+            row_.enter(result_.get(), is_arriving_);
+        }
+        if (row_.advance() < rows_) return true;
+        if (!is_arriving_) [[likely]]
+            return false;
+        return next_arriving();
+    }
+
+    /// How many rows are here, from that of the last `next` on.
+    [[nodiscard]] std::size_t rows_left() const {
+        return row_.number() < rows_ ? static_cast<std::size_t>(rows_ - row_.number()) : 0;
+    }
+    /// How many there were the last time, where more may arrive than are here; else 0.
+    [[nodiscard]] std::size_t rows_expected() const { return is_arriving_ ? link_.prepared.entry(statement_).rows : 0; }
+
     [[nodiscard]] Result<std::int64_t> run() {
-        if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+        if (Result<void> sent = send(false); !sent) return Failure(std::move(sent).error());
         return detail::affected_rows(result_.get());
     }
 
@@ -144,18 +164,55 @@ private:
         return PQresultStatus(result) == PGRES_COMMAND_OK && detail::affected_rows(result) != 0;
     }
 
-    [[nodiscard]] Result<void> send() {
+    [[nodiscard]] Result<void> send(bool takes_arriving) {
         Result<OwnedResult> result = link_.interceptor == nullptr
-                                         ? detail::run_seen(link_, statement_, &detail::rows_of)
+                                         ? detail::run_seen(link_, statement_, &detail::rows_of, takes_arriving)
                                          : link_.interceptor->run(statement_);
         if (!result) return Failure(std::move(result).error());
         result_ = *std::move(result);
         return {};
     }
 
+    [[nodiscard]] Result<bool> next_arriving() {
+        PGconn* connection = link_.connection.get();
+        taken_ += static_cast<std::size_t>(rows_);
+        rows_ = 0;
+        // Before the next one is made, in the same place.
+        result_.reset();
+        result_.reset(PQgetResult(connection));
+        if (arriving::is_row(result_.get())) [[likely]] {
+            rows_ = PQntuples(result_.get());
+            row_.go_on(result_.get());
+            row_.advance();
+            return true;
+        }
+        is_arriving_ = false;
+        // The end has no rows. Nothing at all is left where another statement was sent on the connection meanwhile.
+        const bool is_whole = PQresultStatus(result_.get()) == PGRES_TUPLES_OK;
+        result_ = arriving::skip_rest(connection, std::move(result_));
+        if (is_whole) {
+            link_.prepared.entry(statement_).rows = taken_;
+            return false;
+        }
+        if (!result_)
+            return Failure(Error{Category::programming, Code::misuse,
+                                 "another statement was run on the connection while the rows of this one were read: "
+                                 "read them all first"}
+                               .in_statement(statement_.text()));
+        return Failure(
+            link_.limits.explain(make_error(connection, result_.get(), Phase::statement, statement_.text())));
+    }
+
+    /// Rows that nobody reads are waited for, as the line is free only behind them.
+    [[gnu::cold]] void leave() noexcept {
+        if (!link_.connection.get_deleter().is_inherited()) (void)arriving::skip_rest(link_.connection.get());
+    }
+
     OwnedResult result_{};
     ResultRow row_;
     int rows_ = 0;
+    bool is_arriving_ = false;
+    std::size_t taken_ = 0;
 };
 
 /// Many rows under way in one statement, whose first parameters are arrays, one a column. Can be filled again after it

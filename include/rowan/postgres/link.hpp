@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/postgres/arriving.hpp>
 #include <rowan/postgres/errors.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/limits.hpp>
@@ -124,19 +125,37 @@ struct Link {
     return Failure(link.limits.explain(make_error(link.connection.get(), result.get(), phase, statement.text())));
 }
 
+/// Runs a prepared statement with the link's parameters. Row by row, the first one is the result: see `arriving`.
+[[nodiscard]] inline OwnedResult run_entry(Link& link, const PreparedStatements::Entry& entry, bool row_by_row) {
+    PGconn* connection = link.connection.get();
+    const Parameters& parameters = link.parameters;
+    if (!row_by_row) [[likely]]
+        return OwnedResult{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
+                                          parameters.lengths(), parameters.formats(), /*binary*/ 1)};
+    // What an earlier user of the connection has left.
+    (void)arriving::skip_rest(connection);
+    if (PQsendQueryPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
+                            parameters.lengths(), parameters.formats(), /*binary*/ 1) == 0)
+        return nullptr;
+    arriving::ask_for_rows(connection);
+    OwnedResult result{PQgetResult(connection)};
+    return arriving::is_row(result.get()) ? std::move(result) : arriving::skip_rest(connection, std::move(result));
+}
+
 /// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
 /// whose plan no longer fits the table, is prepared again, once and only outside a transaction, which the error would
-/// have broken.
-[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
+/// have broken. Where the caller `takes_arriving` rows, one that gave very many the last time gives the first of them.
+[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement,
+                                                      bool takes_arriving = false) {
     if (!statement.is_kept() || !link.prepares) return run_once(link, statement.text().data(), statement);
     if (auto refused = refusal_to_send(link)) [[unlikely]]
         return Failure(*std::move(refused));
     PGconn* connection = link.connection.get();
     if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
         return Failure(*std::move(late));
-    const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
+    const bool row_by_row = takes_arriving && entry.rows >= arriving::fewest && !entry.may_write;
     for (bool again = false;; again = true) {
         if (!entry.is_ready()) {
             const OwnedResult prepared = link.prepared.prepare(connection, statement, entry);
@@ -144,11 +163,13 @@ struct Link {
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
         const Phase phase = phase_of(connection, in_transaction, entry.may_write);
-        OwnedResult result{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
-                                          parameters.lengths(), parameters.formats(), /*binary*/ 1)};
+        OwnedResult result = run_entry(link, entry, row_by_row);
         const ExecStatusType status = PQresultStatus(result.get());
-        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
+        if (status == PGRES_TUPLES_OK) [[likely]] {
+            entry.rows = static_cast<std::size_t>(PQntuples(result.get()));
             return result;
+        }
+        if (status == PGRES_COMMAND_OK || (row_by_row && arriving::is_row(result.get()))) return result;
         Error error = link.limits.explain(make_error(connection, result.get(), phase, statement.text()));
         const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
         if (curable) entry.name = {};

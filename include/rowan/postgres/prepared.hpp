@@ -26,6 +26,8 @@ public:
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
         bool may_write = true;
+        /// How many rows it gave the last time.
+        std::size_t rows = 0;
 
         [[nodiscard]] bool is_ready() const noexcept { return name[0] != '\0'; }
     };

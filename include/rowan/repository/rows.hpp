@@ -4,6 +4,7 @@
 #include <rowan/query/row.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/schema/table_info.hpp>
+#include <rowan/session/room.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -98,12 +99,15 @@ Result<void> read_only_row(Execution& execution, const Statement& statement, Rea
 /// Appends all rows that are left.
 template <class Row, class Execution, class Read>
 Result<void> read_rows(Execution& execution, const Statement& statement, Read read, std::vector<Row>& rows) {
-    while (true) {
-        Result<bool> found = execution.next();
-        if (!found) return Failure(std::move(found).error());
-        if (!*found) return {};
+    Result<bool> found = execution.next();
+    if (found) make_room_for_rest(rows, execution);
+    while (found && *found) {
         if (const ValueFault fault = read(execution, rows.emplace_back())) return read_failure(fault, statement);
+        found = execution.next();
     }
+    if (!found) return Failure(std::move(found).error());
+    give_room_back(rows);
+    return {};
 }
 
 /// The same, where the rows are the result.

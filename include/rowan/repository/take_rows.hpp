@@ -6,6 +6,7 @@
 #include <rowan/reflect/fields.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/schema/table_info.hpp>
+#include <rowan/session/room.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -56,8 +57,7 @@ template <bool by_key, class T, class Execution>
 Result<void> take_rows(Execution& execution, const Statement& statement, std::vector<T>& rows) {
     using Taker = typename Execution::RowTaker;
     using Taken = TakenRows<T, typename Taker::Row>;
-    constexpr std::size_t most = (std::size_t{64} << 20) / sizeof(T);
-    rows.reserve(std::min(execution.expected_rows(), most));
+    make_room(rows, execution.expected_rows());
     Taken taken{rows};
     Taker taker{&taken, &Taken::take};
     Result<void> ran = execution.run_take(taker);
@@ -68,7 +68,7 @@ Result<void> take_rows(Execution& execution, const Statement& statement, std::ve
     } else {
         if (ran) taker.arrange(rows);
     }
-    if (rows.capacity() > 2 * rows.size()) rows.shrink_to_fit();
+    give_room_back(rows);
     return ran;
 }
 

@@ -6,6 +6,7 @@
 #include <rowan/core/unsafe_sql.hpp>
 #include <rowan/query/by_hand.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/session/room.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -77,12 +78,15 @@ Result<std::vector<Row>> query_by_hand(Connection& connection, Sql sql, const Ar
                 if (first)
                     if (auto failed = reader.bind(execution))
                         return Failure((*std::move(failed)).in_statement(statement.text()));
-                if (!*found) return rows;
+                if (!*found) break;
+                if (first) make_room_for_rest(rows, execution);
                 // Not in its place, as a std::vector<bool> has none.
                 Row row{};
                 if (auto failed = reader.read(execution, row, statement.text())) return Failure(*std::move(failed));
                 rows.push_back(std::move(row));
             }
+            give_room_back(rows);
+            return rows;
         });
 }
 

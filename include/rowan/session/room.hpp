@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+/// Room for rows before they come: to grow is to move each of them once or twice, into memory that the system has yet
+/// to give.
+namespace rowan::detail {
+
+/// For as many as are expected, within reason.
+template <class Row>
+void make_room(std::vector<Row>& rows, std::size_t expected) {
+    constexpr std::size_t most = (std::size_t{64} << 20) / sizeof(Row);
+    rows.reserve(expected < most ? expected : most);
+}
+
+/// For those of an execution whose first row is there, if it knows how many they are (`rows_left`) or were the last
+/// time
+/// (`rows_expected`).
+template <class Row, class Execution>
+void make_room_for_rest(std::vector<Row>& rows, const Execution& execution) {
+    if constexpr (requires { execution.rows_left(); }) {
+        if (const std::size_t expected = execution.rows_expected(); expected != 0)
+            make_room(rows, rows.size() + expected);
+        else
+            rows.reserve(rows.size() + execution.rows_left());
+    }
+}
+
+/// Room for twice as many as came, or more, is given back.
+template <class Row>
+void give_room_back(std::vector<Row>& rows) {
+    if (rows.capacity() > 2 * rows.size()) rows.shrink_to_fit();
+}
+
+}  // namespace rowan::detail
