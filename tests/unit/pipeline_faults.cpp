@@ -312,3 +312,50 @@ TEST_CASE("a step that does something else the second time, or throws, is found 
     CHECK(elsewhere);
     CHECK(rowan::must(here) == 4);
 }
+
+TEST_CASE("what a step is given the first time is an error to look at, and what it makes of that stays its own") {
+    Coins coins;
+    std::vector<std::string> seen;
+    const auto looking = [&](auto& step) {
+        auto counted = repository<Coin>(step).count();
+        if (!counted) seen.push_back(std::string{to_string(counted.error().code())} + counted.error().message());
+        return counted;
+    };
+    std::vector<rowan::Error> kept;
+    const auto keeping = [&](auto& step) {
+        auto counted = repository<Coin>(step).count();
+        if (!counted) kept.push_back(counted.error());
+        return counted;
+    };
+    const auto swallowing = [](auto& step) -> Result<std::int64_t> {
+        return repository<Coin>(step).count().value_or(-1);
+    };
+    const auto failing = [](auto& step) -> Result<std::int64_t> {
+        auto counted = repository<Coin>(step).count();
+        std::string message{counted ? "the second time" : "the first time"};
+        return rowan::Failure(rowan::Error{rowan::Category::state, Code::stale, std::move(message)});
+    };
+    const auto broken = [](auto& step) { return repository<Coin>(step).insert({.name = std::string("a\0b", 3)}); };
+    const auto following = [](auto& step) -> Result<std::int64_t> {
+        auto counted = repository<Coin>(step).count();
+        if (counted) return counted;
+        return rowan::Failure(std::move(counted).error().in_statement("COUNT").followed_by(
+            rowan::Error{rowan::Category::state, Code::stale, "and more"}));
+    };
+    const auto [a, b, c, d, e, f, g, h, i] =
+        coins.connection.pipeline(looking, keeping, looking, swallowing, failing, broken, following, looking, keeping);
+    REQUIRE(seen.size() == 3);
+    CHECK(seen[0].starts_with("internal_error"));
+    CHECK(seen[0].find("will be called again") != std::string::npos);
+    CHECK(seen[1] == seen[0]);
+    CHECK(seen[2] == seen[0]);
+    REQUIRE(kept.size() == 2);
+    for (const rowan::Error& error : kept) {
+        CHECK(error.message().find("will be called again") != std::string::npos);
+        CHECK(error.statement().empty());
+        CHECK(error.secondary() == nullptr);
+    }
+    for (const auto* counted : {&a, &b, &c, &d, &g, &h, &i}) CHECK(rowan::must(*counted) == 0);
+    CHECK(error_of(e).message() == "the second time");
+    CHECK(error_of(f).code() == Code::invalid_text);
+}

@@ -112,6 +112,8 @@ public:
             rows_ = PQntuples(result_.get());
             is_arriving_ = arriving::is_row(result_.get());
             row_.enter(result_.get(), is_arriving_);
+            if (static_cast<std::size_t>(rows_) >= arriving::fewest) [[unlikely]]
+                link_.prepared.remember_rows(statement_, static_cast<std::size_t>(rows_));
         }
         if (row_.advance() < rows_) return true;
         if (!is_arriving_) [[likely]]
@@ -133,8 +135,8 @@ public:
 
     /// Runs an INSERT that returns the key that the database made.
     [[nodiscard]] Result<std::int64_t> run_insert() {
-        const Result<bool> row = next();
-        if (!row) return Failure(row.error());
+        Result<bool> row = next();
+        if (!row) return Failure(std::move(row).error());
         std::int64_t key{};
         if (!*row || cell(0).get(key) != Fault::none)
             return Failure(Error{Category::internal, Code::internal_error,
@@ -146,8 +148,8 @@ public:
     /// Runs an upsert that returns whether it inserted: no row where it did nothing. One that never updates returns
     /// nothing, but its number of rows.
     [[nodiscard]] Result<Upserted> run_upsert(std::int64_t) {
-        const Result<bool> row = next();
-        if (!row) return Failure(row.error());
+        Result<bool> row = next();
+        if (!row) return Failure(std::move(row).error());
         if (!*row) return is_inserted(result_.get()) ? Upserted::inserted : Upserted::unchanged;
         bool inserted{};
         (void)cell(0).get(inserted);
@@ -191,7 +193,7 @@ private:
         const bool is_whole = PQresultStatus(result_.get()) == PGRES_TUPLES_OK;
         result_ = arriving::skip_rest(connection, std::move(result_));
         if (is_whole) {
-            link_.prepared.entry(statement_).rows = taken_;
+            link_.prepared.remember_rows(statement_, taken_);
             return false;
         }
         if (!result_)

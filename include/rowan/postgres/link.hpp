@@ -125,13 +125,10 @@ struct Link {
     return Failure(link.limits.explain(make_error(link.connection.get(), result.get(), phase, statement.text())));
 }
 
-/// Runs a prepared statement with the link's parameters. Row by row, the first one is the result: see `arriving`.
-[[nodiscard]] inline OwnedResult run_entry(Link& link, const PreparedStatements::Entry& entry, bool row_by_row) {
+/// Runs a prepared statement with the link's parameters. Its result is the first row, if there is one: see `arriving`.
+[[gnu::cold, nodiscard]] inline OwnedResult run_row_by_row(Link& link, const PreparedStatements::Entry& entry) {
     PGconn* connection = link.connection.get();
     const Parameters& parameters = link.parameters;
-    if (!row_by_row) [[likely]]
-        return OwnedResult{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
-                                          parameters.lengths(), parameters.formats(), /*binary*/ 1)};
     // What an earlier user of the connection has left.
     (void)arriving::skip_rest(connection);
     if (PQsendQueryPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
@@ -153,9 +150,10 @@ struct Link {
     PGconn* connection = link.connection.get();
     if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
         return Failure(*std::move(late));
+    const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
-    const bool row_by_row = takes_arriving && entry.rows >= arriving::fewest && !entry.may_write;
+    const bool row_by_row = takes_arriving && entry.rows != 0;
     for (bool again = false;; again = true) {
         if (!entry.is_ready()) {
             const OwnedResult prepared = link.prepared.prepare(connection, statement, entry);
@@ -163,13 +161,14 @@ struct Link {
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
         const Phase phase = phase_of(connection, in_transaction, entry.may_write);
-        OwnedResult result = run_entry(link, entry, row_by_row);
+        OwnedResult result =
+            row_by_row ? run_row_by_row(link, entry)
+                       : OwnedResult{PQexecPrepared(connection, entry.name.data(), parameters.count(),
+                                                    parameters.values(), parameters.lengths(), parameters.formats(),
+                                                    /*binary*/ 1)};
         const ExecStatusType status = PQresultStatus(result.get());
-        if (status == PGRES_TUPLES_OK) [[likely]] {
-            entry.rows = static_cast<std::size_t>(PQntuples(result.get()));
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_SINGLE_TUPLE) [[likely]]
             return result;
-        }
-        if (status == PGRES_COMMAND_OK || (row_by_row && arriving::is_row(result.get()))) return result;
         Error error = link.limits.explain(make_error(connection, result.get(), phase, statement.text()));
         const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
         if (curable) entry.name = {};

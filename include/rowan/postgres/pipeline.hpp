@@ -65,8 +65,15 @@ public:
         keep_time();
         step_ = number;
         has_sent_ = false;
+        given_ = nullptr;
         time_ = {};
         time_guard_.point_to(time_);
+    }
+
+    /// To make one takes longer than to send the statement.
+    void take_back(Error& error) {
+        if (&error.message() == given_ && error.statement().empty() && error.secondary() == nullptr)
+            spare_ = std::move(error);
     }
 
     void finish() {
@@ -197,9 +204,15 @@ private:
 
     [[nodiscard]] PGconn* connection() const noexcept { return link_.connection.get(); }
 
-    [[nodiscard]] static Error under_way() {
-        return {Category::internal, Code::internal_error,
-                "the statement is under way, and this step of a pipeline will be called again with its answer"};
+    [[nodiscard]] Error under_way() {
+        if (!spare_)
+            spare_.emplace(Category::internal, Code::internal_error,
+                           "the statement is under way, and this step of a pipeline will be called again with its "
+                           "answer");
+        Error error = *std::move(spare_);
+        spare_.reset();
+        given_ = &error.message();
+        return error;
     }
     [[nodiscard]] static Error changed_its_mind() {
         return {Category::programming, Code::misuse,
@@ -368,6 +381,9 @@ private:
     std::vector<Sent> sent_{};
     ObserverSlot observer_{};
     std::string last_words_{};
+    /// Of the step under way: the text of the error that it was given.
+    const std::string* given_ = nullptr;
+    std::optional<Error> spare_{};
     rowan::detail::KeptTime time_{};
     rowan::detail::KeptTimeGuard time_guard_{};
 };

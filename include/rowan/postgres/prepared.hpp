@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/postgres/arriving.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/may_write.hpp>
 #include <rowan/postgres/oids.hpp>
@@ -26,7 +27,7 @@ public:
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
         bool may_write = true;
-        /// How many rows it gave the last time.
+        /// How many rows it gave the last time, if they were very many, and it only reads.
         std::size_t rows = 0;
 
         [[nodiscard]] bool is_ready() const noexcept { return name[0] != '\0'; }
@@ -39,6 +40,13 @@ public:
         if (entry.text != statement.text().data()) [[unlikely]]
             entry = {{}, statement.text().data(), may_write(statement.text())};
         return entry;
+    }
+
+    /// The statement has given that many rows.
+    void remember_rows(const Statement& statement, std::size_t rows) {
+        if (!statement.is_kept()) return;
+        Entry& its = entry(statement);
+        its.rows = rows >= arriving::fewest && !its.may_write ? rows : 0;
     }
 
     /// Has the server prepare `statement`; a result with an error leaves `entry` as it was. Parameters are declared

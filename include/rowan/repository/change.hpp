@@ -54,8 +54,8 @@ Result<void> update_one(Connection& connection, T& entity, [[maybe_unused]] Carr
             return Failure(
                 conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
     } else {
-        const Result<std::int64_t> updated = run_update(connection, entity, now);
-        if (!updated) return Failure(updated.error());
+        Result<std::int64_t> updated = run_update(connection, entity, now);
+        if (!updated) return Failure(std::move(updated).error());
         if (*updated == 0) return Failure(missing<T>(RowOfEntity<T>{entity}, update_statement<T, Connection>()));
     }
     stamp_updated(entity, now);
@@ -94,8 +94,8 @@ Result<bool> erase_one(Connection& connection, const Row& row, Carry carry) {
         return Failure(
             conflict_error(table_info<T>, **std::move(conflict), erase_statement<T, Connection, Row>().text()));
     } else {
-        const Result<std::int64_t> erased = run_erase<T>(connection, row);
-        if (!erased) return Failure(erased.error());
+        Result<std::int64_t> erased = run_erase<T>(connection, row);
+        if (!erased) return Failure(std::move(erased).error());
         return *erased != 0;
     }
 }

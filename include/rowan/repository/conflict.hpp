@@ -85,15 +85,15 @@ template <class T, class Connection, class Row, class Change>
 Result<std::optional<RowConflict>> change_row(Connection& connection, const Statement& statement, const Row& row,
                                               std::size_t index, Carry carry, Change change) {
     for (int i = 0; i != tries; ++i) {
-        const Result<std::int64_t> changed = change();
-        if (!changed) return Failure(changed.error());
+        Result<std::int64_t> changed = change();
+        if (!changed) return Failure(std::move(changed).error());
         if (*changed != 0) return std::optional<RowConflict>{};
         if constexpr (!Row::checked) {
             return missing_row<T>(row, index);
         } else {
             std::optional<T> current{std::in_place};
-            const Result<bool> there = read_current(connection, row, *current);
-            if (!there) return Failure(there.error());
+            Result<bool> there = read_current(connection, row, *current);
+            if (!there) return Failure(std::move(there).error());
             if (!*there) current.reset();
             RowConflict conflict = conflict_of(row, std::move(current), index, carry);
             if (conflict.what != RowConflict::What::modified || conflict.found != conflict.expected) return conflict;

@@ -53,8 +53,8 @@ Result<void> insert_one(Connection& connection, T& entity) {
     constexpr bool can_leave_key_out = inserted_columns<T, dialect, true> == Columns::all_but_generated;
     const Pass pass = generate && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
     if (const ValueFault found = write_in_order(execution, entity, pass, now)) return write_failure(found, statement);
-    const Result<std::int64_t> ran = generate ? execution.run_insert() : execution.run();
-    if (!ran) return Failure(ran.error());
+    Result<std::int64_t> ran = generate ? execution.run_insert() : execution.run();
+    if (!ran) return Failure(std::move(ran).error());
     if (generate)
         if (const Fault fault = take_key(entity, *ran); fault != Fault::none)
             return read_failure({fault, place_of<T>(table<T>.key_columns()[0])}, statement);

@@ -60,8 +60,8 @@ Result<bool> run_patch(Connection& connection, const Statement& update, const Ro
         if constexpr (giving == Giving::returning) {
             return read_row_into(execution, update, patched);
         } else {
-            const Result<std::int64_t> changed = execution.run();
-            if (!changed) return Failure(changed.error());
+            Result<std::int64_t> changed = execution.run();
+            if (!changed) return Failure(std::move(changed).error());
             return *changed != 0;
         }
     }
@@ -70,8 +70,8 @@ Result<bool> run_patch(Connection& connection, const Statement& update, const Ro
 /// The same where rows are not marked when they change: one that was not changed is not there.
 template <Giving giving, class T, class Connection, class Row, class Put>
 Result<void> run_plain_patch(Connection& connection, const Statement& update, const Row& row, T& patched, Put put) {
-    const Result<bool> changed = run_patch<giving>(connection, update, row, patched, put);
-    if (!changed) return Failure(changed.error());
+    Result<bool> changed = run_patch<giving>(connection, update, row, patched, put);
+    if (!changed) return Failure(std::move(changed).error());
     if (!*changed) return Failure(missing<T>(row, update));
     return {};
 }
@@ -84,15 +84,15 @@ Result<void> run_marked_patch(Connection& connection, const Statement& update, c
         return Failure(conflict_error(table_info<T>, conflict_of(row, std::move(current), 0, carry), update.text()));
     };
     for (int i = 0; i != tries; ++i) {
-        const Result<bool> changed = run_patch<giving>(connection, update, row, patched, put);
-        if (!changed) return Failure(changed.error());
+        Result<bool> changed = run_patch<giving>(connection, update, row, patched, put);
+        if (!changed) return Failure(std::move(changed).error());
         if (*changed) return {};
 
         typename Connection::Execution execution{connection, probe};
         if (const ValueFault found = put_probe(execution)) return write_failure(found, probe);
         if (const ValueFault found = row.put_key(execution)) return write_failure(found, probe);
-        const Result<bool> there = read_row_into(execution, probe, patched);
-        if (!there) return Failure(there.error());
+        Result<bool> there = read_row_into(execution, probe, patched);
+        if (!there) return Failure(std::move(there).error());
         if (!*there) return fail({});
         if constexpr (Row::checked)
             if (version_of(patched) != row.version()) return fail(std::move(patched));
@@ -211,8 +211,8 @@ template <bool wanted, class T, class Connection, class Row>
 Result<void> patch_chosen(Connection& connection, const Row& row, [[maybe_unused]] Carry carry, T& patched,
                           const Patch<T>& patch) {
     if (patch.empty()) {
-        const Result<bool> there = read_current(connection, row, patched);
-        if (!there) return Failure(there.error());
+        Result<bool> there = read_current(connection, row, patched);
+        if (!there) return Failure(std::move(there).error());
         const Statement& asked = statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
         if constexpr (Row::checked) {
             if (!*there || version_of(patched) != row.version()) {

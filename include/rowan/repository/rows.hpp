@@ -133,8 +133,8 @@ void reverse(std::vector<Row>& rows) {
 /// The only value of the only row that a count or an EXISTS gives.
 template <class Value, class Execution>
 Result<Value> read_value(Execution& execution) {
-    const Result<bool> row = execution.next();
-    if (!row) return Failure(row.error());
+    Result<bool> row = execution.next();
+    if (!row) return Failure(std::move(row).error());
     Value value{};
     if (!*row || execution.cell(0).get(value) != Fault::none)
         return Failure(Error{Category::internal, Code::internal_error,

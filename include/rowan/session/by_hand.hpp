@@ -73,8 +73,8 @@ Result<std::vector<Row>> query_by_hand(Connection& connection, Sql sql, const Ar
             RowByName<Row> reader;
             std::vector<Row> rows;
             for (bool first = true;; first = false) {
-                const Result<bool> found = execution.next();
-                if (!found) return Failure(found.error());
+                Result<bool> found = execution.next();
+                if (!found) return Failure(std::move(found).error());
                 if (first)
                     if (auto failed = reader.bind(execution))
                         return Failure((*std::move(failed)).in_statement(statement.text()));

@@ -38,7 +38,8 @@ using StepBase = std::conditional_t<is_read_only<Db>, ReadingSession<Step>, Sess
 ///
 /// - `is_open()`: can anything be sent ahead now?
 /// - `start_step(number)`: the next statement is that of this step. Where it can be sent it is, and fails for the time
-///   being; `must_run_alone()` tells that it cannot, `is_full()` that no other step can be taken.
+///   being; `must_run_alone()` tells that it cannot, `is_full()` that no other step can be taken. `take_back(error)` is
+///   given what the step failed with: an error that only stands for an answer may serve the next step as well.
 /// - `finish()` waits for all answers, and leaves the connection as it was.
 /// - `next_answer()`: the number of the next step that was sent, whose statement gets its answer now; or nothing.
 /// - `Pipeline::refusal(connection)`, at any time: why a transaction cannot begin while a pipeline is sent, or nothing.
@@ -80,7 +81,8 @@ inline constexpr std::size_t longest_pipeline = 256;
 /// The steps of a pipeline, by their numbers.
 class StepRunner {
 public:
-    virtual void run(std::size_t step) = 0;
+    /// Gives the error of its result, or null.
+    virtual Error* run(std::size_t step) = 0;
 
 protected:
     StepRunner() = default;
@@ -101,16 +103,21 @@ void run_steps(Connection& connection, std::size_t count, StepRunner& steps) {
             bool stands_alone = false;
             while (next != count && !stands_alone && !pipeline.is_full()) {
                 pipeline.start_step(next);
-                steps.run(next);
+                if (Error* error = steps.run(next)) pipeline.take_back(*error);
                 stands_alone = pipeline.must_run_alone();
                 if (!stands_alone) ++next;
             }
             pipeline.finish();
-            while (const std::optional<std::size_t> answered = pipeline.next_answer()) steps.run(*answered);
-            if (stands_alone) steps.run(next++);
+            while (const std::optional<std::size_t> answered = pipeline.next_answer()) (void)steps.run(*answered);
+            if (stands_alone) (void)steps.run(next++);
         }
     }
-    for (; next != count; ++next) steps.run(next);
+    for (; next != count; ++next) (void)steps.run(next);
+}
+
+template <class T>
+Error* error_in(Result<T>& result) {
+    return result ? nullptr : &result.error();
 }
 
 /// What a step gives.
@@ -136,10 +143,13 @@ public:
     template <class Connection>
     TupleRunner(Connection& connection, Fns&... fns) : step_{connection}, fns_{fns...} {}
 
-    void run(std::size_t step) override {
+    Error* run(std::size_t step) override {
+        Error* error = nullptr;
         [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (void)((I == step && (std::get<I>(results_) = std::get<I>(fns_)(step_), true)) || ...);
+            (void)((I == step && (error = error_in(std::get<I>(results_).emplace(std::get<I>(fns_)(step_))), true)) ||
+                   ...);
         }(std::index_sequence_for<Fns...>{});
+        return error;
     }
 
     [[nodiscard]] Results results() && {
@@ -183,7 +193,7 @@ public:
     }
     [[nodiscard]] std::size_t size() const { return items_.size(); }
 
-    void run(std::size_t step) override { results_[step] = fn_(step_, *items_[step]); }
+    Error* run(std::size_t step) override { return error_in(results_[step].emplace(fn_(step_, *items_[step]))); }
 
     void move_results_to(std::vector<Outcome>& all) {
         for (std::optional<Outcome>& result : results_) all.push_back(*std::move(result));
