@@ -74,11 +74,14 @@ struct Lines : Fresh<Postgres> {
 
     Lines() {
         execute("CREATE TABLE trouble (kind text NOT NULL); INSERT INTO trouble VALUES ('none');"
+                "CREATE TABLE parent (id int PRIMARY KEY);"
+                "CREATE TABLE child (id int REFERENCES parent DEFERRABLE INITIALLY DEFERRED);"
                 "CREATE FUNCTION met(kind text) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN "
                 "IF kind = 'zero' THEN RETURN 1 / 0; END IF;"
                 "IF kind = 'sleep' THEN PERFORM pg_sleep(20); END IF;"
                 "IF kind = 'end' THEN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(20); END IF;"
                 "IF kind = 'null' THEN RETURN NULL; END IF;"
+                "IF kind = 'late' THEN INSERT INTO child VALUES (1); END IF;"
                 "RETURN 110000; END $$;"
                 "CREATE VIEW lines AS SELECT n::bigint AS id, CASE WHEN n % 3 <> 0 THEN 'line ' || n END AS note, "
                 "CASE WHEN n = 110000 THEN met((SELECT kind FROM trouble)) ELSE n END::bigint AS bell "
@@ -154,6 +157,11 @@ TEST_CASE("an error in the middle of many rows gives none of them, and the conne
     CHECK(error.statement().starts_with("SELECT"));
     lines.check_usable();
 
+    SUBCASE("it may come behind the last row, when the statement commits") {
+        lines.expect("late");
+        CHECK(error_of(Lines::up_to(lines.connection, many)).code() == Code::foreign_key_violation);
+        lines.check_usable();
+    }
     SUBCASE("a transaction is broken by it, and rolled back") {
         const auto failed = lines.connection.transaction([&](auto& tx) {
             rowan::must(tx.execute(sql<"UPDATE trouble SET kind = 'zero'">));

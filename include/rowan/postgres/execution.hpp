@@ -189,10 +189,10 @@ private:
             return true;
         }
         is_arriving_ = false;
-        // The end has no rows. Nothing at all is left where another statement was sent on the connection meanwhile.
-        const bool is_whole = PQresultStatus(result_.get()) == PGRES_TUPLES_OK;
+        // The end has no rows, and behind it what the statement commits by itself may still fail. Nothing at all is
+        // left where another statement was sent on the connection meanwhile.
         result_ = arriving::skip_rest(connection, std::move(result_));
-        if (is_whole) {
+        if (PQresultStatus(result_.get()) == PGRES_TUPLES_OK) {
             link_.prepared.remember_rows(statement_, taken_);
             return false;
         }
