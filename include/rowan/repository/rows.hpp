@@ -106,7 +106,7 @@ Result<void> read_rows(Execution& execution, const Statement& statement, Read re
         found = execution.next();
     }
     if (!found) return Failure(std::move(found).error());
-    give_room_back(rows);
+    give_room_back(rows, execution);
     return {};
 }
 

@@ -85,7 +85,7 @@ Result<std::vector<Row>> query_by_hand(Connection& connection, Sql sql, const Ar
                 if (auto failed = reader.read(execution, row, statement.text())) return Failure(*std::move(failed));
                 rows.push_back(std::move(row));
             }
-            give_room_back(rows);
+            give_room_back(rows, execution);
             return rows;
         });
 }

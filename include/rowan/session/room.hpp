@@ -33,4 +33,10 @@ void give_room_back(std::vector<Row>& rows) {
     if (rows.capacity() > 2 * rows.size()) rows.shrink_to_fit();
 }
 
+/// The same where `make_room_for_rest` may have made it.
+template <class Row, class Execution>
+void give_room_back(std::vector<Row>& rows, const Execution& execution) {
+    if constexpr (requires { execution.rows_left(); }) give_room_back(rows);
+}
+
 }  // namespace rowan::detail
