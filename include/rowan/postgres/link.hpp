@@ -148,8 +148,8 @@ struct Link {
     if (auto refused = refusal_to_send(link)) [[unlikely]]
         return Failure(*std::move(refused));
     PGconn* connection = link.connection.get();
-    if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
-        return Failure(*std::move(late));
+    if (link.limits.is_set()) [[unlikely]]
+        if (auto late = link.limits.check(connection, statement.text())) return Failure(*std::move(late));
     const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
