@@ -61,6 +61,10 @@ concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& intege
 ///
 /// `columns` and `column_name` tell what the rows have, once the first `next` has been called.
 ///
+/// One that has all rows before the first is read may tell so: `rows_left()` is how many there are, from that of the
+/// last `next` on, and `rows_expected()` is 0. Where it gives some of them as they arrive, `rows_expected()` is how
+/// many there may be in all. There is room for them from the beginning then.
+///
 /// `run_insert` runs an INSERT of one row and gives the key that the database made. `run_upsert` runs an upsert of one
 /// row and tells what it did; it is given the row's integer key, or 0 where it has none.
 template <class E>

@@ -14,9 +14,7 @@ void make_room(std::vector<Row>& rows, std::size_t expected) {
     rows.reserve(expected < most ? expected : most);
 }
 
-/// For those of an execution whose first row is there, if it knows how many they are (`rows_left`) or were the last
-/// time
-/// (`rows_expected`).
+/// For those of an execution whose first row is there, if it knows how many there are: see the Execution concept.
 template <class Row, class Execution>
 void make_room_for_rest(std::vector<Row>& rows, const Execution& execution) {
     if constexpr (requires { execution.rows_left(); }) {
