@@ -6,7 +6,6 @@
 #include <rowan/postgres/link.hpp>
 #include <rowan/postgres/wait.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
@@ -121,7 +120,7 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
     PQsetNoticeProcessor(
         connection.get(), [](void*, const char*) {}, nullptr);
     if (PQstatus(connection.get()) == CONNECTION_BAD ||
-        !reach_server(connection.get(), std::min<std::chrono::milliseconds>(settings->timeout, at_most)))
+        !reach_server(connection.get(), settings->timeout < at_most ? settings->timeout : at_most))
         return Failure(connect_error(connection.get()));
     return connection;
 }

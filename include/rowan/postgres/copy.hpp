@@ -17,7 +17,6 @@
 #include <rowan/types/fault.hpp>
 #include <rowan/types/stored.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -163,8 +162,8 @@ private:
     /// In slices, so that libpq's own buffer stays small.
     static bool send(PGconn* connection, std::string_view bytes) {
         constexpr std::size_t slice = std::size_t{1} << 16;
-        for (; !bytes.empty(); bytes.remove_prefix(std::min(slice, bytes.size())))
-            if (PQputCopyData(connection, bytes.data(), static_cast<int>(std::min(slice, bytes.size()))) != 1)
+        for (std::string_view next; next = bytes.substr(0, slice), !next.empty(); bytes.remove_prefix(next.size()))
+            if (PQputCopyData(connection, next.data(), static_cast<int>(next.size())) != 1)
                 return false;
         return true;
     }

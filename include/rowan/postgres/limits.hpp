@@ -5,7 +5,6 @@
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/session/deadline.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
@@ -88,7 +87,7 @@ private:
 
     /// A limit that the session has already may be the smaller one; 0 is none.
     static milliseconds smaller(milliseconds limit, milliseconds own) {
-        return own.count() == 0 ? limit : std::min(limit, own);
+        return own.count() == 0 ? limit : limit < own ? limit : own;
     }
 
     milliseconds tell(milliseconds left) { return told_ = smaller(left, own_); }

@@ -4,7 +4,6 @@
 #include <rowan/core/result.hpp>
 #include <rowan/core/url.hpp>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -20,7 +19,7 @@ struct Url {
 [[nodiscard]] inline Result<Url> parse_url(std::string_view text) {
     Url url{std::string{text}};
     const std::size_t scheme = text.find("://");
-    const std::string_view name = text.substr(0, std::min(scheme, text.size()));
+    const std::string_view name = text.substr(0, scheme);
     if (name != "postgresql" && name != "postgres") return url;
     // libpq takes a ? before the @ for a part of the password.
     std::size_t start = text.find_first_of("@/", scheme + 3);
@@ -31,10 +30,11 @@ struct Url {
     char before = '?';
     for (std::string_view rest = text.substr(mark + 1); !rest.empty();) {
         const std::string_view item = rest.substr(0, rest.find('&'));
-        rest.remove_prefix(std::min(item.size() + 1, rest.size()));
-        const std::size_t equals = std::min(item.find('='), item.size());
+        rest = item.size() < rest.size() ? rest.substr(item.size() + 1) : std::string_view{};
+        const std::size_t equals = item.find('=');
         if (rowan::detail::percent_decoded(item.substr(0, equals)) == "prepared_statements") {
-            const auto value = rowan::detail::percent_decoded(item.substr(std::min(equals + 1, item.size())));
+            const auto value = rowan::detail::percent_decoded(
+                equals < item.size() ? item.substr(equals + 1) : std::string_view{});
             if (value != "on" && value != "off")
                 return Failure(Error{Category::programming, Code::invalid_url,
                                      "prepared_statements of a postgresql:// URL is on, or off for a pooler in "

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 
 #if defined(_WIN32)
@@ -15,7 +14,7 @@ namespace rowan::postgres::detail {
 /// Waits until the socket is ready for what libpq wants; false when the time, or a minute, is
 /// over.
 inline bool wait_for(int socket, bool reading, std::chrono::milliseconds at_most) {
-    const int slice = static_cast<int>(std::min<std::chrono::milliseconds::rep>(at_most.count(), 60'000));
+    const int slice = at_most.count() < 60'000 ? static_cast<int>(at_most.count()) : 60'000;
 #if defined(_WIN32)
     WSAPOLLFD wanted{static_cast<SOCKET>(socket), static_cast<SHORT>(reading ? POLLRDNORM : POLLWRNORM), 0};
     return WSAPoll(&wanted, 1, slice) != 0;

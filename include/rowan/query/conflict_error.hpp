@@ -3,7 +3,6 @@
 #include <rowan/core/error.hpp>
 #include <rowan/schema/info.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -44,9 +43,8 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
 /// Of rows that an operation did not find as it expected them: one at least. Nothing of the operation is stored.
 [[gnu::cold]] inline Error conflict_error(const TableInfo& table, std::vector<RowConflict> conflicts, bool of_range,
                                           std::string_view statement) {
-    const bool stale = std::any_of(conflicts.begin(), conflicts.end(), [](const RowConflict& conflict) {
-        return conflict.what != RowConflict::What::missing;
-    });
+    bool stale = false;
+    for (const RowConflict& conflict : conflicts) stale = stale || conflict.what != RowConflict::What::missing;
     ErrorDetails details{.category = Category::state, .code = stale ? Code::stale : Code::not_found};
     details.table = table.name;
     details.statement = statement;
@@ -65,7 +63,7 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
         message.append(": ").append(std::to_string(conflicts.size()));
         message.append(conflicts.size() == 1 ? " row is" : " rows are")
             .append(" not as expected, so nothing was changed");
-        for (std::size_t i = 0; i != std::min(shown, conflicts.size()); ++i)
+        for (std::size_t i = 0; i != shown && i != conflicts.size(); ++i)
             message.append("; ").append(describe_conflict(conflicts[i]));
         if (conflicts.size() > shown)
             message.append("; and ").append(std::to_string(conflicts.size() - shown)).append(" more");

@@ -8,7 +8,6 @@
 #include <rowan/query/shape.hpp>
 #include <rowan/types/integer.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -96,14 +95,14 @@ template <detail::AnyExpression Text, Integer Start, Integer Count>
         if (std::cmp_greater(number, longest)) return longest;
         return std::cmp_less(number, -longest) ? -longest : static_cast<std::int64_t>(number);
     };
-    const std::int64_t first = std::max<std::int64_t>(clamp(start), 1);
-    const std::int64_t length =
-        std::max<std::int64_t>(clamp(start) + std::max<std::int64_t>(clamp(count), 0) - first, 0);
+    const auto at_least = [](std::int64_t least, std::int64_t number) { return number < least ? least : number; };
+    const std::int64_t first = at_least(1, clamp(start));
+    const std::int64_t length = at_least(0, clamp(start) + at_least(0, clamp(count)) - first);
     using Number = detail::ShapeOf<std::int64_t>;
     using Shape = detail::PatternShape<Function::substring, std::string, typename Text::Shape,
                                        detail::ValueShape<Number>, detail::ValueShape<Number>>;
     return detail::combine<Shape>(std::move(text), detail::make_value<Number>(first),
-                                  detail::make_value<Number>(std::min(length, longest)));
+                                  detail::make_value<Number>(length < longest ? length : longest));
 }
 
 }  // namespace rowan

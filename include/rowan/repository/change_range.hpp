@@ -86,7 +86,7 @@ std::vector<T> collect(Range&& range) {
         return std::forward<Range>(range);
     } else {
         std::vector<T> items;
-        if constexpr (std::ranges::sized_range<Range>) items.reserve(std::ranges::size(range));
+        if constexpr (requires { range.size(); }) items.reserve(static_cast<std::size_t>(range.size()));
         for (auto&& item : range) items.push_back(std::forward<decltype(item)>(item));
         return items;
     }

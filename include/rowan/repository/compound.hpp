@@ -9,7 +9,6 @@
 #include <rowan/repository/query.hpp>
 #include <rowan/repository/rows.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -53,14 +52,14 @@ public:
         });
     }
     [[nodiscard]] Result<std::optional<Row>> first() const {
-        return run<detail::Wanted::rows, Limited<1>>(std::min<std::int64_t>(limit_, 1),
+        return run<detail::Wanted::rows, Limited<1>>(limit_ < 1 ? limit_ : 1,
                                                      [](auto& execution, const Statement& statement) {
                                                          return detail::read_row<Row>(execution, statement, ReadRow{});
                                                      });
     }
     [[nodiscard]] Result<Row> one() const {
         return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(limit_, 2), [](auto& execution, const Statement& statement) -> Result<Row> {
+            limit_ < 2 ? limit_ : 2, [](auto& execution, const Statement& statement) -> Result<Row> {
                 Result<Row> row;
                 const Result<void> found = detail::read_only_row(execution, statement, ReadRow{}, *row);
                 if (!found) return Failure(found.error());

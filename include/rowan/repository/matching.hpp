@@ -16,7 +16,6 @@
 #include <rowan/schema/ddl.hpp>
 #include <rowan/session/loan.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -111,7 +110,9 @@ public:
         return run<detail::Wanted::rows>(limit_, [](auto& execution, const Statement& statement) {
             Result<std::vector<T>> rows = detail::read_rows<T>(execution, statement, detail::ReadEntity{});
             if constexpr (backwards)
-                if (rows) std::reverse(rows->begin(), rows->end());
+                if (rows)
+                    for (std::size_t i = 0; i != rows->size() / 2; ++i)
+                        std::swap((*rows)[i], (*rows)[rows->size() - 1 - i]);
             return rows;
         });
     }

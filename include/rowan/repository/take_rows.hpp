@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/sort.hpp>
 #include <rowan/query/row.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/reflect/fields.hpp>
@@ -8,7 +9,6 @@
 #include <rowan/schema/table_info.hpp>
 #include <rowan/session/room.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -39,12 +39,13 @@ template <class T>
 void sort_by_key(std::vector<T>& rows) {
     constexpr std::size_t column = table_info<T>.key[0];
     const auto key = [](const T& row) { return reflect::member<column>(row); };
-    const auto precedes = [&](const T& a, const T& b) { return key(a) < key(b); };
-    if (std::is_sorted(rows.begin(), rows.end(), precedes)) return;
+    std::size_t next = 1;
+    while (next < rows.size() && !(key(rows[next]) < key(rows[next - 1]))) ++next;
+    if (next >= rows.size()) return;
     std::vector<std::pair<decltype(key(rows[0])), std::size_t>> order;
     order.reserve(rows.size());
     for (std::size_t i = 0; i != rows.size(); ++i) order.emplace_back(key(rows[i]), i);
-    std::sort(order.begin(), order.end());
+    sort(order.data(), order.size(), [](const auto& a, const auto& b) { return a < b; });
     std::vector<T> sorted;
     sorted.reserve(rows.size());
     for (const auto& [number, row] : order) sorted.push_back(std::move(rows[row]));

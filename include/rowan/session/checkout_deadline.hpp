@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -16,12 +15,12 @@ public:
     [[nodiscard]] Clock::time_point at() {
         // Longer ones would be beyond the clock's range.
         constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 365};
-        if (!at_) at_ = Clock::now() + std::min(limit_, longest);
+        if (!at_) at_ = Clock::now() + (limit_ < longest ? limit_ : longest);
         return *at_;
     }
     [[nodiscard]] std::chrono::milliseconds left() {
         const auto rest = std::chrono::ceil<std::chrono::milliseconds>(at() - Clock::now());
-        return std::max(rest, std::chrono::milliseconds{0});
+        return rest.count() > 0 ? rest : std::chrono::milliseconds{0};
     }
 
 private:

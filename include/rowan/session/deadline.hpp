@@ -2,7 +2,6 @@
 
 #include <rowan/core/error.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -22,7 +21,7 @@ public:
 
     /// Begins to count.
     void set(std::chrono::milliseconds timeout) noexcept {
-        timeout_ = std::min(timeout, longest);
+        timeout_ = timeout < longest ? timeout : longest;
         end_ = Clock::now() + timeout_;
     }
     void clear() noexcept { timeout_ = {}; }
@@ -34,7 +33,7 @@ public:
     /// At least 1 ms, as 0 is no limit for the databases.
     [[nodiscard]] std::chrono::milliseconds left() const noexcept {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now());
-        return std::max(left, std::chrono::milliseconds{1});
+        return left.count() > 1 ? left : std::chrono::milliseconds{1};
     }
 
     /// Why nothing may be sent any more, or nothing.

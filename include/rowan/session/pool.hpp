@@ -189,7 +189,7 @@ public:
             settings.recycle = {};
             settings.reset = Reset::transaction;
         }
-        core_.reset(new detail::PoolCore{std::move(connector), settings});
+        core_.reset(new detail::PoolCore<detail::Pooled>{std::move(connector), settings});
         core_->adopt(std::make_unique<detail::PooledConnection<Connection>>(std::move(first)));
     }
 
@@ -202,7 +202,7 @@ private:
     }
 
     struct Close {
-        void operator()(detail::PoolCore* core) const noexcept { core->close(); }
+        void operator()(detail::PoolCore<detail::Pooled>* core) const noexcept { core->close(); }
     };
 
     static Connection& connection_of(detail::Pooled& pooled) {
@@ -211,14 +211,14 @@ private:
 
     Loan loan_of(detail::Pooled& pooled) {
         return {[](void* lender, void* lent, Loan::Stage stage) noexcept {
-                    auto& core = *static_cast<detail::PoolCore*>(lender);
+                    auto& core = *static_cast<detail::PoolCore<detail::Pooled>*>(lender);
                     auto& connection = *static_cast<detail::Pooled*>(lent);
                     stage == Loan::Stage::ended ? core.give_back(connection) : core.relax(connection);
                 },
                 core_.get(), &pooled};
     }
 
-    std::unique_ptr<detail::PoolCore, Close> core_;
+    std::unique_ptr<detail::PoolCore<detail::Pooled>, Close> core_;
 };
 
 template <class Connection>

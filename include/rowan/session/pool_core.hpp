@@ -5,13 +5,12 @@
 #include <rowan/session/checkout_deadline.hpp>
 #include <rowan/session/fork.hpp>
 #include <rowan/session/observer.hpp>
+#include <rowan/session/pool_queue.hpp>
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/pooled.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,11 +22,13 @@
 #include <utility>
 #include <vector>
 
-/// A pool of connections of any type: who has which, and who waits.
+/// A pool of connections of any type: who has which.
 namespace rowan::detail {
 
 /// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
-/// first served. Lives as long as its pool, and then until the last connection has come back.
+/// first served. Lives as long as its pool, and then until the last connection has come back. A template, as a program
+/// then compiles only those of its functions that it calls; there is one, for Pooled.
+template <class Connection>
 class PoolCore {
 public:
     PoolCore(std::unique_ptr<Connector> connector, const PoolSettings& settings)
@@ -36,7 +37,7 @@ public:
     PoolCore& operator=(const PoolCore&) = delete;
 
     /// A connection that is open already.
-    void adopt(std::unique_ptr<Pooled> connection) {
+    void adopt(std::unique_ptr<Connection> connection) {
         State& state = current();
         const std::lock_guard lock{state.mutex};
         enroll(state, *connection, state.generation);
@@ -45,7 +46,7 @@ public:
     }
 
     /// Lends a connection until it is given back.
-    [[nodiscard]] Result<Pooled*> take(Claim claim, const std::source_location& where = {}) {
+    [[nodiscard]] Result<Connection*> take(Claim claim, const std::source_location& where = {}) {
         State& state = current();
         std::unique_lock lock{state.mutex};
         if (claim != Claim::lease && state.transactions != 0)
@@ -53,10 +54,10 @@ public:
         tell_overdue(state, lock);
         CheckoutDeadline deadline{settings_.timeout};
         Place place{*this, state, lock};
-        if (state.first == nullptr && !state.idle.empty()) {
+        if (state.queue.is_empty() && !state.idle.empty()) {
             place.connection = std::move(state.idle.back());
             state.idle.pop_back();
-        } else if (state.first == nullptr && may_grow(state)) {
+        } else if (state.queue.is_empty() && may_grow(state)) {
             ++state.open;
         } else if (Result<void> served = wait(state, lock, deadline, place.connection); !served) {
             place.keep();
@@ -82,16 +83,16 @@ public:
     }
 
     /// Takes a connection back: asks it what it was left in, tidies it up, and hands it on, keeps it or closes it.
-    void give_back(Pooled& returned) noexcept {
+    void give_back(Connection& returned) noexcept {
         // It is the parent's: to close it would end the parent's session.
         if (returned.process != process_generation()) return;
         State& state = current();
         const ConnectionState left = returned.state();
         bool keep = left == ConnectionState::ready && !returned.unwanted && returned.clean(settings_.reset);
-        std::unique_ptr<Pooled> connection{&returned};
+        std::unique_ptr<Connection> connection{&returned};
         std::unique_lock lock{state.mutex};
         tell_overdue(state, lock, &returned);
-        state.in_use.erase(std::find(state.in_use.begin(), state.in_use.end(), &returned));
+        forget(state.in_use, returned);
         if (returned.claim == Claim::transaction) --state.transactions;
         if (settings_.pre_ping) returned.returned = PoolClock::now();
         if (left == ConnectionState::broken) suspect(state, returned);
@@ -99,8 +100,8 @@ public:
             if (!returned.unwanted) ++state.counts.invalidated;
             keep = false;
         }
-        if (keep && !state.closed && state.first != nullptr) {
-            serve(state, std::move(connection));
+        if (keep && !state.closed && !state.queue.is_empty()) {
+            state.queue.serve(std::move(connection));
         } else if (keep && !state.closed && state.open <= settings_.size) {
             state.idle.push_back(std::move(connection));
         } else {
@@ -113,7 +114,7 @@ public:
     }
 
     /// Its transaction has ended, but it stays with its borrower.
-    void relax(Pooled& lent) noexcept {
+    void relax(Connection& lent) noexcept {
         if (lent.process != process_generation()) return;
         State& state = current();
         const std::lock_guard lock{state.mutex};
@@ -127,7 +128,7 @@ public:
         State& state = current();
         std::unique_lock lock{state.mutex};
         state.closed = true;
-        std::vector<std::unique_ptr<Pooled>> idle = std::move(state.idle);
+        std::vector<std::unique_ptr<Connection>> idle = std::move(state.idle);
         const bool last = state.in_use.empty();
         lock.unlock();
         idle.clear();
@@ -156,8 +157,8 @@ public:
         now.open = state.open;
         now.idle = static_cast<int>(state.idle.size());
         now.in_use = static_cast<int>(state.in_use.size());
-        now.overflow = std::max(0, state.open - settings_.size);
-        for (const Waiter* waiter = state.first; waiter != nullptr; waiter = waiter->next) ++now.waiting;
+        now.overflow = state.open > settings_.size ? state.open - settings_.size : 0;
+        now.waiting = state.queue.size();
         return now;
     }
 
@@ -166,24 +167,14 @@ public:
 private:
     ~PoolCore() { delete state_.load(std::memory_order_acquire); }
 
-    /// A thread in the queue. Served with a connection, or with the right to open one.
-    struct Waiter {
-        std::condition_variable wake{};
-        std::unique_ptr<Pooled> given{};
-        bool served = false;
-        Waiter* previous = nullptr;
-        Waiter* next = nullptr;
-    };
-
     struct State {
         explicit State(unsigned process_number) : process{process_number} {}
 
         const unsigned process;
         std::mutex mutex{};
-        std::vector<std::unique_ptr<Pooled>> idle{};
-        std::vector<Pooled*> in_use{};
-        Waiter* first = nullptr;
-        Waiter* last = nullptr;
+        std::vector<std::unique_ptr<Connection>> idle{};
+        std::vector<Connection*> in_use{};
+        PoolQueue<Connection> queue{};
         /// Those that are being opened count as well.
         int open = 0;
         int transactions = 0;
@@ -199,7 +190,7 @@ private:
         PoolCore& core;
         State& state;
         std::unique_lock<std::mutex>& lock;
-        std::unique_ptr<Pooled> connection{};
+        std::unique_ptr<Connection> connection{};
         bool kept = false;
 
         Place(PoolCore& pool, State& shared, std::unique_lock<std::mutex>& held)
@@ -232,7 +223,7 @@ private:
 
     /// Why this thread must not use the pool now, or nothing.
     [[nodiscard]] static std::optional<Error> refusal(const State& state) {
-        for (const Pooled* used : state.in_use)
+        for (const Connection* used : state.in_use)
             if (used->claim == Claim::transaction && used->user == std::this_thread::get_id())
                 return Error{Category::programming, Code::wrong_handle,
                              "a transaction of this thread is open on this database: use its own handle until it ends, "
@@ -242,64 +233,48 @@ private:
 
     /// Would only this thread itself end its waiting?
     [[nodiscard]] static bool waits_for_itself(const State& state) {
-        return static_cast<int>(state.in_use.size()) == state.open &&
-               std::all_of(state.in_use.begin(), state.in_use.end(), [](const Pooled* used) {
-                   return used->claim != Claim::lease && used->user == std::this_thread::get_id();
-               });
+        if (static_cast<int>(state.in_use.size()) != state.open) return false;
+        for (const Connection* used : state.in_use)
+            if (used->claim == Claim::lease || used->user != std::this_thread::get_id()) return false;
+        return true;
     }
 
     [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
-                                    std::unique_ptr<Pooled>& given) {
+                                    std::unique_ptr<Connection>& given) {
         if (waits_for_itself(state))
             return Failure(Error{Category::programming, Code::wrong_handle,
                                  "this thread has all connections of the pool itself (a transaction or a stream is "
                                  "open): end that first, or make the pool larger; nothing was sent"});
-        Waiter self;
-        self.previous = state.last;
-        (state.last != nullptr ? state.last->next : state.first) = &self;
-        state.last = &self;
         ++state.counts.waits;
         const auto began = PoolClock::now();
-        while (!self.served && self.wake.wait_until(lock, deadline.at()) != std::cv_status::timeout) continue;
+        const bool served = state.queue.wait(lock, deadline.at(), given);
         state.counts.wait_time += PoolClock::now() - began;
-        if (self.served) {
-            given = std::move(self.given);
-            return {};
-        }
-        leave_queue(state, self);
+        if (served) return {};
         ++state.counts.timeouts;
         return Failure(timeout(state));
     }
 
-    static void leave_queue(State& state, Waiter& waiter) noexcept {
-        (waiter.previous != nullptr ? waiter.previous->next : state.first) = waiter.next;
-        (waiter.next != nullptr ? waiter.next->previous : state.last) = waiter.previous;
-    }
-
-    /// The first in the queue gets `connection`, or with null the right to open one.
-    static void serve(State& state, std::unique_ptr<Pooled> connection) noexcept {
-        Waiter& waiter = *state.first;
-        leave_queue(state, waiter);
-        waiter.given = std::move(connection);
-        waiter.served = true;
-        waiter.wake.notify_one();
+    static void forget(std::vector<Connection*>& in_use, const Connection& returned) noexcept {
+        auto place = in_use.begin();
+        while (*place != &returned) ++place;
+        in_use.erase(place);
     }
 
     /// A connection of the pool is gone: somebody who waits may open one in its place.
     static void free_place(State& state) noexcept {
-        if (state.first != nullptr && !state.closed)
-            serve(state, nullptr);
+        if (!state.queue.is_empty() && !state.closed)
+            state.queue.serve(nullptr);
         else
             --state.open;
     }
 
     /// Tells the observer of the leases that have become overdue. The mutex is free meanwhile.
-    void tell_overdue(State& state, std::unique_lock<std::mutex>& lock, const Pooled* returned = nullptr) {
+    void tell_overdue(State& state, std::unique_lock<std::mutex>& lock, const Connection* returned = nullptr) {
         if (settings_.report_lease_after.count() == 0) [[likely]]
             return;
         const auto now = PoolClock::now();
         std::vector<LeaseEvent> overdue;
-        for (Pooled* used : state.in_use) {
+        for (Connection* used : state.in_use) {
             if (used->reported || now - used->taken <= settings_.report_lease_after) continue;
             used->reported = true;
             ++state.counts.overdue;
@@ -315,22 +290,22 @@ private:
     [[gnu::cold, nodiscard]] Error timeout(const State& state) const {
         std::string message = "no connection became free within " + std::to_string(settings_.timeout.count()) +
                               " ms: all " + std::to_string(state.open) + " of the pool are in use";
-        const auto longest = std::min_element(state.in_use.begin(), state.in_use.end(),
-                                              [](const Pooled* a, const Pooled* b) { return a->taken < b->taken; });
-        if (longest != state.in_use.end()) {
-            const auto held =
-                std::chrono::duration_cast<std::chrono::milliseconds>(PoolClock::now() - (*longest)->taken);
+        const Connection* longest = nullptr;
+        for (const Connection* used : state.in_use)
+            if (longest == nullptr || used->taken < longest->taken) longest = used;
+        if (longest != nullptr) {
+            const auto held = std::chrono::duration_cast<std::chrono::milliseconds>(PoolClock::now() - longest->taken);
             message += ", the longest for " + std::to_string(held.count()) + " ms";
-            if ((*longest)->where.line() != 0)
-                message.append(" by ").append((*longest)->where.file_name()).append(":") +=
-                    std::to_string((*longest)->where.line());
+            if (longest->where.line() != 0)
+                message.append(" by ").append(longest->where.file_name()).append(":") +=
+                    std::to_string(longest->where.line());
         }
         return {Category::operational, Code::pool_timeout,
                 message + ": give them back sooner, or set a larger size or max_overflow; nothing was sent"};
     }
 
     /// Can it be lent as it is? Otherwise it is to be replaced.
-    [[nodiscard]] bool is_fit(State& state, std::unique_lock<std::mutex>& lock, Pooled& connection,
+    [[nodiscard]] bool is_fit(State& state, std::unique_lock<std::mutex>& lock, Connection& connection,
                               CheckoutDeadline& deadline) {
         if (connection.generation != state.generation) {
             ++state.counts.invalidated;
@@ -351,15 +326,15 @@ private:
         return false;
     }
 
-    static void suspect(State& state, const Pooled& dead) noexcept {
+    static void suspect(State& state, const Connection& dead) noexcept {
         if (dead.generation == state.generation) ++state.generation;
     }
 
     [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
-                                       std::unique_ptr<Pooled>& connection) {
+                                       std::unique_ptr<Connection>& connection) {
         const std::uint64_t generation = state.generation;
         lock.unlock();
-        Result<std::unique_ptr<Pooled>> opened = connector_->connect(deadline.left());
+        Result<std::unique_ptr<Connection>> opened = connector_->connect(deadline.left());
         lock.lock();
         if (!opened) {
             ++state.counts.failed_connects;
@@ -370,7 +345,7 @@ private:
         return {};
     }
 
-    void enroll(State& state, Pooled& connection, std::uint64_t generation) {
+    void enroll(State& state, Connection& connection, std::uint64_t generation) {
         ++state.counts.created;
         // So that handing it back and forth never allocates.
         state.idle.reserve(static_cast<std::size_t>(state.open) + 1);
@@ -383,13 +358,15 @@ private:
         state.chance ^= state.chance << 13;
         state.chance ^= state.chance >> 7;
         state.chance ^= state.chance << 17;
-        const double part = static_cast<double>(state.chance >> 11) / 9007199254740992.0 * settings_.jitter;
+        double part = static_cast<double>(state.chance >> 11) / 9007199254740992.0 * settings_.jitter;
+        part = part < 0 ? 0 : part > 1 ? 1 : part;
         const auto nanoseconds = std::chrono::nanoseconds{settings_.recycle};
         connection.lifetime = nanoseconds - std::chrono::nanoseconds{static_cast<std::chrono::nanoseconds::rep>(
-                                                static_cast<double>(nanoseconds.count()) * std::clamp(part, 0.0, 1.0))};
+                                                static_cast<double>(nanoseconds.count()) * part)};
     }
 
-    Pooled* lend(State& state, std::unique_ptr<Pooled> connection, Claim claim, const std::source_location& where) {
+    Connection* lend(State& state, std::unique_ptr<Connection> connection, Claim claim,
+                     const std::source_location& where) {
         connection->claim = claim;
         connection->user = std::this_thread::get_id();
         connection->where = where;

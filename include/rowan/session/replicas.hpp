@@ -5,7 +5,6 @@
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -47,7 +46,7 @@ class Replicas {
 public:
     Replicas(ReplicaSettings settings, const PoolSettings& pool)
         : settings_{std::move(settings)}, pool_settings_{pool} {
-        pool_settings_.timeout = std::min(pool_settings_.timeout, settings_.timeout);
+        if (settings_.timeout < pool_settings_.timeout) pool_settings_.timeout = settings_.timeout;
         for (std::string& url : settings_.urls) members_.push_back(std::make_unique<Member>(std::move(url)));
     }
 

@@ -2,7 +2,6 @@
 
 #include <rowan/core/error.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <thread>
@@ -67,10 +66,13 @@ namespace detail {
     using std::chrono::milliseconds;
     constexpr milliseconds zero{0};
     constexpr milliseconds day{24 * 3600 * 1000};
-    const milliseconds limit = std::clamp(policy.limit, zero, day);
-    milliseconds wait = std::clamp(policy.base, zero, limit);
+    const auto between = [](milliseconds least, milliseconds time, milliseconds most) {
+        return time < least ? least : most < time ? most : time;
+    };
+    const milliseconds limit = between(zero, policy.limit, day);
+    milliseconds wait = between(zero, policy.base, limit);
     for (int i = 1; i != attempt && wait != zero && wait < limit; ++i) wait *= 2;
-    return std::min(wait, limit);
+    return wait < limit ? wait : limit;
 }
 
 [[nodiscard]] inline std::chrono::nanoseconds choose_wait(const retry& policy, int attempt) noexcept {

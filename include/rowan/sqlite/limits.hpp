@@ -5,7 +5,6 @@
 #include <rowan/session/transaction_options.hpp>
 #include <rowan/sqlite/errors.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -85,7 +84,7 @@ public:
 private:
     void wait_for_locks(sqlite3* db) const noexcept {
         const auto left = static_cast<int>(deadline_.left().count());
-        sqlite3_busy_timeout(db, std::min(busy_timeout_, left));
+        sqlite3_busy_timeout(db, busy_timeout_ < left ? busy_timeout_ : left);
     }
 
     /// SQLite sets the flag when it compiles the PRAGMA. To run it would do nothing more, but that all statements of

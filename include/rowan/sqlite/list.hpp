@@ -1,12 +1,12 @@
 #pragma once
 
+#include <rowan/core/sort.hpp>
 #include <rowan/session/value_texts.hpp>
 #include <rowan/sqlite/value.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <new>
@@ -22,22 +22,26 @@
 /// https://www.sqlite.org/vtab.html, https://www.sqlite.org/bindptr.html
 namespace rowan::sqlite {
 
-/// The values of one list. Text and bytes are not copied.
-class List : public ValueSink<List> {
+/// The values of one list. Text and bytes are not copied. A template, as a program then compiles only those of its
+/// functions that it calls.
+template <class Item>
+class ListOf : public ValueSink<ListOf<Item>> {
 public:
     /// Where the next value goes.
-    [[nodiscard]] Value& place() { return items_.emplace_back(); }
+    [[nodiscard]] Item& place() { return items_.emplace_back(); }
 
     [[nodiscard]] std::size_t size() const { return items_.size(); }
-    [[nodiscard]] const Value& operator[](std::size_t i) const { return items_[i]; }
+    [[nodiscard]] const Item& operator[](std::size_t i) const { return items_[i]; }
 
     /// Each integer once, in ascending order, as keys often come already.
     void make_set() {
-        const auto follows = [](const Value& one, const Value& next) { return one.integer >= next.integer; };
-        if (std::adjacent_find(items_.begin(), items_.end(), follows) == items_.end()) return;
-        std::sort(items_.begin(), items_.end(), [](const Value& a, const Value& b) { return a.integer < b.integer; });
-        const auto same = [](const Value& a, const Value& b) { return a.integer == b.integer; };
-        items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
+        if (is_set()) return;
+        rowan::detail::sort(items_.data(), items_.size(),
+                            [](const Item& a, const Item& b) { return a.integer < b.integer; });
+        std::size_t kept = 1;
+        for (const Item& item : items_)
+            if (items_[kept - 1].integer != item.integer) items_[kept++] = item;
+        while (items_.size() > kept) items_.pop_back();
     }
 
     /// Hands its values, which are of the form `stored`, to those that an observer is shown.
@@ -51,7 +55,13 @@ public:
     static constexpr const char* pointer_type = "rowan_list";
 
 private:
-    static void show_item(rowan::detail::ValueTexts& sink, const Value& item, Stored stored) {
+    [[nodiscard]] bool is_set() const {
+        for (std::size_t i = 1; i < items_.size(); ++i)
+            if (items_[i - 1].integer >= items_[i].integer) return false;
+        return true;
+    }
+
+    static void show_item(rowan::detail::ValueTexts& sink, const Item& item, Stored stored) {
         switch (item.type) {
             case SQLITE_INTEGER:
                 if (stored == Stored::boolean)
@@ -64,13 +74,15 @@ private:
             case SQLITE_FLOAT: (void)sink.put(item.real); break;
             case SQLITE_TEXT: (void)sink.put(std::string_view{item.bytes.data, item.bytes.size}); break;
             case SQLITE_BLOB: (void)sink.put(std::as_bytes(std::span{item.bytes.data, item.bytes.size})); break;
-            case Value::date: (void)sink.put(std::string_view{item.day, sizeof item.day}); break;
+            case Item::date: (void)sink.put(std::string_view{item.day, sizeof item.day}); break;
             default: (void)sink.put_null(); break;
         }
     }
 
-    std::vector<Value> items_;
+    std::vector<Item> items_;
 };
+
+using List = ListOf<Value>;
 
 namespace detail {
 
