@@ -15,7 +15,9 @@
 namespace rowan::detail {
 
 /// A ParameterSink that shows values to a person: text in quotes, bytes in hexadecimal digits, times after ISO 8601.
-class ValueText {
+/// A template, as a program then compiles only those of its functions that it calls.
+template <class Text>
+class ValueTextOf {
 public:
     Fault put_null() { return add("NULL"); }
     Fault put(bool value) { return add(value ? "true" : "false"); }
@@ -66,7 +68,7 @@ public:
         return add({text, sizeof text});
     }
 
-    [[nodiscard]] std::string& text() { return text_; }
+    [[nodiscard]] Text& text() { return text_; }
 
 private:
     // The years that four digits show.
@@ -86,13 +88,15 @@ private:
     }
 
     void add_digits(char before, std::int64_t value, std::size_t width) {
-        const std::string digits = std::to_string(value);
+        const Text digits = std::to_string(value);
         text_ += before;
         if (digits.size() < width) text_.append(width - digits.size(), '0');
         text_ += digits;
     }
 
-    std::string text_;
+    Text text_;
 };
+
+using ValueText = ValueTextOf<std::string>;
 
 }  // namespace rowan::detail

@@ -19,8 +19,9 @@ namespace rowan::detail {
 
 inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-inline std::string base64_of(std::string_view bytes) {
-    std::string text;
+template <class Text = std::string>
+Text base64_of(std::string_view bytes) {
+    Text text;
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (const char c : bytes) {
@@ -32,7 +33,8 @@ inline std::string base64_of(std::string_view bytes) {
 }
 
 /// False for a character that is none of the alphabet, and for a text that no bytes give.
-inline bool read_base64(std::string_view text, std::string& bytes) {
+template <class Text>
+bool read_base64(std::string_view text, Text& bytes) {
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (const char c : text) {
@@ -47,10 +49,12 @@ inline bool read_base64(std::string_view text, std::string& bytes) {
     return count < 6 && (bits & ((1u << count) - 1)) == 0;
 }
 
-/// The sink that a token is written to.
-class TokenWriter {
+/// The sink that a token is written to. A template as what reads it, as a program then compiles only those of their
+/// functions that it calls.
+template <class Text>
+class TokenWriterOf {
 public:
-    explicit TokenWriter(std::uint32_t mark) { (void)number(mark, 4); }
+    explicit TokenWriterOf(std::uint32_t mark) { (void)number(mark, 4); }
 
     static Fault put_null() { return Fault::null_value; }
     Fault put(bool value) { return number(value ? 1 : 0, 1); }
@@ -67,9 +71,9 @@ public:
     Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
     Fault put(std::chrono::sys_days value) { return put(std::int64_t{value.time_since_epoch().count()}); }
 
-    [[nodiscard]] std::string finish() {
+    [[nodiscard]] Text finish() {
         (void)number(fnv1a(bytes_), 4);
-        return base64_of(bytes_);
+        return base64_of<Text>(bytes_);
     }
 
 private:
@@ -78,13 +82,16 @@ private:
         return Fault::none;
     }
 
-    std::string bytes_;
+    Text bytes_;
 };
 
+using TokenWriter = TokenWriterOf<std::string>;
+
 /// The cell that a token's values are read from, one after the other.
-class TokenReader {
+template <class Text>
+class TokenReaderOf {
 public:
-    TokenReader(std::string_view token, std::uint32_t mark) {
+    TokenReaderOf(std::string_view token, std::uint32_t mark) {
         if (!read_base64(token, bytes_) || bytes_.size() < 8) return;
         const std::string_view body{bytes_.data(), bytes_.size() - 4};
         end_ = bytes_.size();
@@ -155,10 +162,12 @@ private:
 
     [[nodiscard]] Fault outcome() const { return good_ ? Fault::none : Fault::invalid_value; }
 
-    std::string bytes_{};
+    Text bytes_{};
     mutable std::size_t at_ = 0;
     std::size_t end_ = 0;
     mutable bool good_ = false;
 };
+
+using TokenReader = TokenReaderOf<std::string>;
 
 }  // namespace rowan::detail

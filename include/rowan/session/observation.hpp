@@ -43,16 +43,18 @@ private:
     bool wants_values_ = false;
 };
 
-/// A statement under way, for the observer that was attached when it began.
-class Observation {
+/// A statement under way, for the observer that was attached when it began. A template, as a program then compiles only
+/// those of its functions that it calls.
+template <class Values>
+class ObservationOf {
 public:
-    Observation(const ObserverSlot& slot, std::string_view text, bool is_constant) noexcept
+    ObservationOf(const ObserverSlot& slot, std::string_view text, bool is_constant) noexcept
         : slot_{slot}, observer_{slot.observer().get()}, text_{text}, is_constant_{is_constant} {
         if (slot.wants_values()) values_.emplace();
     }
 
     /// Where to put the bound values, or null if nobody wants them.
-    [[nodiscard]] detail::ValueTexts* values() noexcept { return values_ ? &*values_ : nullptr; }
+    [[nodiscard]] Values* values() noexcept { return values_ ? &*values_ : nullptr; }
 
     [[nodiscard]] bool is_started() const noexcept { return is_started_; }
     void start() noexcept {
@@ -83,13 +85,15 @@ private:
     const ObserverSlot& slot_;
     Observer* observer_;
     std::string_view text_;
-    std::optional<detail::ValueTexts> values_{};
+    std::optional<Values> values_{};
     std::chrono::steady_clock::time_point started_{};
     std::int64_t rows_ = 0;
     bool is_constant_;
     bool is_started_ = false;
     bool is_ended_ = false;
 };
+
+using Observation = ObservationOf<detail::ValueTexts>;
 
 namespace detail {
 

@@ -15,8 +15,10 @@
 
 namespace rowan::detail {
 
-/// Takes values as a statement does (see ParameterSink) and makes of each the text that an observer is shown.
-class ValueTexts {
+/// Takes values as a statement does (see ParameterSink) and makes of each the text that an observer is shown. A template,
+/// as a program then compiles only those of its functions that it calls.
+template <class Text>
+class ValueTextsOf {
 public:
     /// How much of a value is shown: bytes of a text, half as many of a blob; values of a list.
     static constexpr std::size_t longest_text = 200;
@@ -29,7 +31,7 @@ public:
 
     Fault put(std::string_view value) {
         const std::string_view shown = clipped(value);
-        std::string text{'\''};
+        Text text{'\''};
         for (const char c : shown) {
             text += c;
             if (c == '\'') text += c;
@@ -40,7 +42,7 @@ public:
     Fault put(std::span<const std::byte> value) {
         constexpr std::string_view digits = "0123456789abcdef";
         const auto shown = value.first(value.size() < longest_text / 2 ? value.size() : longest_text / 2);
-        std::string text{"x'"};
+        Text text{"x'"};
         for (const std::byte byte : shown) {
             text += digits[std::to_integer<std::size_t>(byte >> 4)];
             text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
@@ -51,7 +53,7 @@ public:
     Fault put(std::chrono::sys_days value) {
         char day[date_length];
         if (!format_date(value, day)) return put(std::int64_t{value.time_since_epoch().count()});
-        return add(std::string{'\''}.append(day, sizeof day).append(1, '\''));
+        return add(Text{'\''}.append(day, sizeof day).append(1, '\''));
     }
 
     Fault put(Timestamp value) {
@@ -61,7 +63,7 @@ public:
         if (!format_date(days, day)) return put(std::int64_t{value.time_since_epoch().count()});
         const std::int64_t microseconds = (value - days).count();
         const std::int64_t seconds = microseconds / 1'000'000;
-        std::string text{'\''};
+        Text text{'\''};
         text.append(day, sizeof day).append(1, 'T');
         append_digits(text, 2, seconds / 3600);
         append_digits(text.append(1, ':'), 2, seconds / 60 % 60);
@@ -93,13 +95,13 @@ public:
         if (count > longest_list) append_count(count, "values");
     }
 
-    [[nodiscard]] std::span<const std::string> texts() noexcept {
+    [[nodiscard]] std::span<const Text> texts() noexcept {
         if (taken_ != nullptr) texts_[place_of_rows_] = rows_text(*taken_ - taken_before_);
         return texts_;
     }
 
 private:
-    static std::string rows_text(std::size_t rows) {
+    static Text rows_text(std::size_t rows) {
         return '(' + std::to_string(rows) + (rows == 1 ? " row)" : " rows)");
     }
 
@@ -111,7 +113,7 @@ private:
         return value.substr(0, end);
     }
 
-    static void append_digits(std::string& text, int count, std::int64_t value) {
+    static void append_digits(Text& text, int count, std::int64_t value) {
         char digits[6];
         for (int i = count; i != 0; value /= 10) digits[--i] = static_cast<char>('0' + value % 10);
         text.append(digits, static_cast<std::size_t>(count));
@@ -123,7 +125,7 @@ private:
         return add({text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, value).ptr - text)});
     }
 
-    Fault add_clipped(std::string text, bool cut, std::size_t bytes) {
+    Fault add_clipped(Text text, bool cut, std::size_t bytes) {
         text += cut ? "…'" : "'";
         (void)add(text);
         if (cut && (!in_list_ || listed_ <= longest_list)) append_count(bytes, "bytes");
@@ -146,12 +148,14 @@ private:
         return Fault::none;
     }
 
-    std::vector<std::string> texts_;
+    std::vector<Text> texts_;
     const std::size_t* taken_ = nullptr;
     std::size_t taken_before_ = 0;
     std::size_t place_of_rows_ = 0;
     std::size_t listed_ = 0;
     bool in_list_ = false;
 };
+
+using ValueTexts = ValueTextsOf<std::string>;
 
 }  // namespace rowan::detail

@@ -43,9 +43,11 @@
 
 namespace rowan::sqlite {
 
-/// A connection to one SQLite database. Used by one thread at a time; it may be moved to another thread, and must
-/// not be moved in memory while a repository or transaction works on it.
-class Connection : public Session<Connection> {
+namespace detail {
+
+/// What a Connection does. A template, as a program then compiles only those of its functions that it calls.
+template <class Self>
+class ConnectionOf : public Session<Self> {
 public:
     static constexpr const Dialect& dialect = sqlite::dialect;
     using Execution = sqlite::Execution;
@@ -56,7 +58,7 @@ public:
     /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
     /// database), or Code::not_supported where the journal mode cannot be had, or after fork() while files were open
     /// (see OpenDatabases).
-    [[nodiscard]] static Result<Connection> open(std::string path, const Options& options = {}) {
+    [[nodiscard]] static Result<Self> open(std::string path, const Options& options = {}) {
         if (path.find('\0') != std::string::npos)
             return Failure(Error{Category::programming, Code::invalid_url, "a path cannot contain a NUL"});
         const bool in_memory = path == ":memory:";
@@ -68,7 +70,7 @@ public:
         Close close{OpenDatabases::Mark{!in_memory}};
         sqlite3* raw = nullptr;
         const int code = sqlite3_open_v2(path.c_str(), &raw, open_flags(options.access), nullptr);
-        Connection connection{raw, std::move(close), options.access == Access::read_only};
+        Self connection{raw, std::move(close), options.access == Access::read_only};
         if (code != SQLITE_OK) {
             const char* reason = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(code);
             return Failure(make_error(code, path + ": " + reason, {}));
@@ -90,11 +92,11 @@ public:
     }
 
     /// Itself, unless the handle of another scope must be used now.
-    [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) { return {*this, refusal(scope)}; }
+    [[nodiscard]] Borrowed<Self> borrow(ScopeId scope = outermost) { return {self(), refusal(scope)}; }
     /// Itself, if one look tells that the handle of this scope may be used now; else null, and `borrow` looks closer.
-    [[nodiscard]] Connection* ready(ScopeId scope = outermost) noexcept {
+    [[nodiscard]] Self* ready(ScopeId scope = outermost) noexcept {
         const bool open = scope == outermost || transaction_state() != TransactionState::idle;
-        return open && scopes_.allows(scope) && !limits_.have_deadline() ? this : nullptr;
+        return open && scopes_.allows(scope) && !limits_.have_deadline() ? &self() : nullptr;
     }
 
     /// Why the handle of `scope` must not be used now, or nothing.
@@ -105,10 +107,9 @@ public:
 
     /// A transaction that is rolled back unless it is committed. Unless the options say otherwise it takes the write
     /// lock at once (BEGIN IMMEDIATE), so that it cannot find out later that another writer was faster.
-    template <class Self = Connection>
     [[nodiscard]] Result<BasicTransaction<Self>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Self>::open(*this, options);
+        return BasicTransaction<Self>::open(self(), options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
@@ -186,17 +187,13 @@ public:
     /// Is it in memory (or a temporary file), and shared with nobody?
     [[nodiscard]] bool is_private() const noexcept { return private_; }
 
-    // What health checks and statistics ask for. Templates, as a program then compiles those only that it calls.
+    // What health checks and statistics ask for.
     [[nodiscard]] Result<ServerStatus> status() const {
         return ServerStatus{.version = std::string{"SQLite "} + sqlite3_libversion()};
     }
-    template <class Statistics = StorageStatistics>
-    [[nodiscard]] Result<Statistics> storage() {
-        return detail::storage<Statistics>(*this);
-    }
-    template <class Bytes = std::int64_t>
-    [[nodiscard]] Result<std::optional<Bytes>> table_bytes(const std::string& table) {
-        return detail::table_bytes<Bytes>(*this, table);
+    [[nodiscard]] Result<StorageStatistics> storage() { return detail::storage<StorageStatistics>(self()); }
+    [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
+        return detail::table_bytes<std::int64_t>(self(), table);
     }
 
     // What ranges ask for, whose statements take rows from a feed.
@@ -214,7 +211,7 @@ public:
     [[nodiscard]] const TransactionLimits& limits() const noexcept { return limits_; }
     [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
 
-private:
+protected:
     /// Closes it in the process that opened it: what a child did would be undone or stored for the parent.
     struct Close {
         OpenDatabases::Mark mark;
@@ -224,7 +221,10 @@ private:
         }
     };
 
-    Connection(sqlite3* db, Close close, bool read_only) : db_{db, std::move(close)}, read_only_{read_only} {}
+    ConnectionOf(sqlite3* db, Close close, bool read_only) : db_{db, std::move(close)}, read_only_{read_only} {}
+
+private:
+    [[nodiscard]] Self& self() noexcept { return static_cast<Self&>(*this); }
 
     static int open_flags(Access access) {
         // One thread at a time uses a connection, so SQLite's own mutexes would only cost time.
@@ -316,6 +316,15 @@ private:
     ObserverSlot observer_;
     bool read_only_;
     bool private_ = false;
+};
+
+}  // namespace detail
+
+/// A connection to one SQLite database. Used by one thread at a time; it may be moved to another thread, and must
+/// not be moved in memory while a repository or transaction works on it.
+class Connection : public detail::ConnectionOf<Connection> {
+    friend ConnectionOf;
+    using ConnectionOf::ConnectionOf;
 };
 
 static_assert(Backend<Connection>);

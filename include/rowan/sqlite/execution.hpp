@@ -33,24 +33,26 @@
 
 namespace rowan::sqlite {
 
-/// A statement under way: see the Execution concept. Text and bytes are bound without a copy.
-class Execution {
+/// A statement under way: see the Execution concept. Text and bytes are bound without a copy. A template of a
+/// connection's handle, as a program then compiles only those of its functions that it calls.
+template <class Handle>
+class ExecutionOn {
 public:
     using RowTaker = sqlite::RowTaker;
 
     template <class Connection>
-    Execution(Connection& connection, const Statement& statement) : Execution{connection, statement, statement} {}
+    ExecutionOn(Connection& connection, const Statement& statement) : ExecutionOn{connection, statement, statement} {}
 
     /// Runs `statement`, and calls it by the text of `shown` where it fails or is observed.
     template <class Connection>
-    Execution(Connection& connection, const Statement& statement, const Statement& shown)
-        : Execution{connection.native(), connection.prepared(),
+    ExecutionOn(Connection& connection, const Statement& statement, const Statement& shown)
+        : ExecutionOn{connection.native(), connection.prepared(),
                     connection.limits(), connection.observer_slot(),
                     statement,           shown} {}
 
-    Execution(const Execution&) = delete;
-    Execution& operator=(const Execution&) = delete;
-    ~Execution() {
+    ExecutionOn(const ExecutionOn&) = delete;
+    ExecutionOn& operator=(const ExecutionOn&) = delete;
+    ~ExecutionOn() {
         if (observation_ != nullptr) [[unlikely]]
             drop_observation();
         prepared_.give_back(taken_);
@@ -191,7 +193,7 @@ private:
         BoundList* earlier;
     };
 
-    Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
+    ExecutionOn(Handle* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
               const Statement& statement, const Statement& shown)
         : db_{db},
           prepared_{prepared},
@@ -295,7 +297,7 @@ private:
         return limits_.explain(make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text()));
     }
 
-    sqlite3* db_;
+    Handle* db_;
     PreparedStatements& prepared_;
     const TransactionLimits& limits_;
     const Statement& statement_;
@@ -312,5 +314,7 @@ private:
     /// Its own. A smart pointer would be looked at once more in the ordinary way.
     Observation* observation_ = nullptr;
 };
+
+using Execution = ExecutionOn<sqlite3>;
 
 }  // namespace rowan::sqlite
