@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -174,8 +173,6 @@ enum class Code : std::uint8_t {
     return "unknown";
 }
 
-class Error;
-
 /// What an Error knows. Backends fill it in; users read it through Error's functions.
 struct ErrorDetails {
     Category category{};
@@ -189,7 +186,6 @@ struct ErrorDetails {
     std::string column{};  ///< several are separated by ", "
     std::string statement{};
     std::vector<RowConflict> conflicts{};
-    std::unique_ptr<Error> secondary{};
     int attempts = 0;
     std::optional<std::size_t> row{};  ///< which item of the range that was handed over, from 0
 };
@@ -199,53 +195,55 @@ struct ErrorDetails {
 /// of rows that are not as the caller believed.
 class Error {
 public:
-    [[gnu::cold]] explicit Error(ErrorDetails details) : details_{std::make_unique<ErrorDetails>(std::move(details))} {}
+    [[gnu::cold]] explicit Error(ErrorDetails details) : known_{new Known{std::move(details)}} {}
 
     [[gnu::cold]] Error(Category category, Code code, std::string message)
         : Error{ErrorDetails{.category = category, .code = code, .message = std::move(message)}} {}
 
-    [[gnu::cold]] Error(const Error& other) : details_{std::make_unique<ErrorDetails>(other.copy())} {}
-    Error(Error&&) noexcept = default;
-    Error& operator=(const Error& other) {
-        if (this != &other) details_ = std::make_unique<ErrorDetails>(other.copy());
+    [[gnu::cold]] Error(const Error& other) : known_{new Known{*other.known_}} {}
+    Error(Error&& other) noexcept : known_{std::exchange(other.known_, nullptr)} {}
+    Error& operator=(const Error& other) { return *this = Error{other}; }
+    Error& operator=(Error&& other) noexcept {
+        std::swap(known_, other.known_);
         return *this;
     }
-    Error& operator=(Error&&) noexcept = default;
-    ~Error() = default;
+    ~Error() {
+        if (known_ != nullptr) forget(known_);
+    }
 
-    [[nodiscard]] Category category() const noexcept { return details_->category; }
-    [[nodiscard]] Code code() const noexcept { return details_->code; }
+    [[nodiscard]] Category category() const noexcept { return known_->details.category; }
+    [[nodiscard]] Code code() const noexcept { return known_->details.code; }
 
     /// May the whole transaction be run again, from its BEGIN, with a chance to succeed? After a
     /// disconnect that takes a new connection. Never true when the transaction may have been committed.
-    [[nodiscard]] bool retryable() const noexcept { return details_->retryable; }
+    [[nodiscard]] bool retryable() const noexcept { return known_->details.retryable; }
 
     /// One sentence for a person.
-    [[nodiscard]] const std::string& message() const noexcept { return details_->message; }
+    [[nodiscard]] const std::string& message() const noexcept { return known_->details.message; }
     /// The database's own code: a SQLSTATE or an extended result code. Empty for rowan's own errors.
-    [[nodiscard]] const std::string& native_code() const noexcept { return details_->native_code; }
+    [[nodiscard]] const std::string& native_code() const noexcept { return known_->details.native_code; }
     /// Constraint, table and column are filled where the database names them, or rowan knows them.
-    [[nodiscard]] const std::string& constraint() const noexcept { return details_->constraint; }
-    [[nodiscard]] const std::string& table() const noexcept { return details_->table; }
-    [[nodiscard]] const std::string& column() const noexcept { return details_->column; }
+    [[nodiscard]] const std::string& constraint() const noexcept { return known_->details.constraint; }
+    [[nodiscard]] const std::string& table() const noexcept { return known_->details.table; }
+    [[nodiscard]] const std::string& column() const noexcept { return known_->details.column; }
     /// The statement's text, with placeholders in the place of values.
-    [[nodiscard]] const std::string& statement() const noexcept { return details_->statement; }
+    [[nodiscard]] const std::string& statement() const noexcept { return known_->details.statement; }
     /// The rows that are not as the caller believed, for Code::stale and Code::not_found: each one of a range.
-    [[nodiscard]] const std::vector<RowConflict>& conflicts() const noexcept { return details_->conflicts; }
+    [[nodiscard]] const std::vector<RowConflict>& conflicts() const noexcept { return known_->details.conflicts; }
     /// What failed as well while this error was handled (a ROLLBACK, say), or null.
-    [[nodiscard]] const Error* secondary() const noexcept { return details_->secondary.get(); }
+    [[nodiscard]] const Error* secondary() const noexcept { return known_->secondary; }
     /// Which item of a range it befell, from 0, where many rows were to be stored at once and that is known: a value
     /// that its column cannot hold, and a constraint that the row violates.
-    [[nodiscard]] std::optional<std::size_t> row() const noexcept { return details_->row; }
+    [[nodiscard]] std::optional<std::size_t> row() const noexcept { return known_->details.row; }
     /// How often a transaction with rowan::retry was run, this error being the last one's; 0 for other errors.
-    [[nodiscard]] int attempts() const noexcept { return details_->attempts; }
+    [[nodiscard]] int attempts() const noexcept { return known_->details.attempts; }
 
     /// Everything in one line: `category/code: message (SQLSTATE 23505)`.
     [[nodiscard]] std::string to_string() const {
         std::string text{rowan::to_string(category())};
         text.append("/").append(rowan::to_string(code())).append(": ").append(message());
         if (!native_code().empty())
-            text.append(" (").append(details_->native_system).append(" ").append(native_code()).append(")");
+            text.append(" (").append(known_->details.native_system).append(" ").append(native_code()).append(")");
         if (row()) text.append("; row ").append(std::to_string(*row())).append(" of the range, counted from 0");
         if (category() == Category::programming && !statement().empty())
             text.append("; the statement was: ").append(statement());
@@ -256,49 +254,55 @@ public:
 
     /// This error, with what failed in turn while it was handled.
     [[nodiscard]] Error followed_by(Error secondary) && {
-        details_->secondary = std::make_unique<Error>(std::move(secondary));
+        delete known_->secondary;
+        known_->secondary = new Error{std::move(secondary)};
         return std::move(*this);
     }
 
     /// This error, with the text of the statement that it befell.
     [[nodiscard]] Error in_statement(std::string_view text) && {
-        details_->statement = text;
+        known_->details.statement = text;
         return std::move(*this);
     }
 
     /// This error, as that of an item of a range. Only where the row is to blame: no server or disk that fails
     /// meanwhile.
     [[nodiscard]] Error in_row(std::size_t row) && {
-        if (category() == Category::data || category() == Category::integrity) details_->row = row;
+        if (category() == Category::data || category() == Category::integrity) known_->details.row = row;
         return std::move(*this);
     }
 
     /// This error, as the one of a number of attempts.
     [[nodiscard]] Error after_attempts(int attempts) && {
-        details_->attempts = attempts;
+        known_->details.attempts = attempts;
         return std::move(*this);
     }
 
     /// What this error means where more is known than the database knows. It is not retryable.
     [[nodiscard]] Error as(Category category, Code code, std::string message) && {
-        details_->category = category;
-        details_->code = code;
-        details_->message = std::move(message);
-        details_->retryable = false;
+        known_->details.category = category;
+        known_->details.code = code;
+        known_->details.message = std::move(message);
+        known_->details.retryable = false;
         return std::move(*this);
     }
 
 private:
-    [[gnu::cold, nodiscard]] ErrorDetails copy() const {
-        const ErrorDetails& from = *details_;
-        return {from.category,   from.code,        from.retryable,
-                from.message,    from.native_code, from.native_system,
-                from.constraint, from.table,       from.column,
-                from.statement,  from.conflicts,   from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
-                from.attempts,   from.row};
-    }
+    /// Owned by plain pointers: std::unique_ptr would be a good part of what this header costs to compile.
+    struct Known {
+        explicit Known(ErrorDetails given) : details{std::move(given)} {}
+        Known(const Known& other)
+            : details{other.details}, secondary{other.secondary != nullptr ? new Error{*other.secondary} : nullptr} {}
+        Known& operator=(const Known&) = delete;
+        ~Known() { delete secondary; }
 
-    std::unique_ptr<ErrorDetails> details_;
+        ErrorDetails details;
+        Error* secondary = nullptr;
+    };
+
+    [[gnu::cold, gnu::noinline]] static void forget(Known* known) noexcept { delete known; }
+
+    Known* known_;
 };
 
 static_assert(sizeof(Error) == sizeof(void*));

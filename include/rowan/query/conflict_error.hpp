@@ -9,7 +9,8 @@
 #include <utility>
 #include <vector>
 
-/// Sentences about rows that are not as the caller believed.
+/// Sentences about rows that are not as the caller believed. Templates of RowConflict, as a program then compiles them
+/// where a row can be in conflict only.
 namespace rowan::detail {
 
 /// The text, or its beginning where it is long, cut between two characters.
@@ -19,7 +20,8 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
     return std::string{text.substr(0, limit)} + "…";
 }
 
-[[gnu::cold]] inline std::string describe_conflict(const RowConflict& conflict) {
+template <class Conflict>
+[[gnu::cold]] std::string describe_conflict(const Conflict& conflict) {
     std::string text = shortened(conflict.key, 200);
     const std::string expected = std::to_string(conflict.expected);
     switch (conflict.what) {
@@ -41,17 +43,18 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
 }
 
 /// Of rows that an operation did not find as it expected them: one at least. Nothing of the operation is stored.
-[[gnu::cold]] inline Error conflict_error(const TableInfo& table, std::vector<RowConflict> conflicts, bool of_range,
-                                          std::string_view statement) {
+template <class Conflict>
+[[gnu::cold]] Error conflict_error(const TableInfo& table, std::vector<Conflict> conflicts, bool of_range,
+                                   std::string_view statement) {
     bool stale = false;
-    for (const RowConflict& conflict : conflicts) stale = stale || conflict.what != RowConflict::What::missing;
+    for (const Conflict& conflict : conflicts) stale = stale || conflict.what != RowConflict::What::missing;
     ErrorDetails details{.category = Category::state, .code = stale ? Code::stale : Code::not_found};
     details.table = table.name;
     details.statement = statement;
     std::string& message = details.message;
     message = table.name;
     if (!of_range) {
-        const RowConflict& only = conflicts.front();
+        const Conflict& only = conflicts.front();
         if (only.what == RowConflict::What::missing)
             message.append(" has no row with this key: ").append(shortened(only.key, 200));
         else
@@ -73,8 +76,9 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
 }
 
 /// The same of one row.
-[[gnu::cold]] inline Error conflict_error(const TableInfo& table, RowConflict conflict, std::string_view statement) {
-    std::vector<RowConflict> conflicts;
+template <class Conflict>
+[[gnu::cold]] Error conflict_error(const TableInfo& table, Conflict conflict, std::string_view statement) {
+    std::vector<Conflict> conflicts;
     conflicts.push_back(std::move(conflict));
     return conflict_error(table, std::move(conflicts), false, statement);
 }

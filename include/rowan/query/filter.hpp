@@ -43,7 +43,7 @@ public:
     [[nodiscard]] Result<void> order_by(std::string_view member, Direction direction = Direction::ascending) {
         for (std::size_t i = 0; i != reflect::field_count<T>; ++i)
             if (reflect::names<T>[i] == member) {
-                order_.emplace_back(i, direction);
+                order_.push_back({i, direction});
                 return {};
             }
         return Failure(Error{Category::programming, Code::undefined_column,

@@ -3,7 +3,6 @@
 #include <rowan/types/timestamp.hpp>
 
 #include <chrono>
-#include <optional>
 
 namespace rowan::detail {
 
@@ -16,12 +15,14 @@ inline Timestamp current_time() {
 class KeptTime {
 public:
     [[nodiscard]] Timestamp get() {
-        if (!time_) time_ = current_time();
-        return *time_;
+        if (time_ == unset) time_ = current_time();
+        return time_;
     }
 
 private:
-    std::optional<Timestamp> time_{};
+    static constexpr Timestamp unset{};
+
+    Timestamp time_ = unset;
 };
 
 /// That of the operation which the calling thread runs; mostly null: none.

@@ -127,7 +127,7 @@ public:
     Fault get(std::span<const std::byte>& value) const {
         std::string_view text;
         const Fault fault = get(text);
-        value = std::as_bytes(std::span{text});
+        value = std::as_bytes(std::span<const char>{text.data(), text.size()});
         return fault;
     }
     Fault get(Timestamp& value) const {

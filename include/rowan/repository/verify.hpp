@@ -20,19 +20,23 @@ namespace rowan {
 
 namespace detail {
 
+// What compares is made of templates, as a program that verifies nothing then does not compile it.
+
 /// A column as the database has it: its name, type, whether it takes no NULL, and whether it can be left out.
 using LiveColumn = std::tuple<std::string, std::string, bool, bool>;
 
-inline void report(std::vector<Mismatch>& found, Mismatch::Kind kind, const TableInfo& table, std::string_view column,
-                   std::string_view sentence) {
+template <class Found>
+void report(std::vector<Found>& found, Mismatch::Kind kind, const TableInfo& table, std::string_view column,
+            std::string_view sentence) {
     std::string message{table.name};
     if (!column.empty()) message.append(".").append(column);
     message.append(" ").append(sentence);
     found.push_back({kind, std::string{table.name}, std::string{column}, std::move(message)});
 }
 
-inline void compare_column(std::vector<Mismatch>& found, const Dialect& dialect, const TableInfo& table,
-                           const ColumnInfo& wanted, const LiveColumn& live) {
+template <class Found, class Live>
+void compare_column(std::vector<Found>& found, const Dialect& dialect, const TableInfo& table, const ColumnInfo& wanted,
+                    const Live& live) {
     using Kind = Mismatch::Kind;
     const auto& [name, type, not_null, optional] = live;
     const Fit fit = dialect.fit(wanted.type, type);
@@ -47,13 +51,14 @@ inline void compare_column(std::vector<Mismatch>& found, const Dialect& dialect,
         report(found, Kind::never_null, table, name, "takes no NULL, but the member is a std::optional");
 }
 
-inline void compare_table(std::vector<Mismatch>& found, const Dialect& dialect, const TableInfo& table,
-                          const std::vector<LiveColumn>& live) {
+template <class Found, class Live>
+void compare_table(std::vector<Found>& found, const Dialect& dialect, const TableInfo& table,
+                   const std::vector<Live>& live) {
     using Kind = Mismatch::Kind;
     if (live.empty()) return report(found, Kind::missing_table, table, {}, "is not there");
     for (const ColumnInfo& wanted : table.columns) {
-        const LiveColumn* match = nullptr;
-        for (const LiveColumn& column : live)
+        const Live* match = nullptr;
+        for (const Live& column : live)
             if (std::get<0>(column) == wanted.name) match = &column;
         if (match == nullptr)
             report(found, Kind::missing_column, table, wanted.name, "is not there");

@@ -72,7 +72,7 @@ struct TableInfo {
     ManagedColumns managed{};
 
     [[nodiscard]] constexpr std::span<const IndexColumn> columns_of(const IndexInfo& index) const {
-        return index_columns.subspan(index.first, index.count);
+        return {index_columns.data() + index.first, index.count};
     }
 };
 

@@ -98,11 +98,11 @@ using Observation = ObservationOf<detail::ValueTexts>;
 namespace detail {
 
 /// Runs a script, or a transaction's command: `run()` gives a Result<void>.
-template <class Run>
+template <class Run, class Values = ValueTexts>
 Result<void> observe_script(const ObserverSlot& slot, std::string_view text, bool is_constant, Run run) {
     if (slot.is_empty()) [[likely]]
         return run();
-    Observation observation{slot, text, is_constant};
+    ObservationOf<Values> observation{slot, text, is_constant};
     observation.start();
     Result<void> done = run();
     observation.end(statement_kind(text) == StatementKind::statement ? -1 : 0, done ? nullptr : &done.error());

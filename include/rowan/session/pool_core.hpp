@@ -52,7 +52,7 @@ public:
         if (claim != Claim::lease && state.transactions != 0)
             if (auto refused = refusal(state)) return Failure(*std::move(refused));
         tell_overdue(state, lock);
-        CheckoutDeadline deadline{settings_.timeout};
+        CheckoutDeadline<PoolClock> deadline{settings_.timeout};
         Place place{*this, state, lock};
         if (state.queue.is_empty() && !state.idle.empty()) {
             place.connection = std::move(state.idle.back());
@@ -239,7 +239,7 @@ private:
         return true;
     }
 
-    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
+    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline<PoolClock>& deadline,
                                     std::unique_ptr<Connection>& given) {
         if (waits_for_itself(state))
             return Failure(Error{Category::programming, Code::wrong_handle,
@@ -306,7 +306,7 @@ private:
 
     /// Can it be lent as it is? Otherwise it is to be replaced.
     [[nodiscard]] bool is_fit(State& state, std::unique_lock<std::mutex>& lock, Connection& connection,
-                              CheckoutDeadline& deadline) {
+                              CheckoutDeadline<PoolClock>& deadline) {
         if (connection.generation != state.generation) {
             ++state.counts.invalidated;
             return false;
@@ -330,7 +330,7 @@ private:
         if (dead.generation == state.generation) ++state.generation;
     }
 
-    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
+    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline<PoolClock>& deadline,
                                        std::unique_ptr<Connection>& connection) {
         const std::uint64_t generation = state.generation;
         lock.unlock();

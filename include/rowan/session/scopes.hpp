@@ -49,8 +49,10 @@ using ScopeId = std::uint64_t;
 inline constexpr ScopeId outermost = 0;
 
 /// The transactions and savepoints that are open on one connection, innermost last. Only the innermost
-/// handle may be used: what an outer one did meanwhile would be undone or kept with the inner one.
-class Scopes {
+/// handle may be used: what an outer one did meanwhile would be undone or kept with the inner one. A template, as a
+/// program then compiles only those of its functions that it calls.
+template <class Id>
+class ScopesOf {
 public:
     [[nodiscard]] ScopeId enter() {
         open_.push_back(++last_);
@@ -119,28 +121,33 @@ private:
                      "start again; nothing was sent"};
     }
 
-    std::vector<ScopeId> open_;
+    std::vector<Id> open_;
     ScopeId last_ = outermost;
     Surrounding* surrounding_ = nullptr;
     unsigned process_ = detail::process_generation();
 };
 
+using Scopes = ScopesOf<ScopeId>;
+
 /// Keeps a connection's own handle from being used as long as it lives; inside a transaction, whose handle is the
 /// innermost, it does nothing.
-class ScopeGuard {
+template <class Id>
+class ScopeGuardOf {
 public:
-    explicit ScopeGuard(Scopes& scopes)
+    explicit ScopeGuardOf(ScopesOf<Id>& scopes)
         : scopes_{scopes.innermost() == outermost ? &scopes : nullptr},
           scope_{scopes_ != nullptr ? scopes.enter() : outermost} {}
-    ScopeGuard(const ScopeGuard&) = delete;
-    ScopeGuard& operator=(const ScopeGuard&) = delete;
-    ~ScopeGuard() {
+    ScopeGuardOf(const ScopeGuardOf&) = delete;
+    ScopeGuardOf& operator=(const ScopeGuardOf&) = delete;
+    ~ScopeGuardOf() {
         if (scopes_ != nullptr) scopes_->leave(scope_);
     }
 
 private:
-    Scopes* scopes_;
+    ScopesOf<Id>* scopes_;
     ScopeId scope_;
 };
+
+using ScopeGuard = ScopeGuardOf<ScopeId>;
 
 }  // namespace rowan

@@ -97,7 +97,7 @@ public:
 
     [[nodiscard]] std::span<const Text> texts() noexcept {
         if (taken_ != nullptr) texts_[place_of_rows_] = rows_text(*taken_ - taken_before_);
-        return texts_;
+        return {texts_.data(), texts_.size()};
     }
 
 private:

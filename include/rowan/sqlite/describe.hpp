@@ -46,9 +46,10 @@ inline Nullability nullability(sqlite3* db, sqlite3_stmt* statement, int column)
 
 }  // namespace detail
 
-/// The columns that a prepared statement gives.
-[[nodiscard]] inline std::vector<ResultColumn> describe(sqlite3* db, sqlite3_stmt* statement) {
-    std::vector<ResultColumn> columns;
+/// The columns that a prepared statement gives. A template, as what follows is compiled only where it is called.
+template <class Column = ResultColumn>
+[[nodiscard]] std::vector<Column> describe(sqlite3* db, sqlite3_stmt* statement) {
+    std::vector<Column> columns;
     for (int i = 0; i != sqlite3_column_count(statement); ++i) {
         const char* type = sqlite3_column_decltype(statement, i);
         columns.push_back({.name = sqlite3_column_name(statement, i),

@@ -15,18 +15,20 @@
 
 namespace rowan::sqlite {
 
-/// The prepared statements of one connection, under the numbers of their Statements.
-class PreparedStatements {
+/// The prepared statements of one connection, under the numbers of their Statements. A template of its handle, as a
+/// program then compiles only those of its functions that it calls.
+template <class Handle>
+class PreparedOn {
 public:
-    PreparedStatements() = default;
-    PreparedStatements(PreparedStatements&&) noexcept = default;
-    PreparedStatements& operator=(PreparedStatements&& other) noexcept {
+    PreparedOn() = default;
+    PreparedOn(PreparedOn&&) noexcept = default;
+    PreparedOn& operator=(PreparedOn&& other) noexcept {
         clear();
         entries_ = std::move(other.entries_);
         process_ = other.process_;
         return *this;
     }
-    ~PreparedStatements() { clear(); }
+    ~PreparedOn() { clear(); }
 
     /// Where a statement is kept; `nowhere` if it is finalized when it is given back.
     using Slot = std::uint32_t;
@@ -51,7 +53,7 @@ public:
 
     /// Compiles `statement`, to be kept when it is given back. While the kept one is under way, or if it is not to be
     /// kept, it is finalized then.
-    [[nodiscard]] Taken prepare(sqlite3* db, const Statement& statement) {
+    [[nodiscard]] Taken prepare(Handle* db, const Statement& statement) {
         if (!statement.is_kept()) return compile(db, statement.text(), 0);
         const Slot slot = statement.slot();
         if (slot >= entries_.size()) entries_.resize(std::size_t{slot} + 1);
@@ -111,7 +113,7 @@ private:
         rowan::detail::FeedProgram feed{};
     };
 
-    static Taken compile(sqlite3* db, std::string_view text, unsigned flags) {
+    static Taken compile(Handle* db, std::string_view text, unsigned flags) {
         Taken taken;
         const char* rest = nullptr;
         const auto length = [&] { return static_cast<int>(text.size() + 1); };
@@ -132,5 +134,7 @@ private:
     std::vector<Entry> entries_;
     unsigned process_ = rowan::detail::process_generation();
 };
+
+using PreparedStatements = PreparedOn<sqlite3>;
 
 }  // namespace rowan::sqlite

@@ -20,43 +20,47 @@ struct Location {
 
 namespace detail {
 
+template <class Value>
+struct Choice {
+    std::string_view name;
+    Value value;
+};
+
 template <class Value, std::size_t count>
-bool choose(std::string_view name, const std::pair<std::string_view, Value> (&choices)[count], Value& value) {
-    for (const auto& [known, meaning] : choices)
-        if (known == name) {
-            value = meaning;
+bool choose(std::string_view name, const Choice<Value> (&choices)[count], Value& value) {
+    for (const Choice<Value>& choice : choices)
+        if (choice.name == name) {
+            value = choice.value;
             return true;
         }
     return false;
 }
 
-inline bool set_option(Options& options, std::string_view name, std::string_view value) {
+template <class Chosen>
+bool set_option(Chosen& options, std::string_view name, std::string_view value) {
     if (name == "mode") {
-        return choose(
-            value,
-            {std::pair{std::string_view{"ro"}, Access::read_only}, {"rw", Access::read_write}, {"rwc", Access::create}},
-            options.access);
+        return choose<Access>(value, {{"ro", Access::read_only}, {"rw", Access::read_write}, {"rwc", Access::create}},
+                              options.access);
     }
     if (name == "journal_mode") {
-        return choose(value,
-                      {std::pair{std::string_view{"wal"}, Journal::wal},
-                       {"delete", Journal::rollback},
-                       {"truncate", Journal::truncate},
-                       {"persist", Journal::persist},
-                       {"memory", Journal::memory},
-                       {"off", Journal::off}},
-                      options.journal);
+        return choose<Journal>(value,
+                               {{"wal", Journal::wal},
+                                {"delete", Journal::rollback},
+                                {"truncate", Journal::truncate},
+                                {"persist", Journal::persist},
+                                {"memory", Journal::memory},
+                                {"off", Journal::off}},
+                               options.journal);
     }
     if (name == "synchronous") {
-        return choose(value,
-                      {std::pair{std::string_view{"off"}, Synchronous::off},
-                       {"normal", Synchronous::normal},
-                       {"full", Synchronous::full},
-                       {"extra", Synchronous::extra}},
-                      options.synchronous);
+        return choose<Synchronous>(value,
+                                   {{"off", Synchronous::off},
+                                    {"normal", Synchronous::normal},
+                                    {"full", Synchronous::full},
+                                    {"extra", Synchronous::extra}},
+                                   options.synchronous);
     }
-    if (name == "foreign_keys")
-        return choose(value, {std::pair{std::string_view{"on"}, true}, {"off", false}}, options.foreign_keys);
+    if (name == "foreign_keys") return choose<bool>(value, {{"on", true}, {"off", false}}, options.foreign_keys);
     if (name == "busy_timeout") {
         int milliseconds = 0;
         const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), milliseconds);
@@ -78,9 +82,11 @@ inline bool set_option(Options& options, std::string_view name, std::string_view
 ///
 /// `?name=value&…` sets options: mode (ro, rw, rwc), journal_mode (wal, delete, truncate, persist, memory, off),
 /// synchronous (off, normal, full, extra), busy_timeout (milliseconds), foreign_keys (on, off). Other names are
-/// an error, so that a slip of the pen does not change what is durable.
-[[nodiscard]] inline Result<Location> parse_url(std::string_view text) {
-    Location location;
+/// an error, so that a slip of the pen does not change what is durable. (A template, as a program that opens no URL
+/// then does not compile it.)
+template <class Place = Location>
+[[nodiscard]] Result<Place> parse_url(std::string_view text) {
+    Place location;
     if (text.substr(0, 5) == "file:") {
         location.path = text;
         return location;

@@ -24,14 +24,14 @@ struct Type<std::vector<std::byte>> {
 
     template <class Sink>
     static Fault write(Sink& sink, const std::vector<std::byte>& value) {
-        return sink.put(std::span<const std::byte>{value});
+        return sink.put(std::span<const std::byte>{value.data(), value.size()});
     }
 
     template <class Cell>
     static Fault read(const Cell& cell, std::vector<std::byte>& value) {
         std::span<const std::byte> bytes;
         if (const Fault fault = cell.get(bytes); fault != Fault::none) return fault;
-        value.assign(bytes.begin(), bytes.end());
+        value.assign(bytes.data(), bytes.data() + bytes.size());
         return Fault::none;
     }
 };
