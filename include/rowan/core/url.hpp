@@ -16,8 +16,9 @@ constexpr int hexadecimal_digit(char c) {
 
 /// `%41` → `A` (RFC 3986, section 2.1). Nothing where a `%` is not followed by two hexadecimal digits, or where
 /// the text would hold a NUL.
-inline std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string decoded;
+template <class Text = std::string>
+std::optional<Text> percent_decoded(std::string_view text) {
+    Text decoded;
     decoded.reserve(text.size());
     for (std::size_t i = 0; i != text.size(); ++i) {
         char c = text[i];

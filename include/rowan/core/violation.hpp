@@ -9,7 +9,8 @@ namespace rowan::detail {
 
 /// One sentence about a constraint that a row violated, in the same words for every database: from the error's
 /// table, column and constraint, as far as they are known; otherwise what the database said.
-inline std::string describe_violation(const ErrorDetails& error, std::string_view native_message) {
+template <class Details>
+std::string describe_violation(const Details& error, std::string_view native_message) {
     std::string where = error.table;
     if (where.empty()) return std::string{native_message};
     if (!error.column.empty())

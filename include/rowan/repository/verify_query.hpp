@@ -20,16 +20,19 @@ namespace rowan {
 
 namespace detail {
 
-/// Compares what is read with what a statement gives.
+/// Compares what is read with what a statement gives. A template, as a program that verifies nothing then does not
+/// compile it.
+template <class Found>
 class ResultComparison {
 public:
-    ResultComparison(std::vector<Mismatch>& found, const Dialect& dialect, std::string_view statement)
+    ResultComparison(std::vector<Found>& found, const Dialect& dialect, std::string_view statement)
         : found_{found}, dialect_{dialect}, statement_{statement} {}
 
-    void by_name(std::span<const ReadColumn> read, const std::vector<ResultColumn>& given) {
+    template <class Given>
+    void by_name(std::span<const ReadColumn> read, const std::vector<Given>& given) {
         for (const ReadColumn& wanted : read) {
-            const ResultColumn* match = nullptr;
-            for (const ResultColumn& column : given)
+            const Given* match = nullptr;
+            for (const Given& column : given)
                 if (match == nullptr && column.name == wanted.name) match = &column;
             if (match != nullptr)
                 compare(wanted, *match, wanted.name);
@@ -38,7 +41,8 @@ public:
         }
     }
 
-    void by_place(std::span<const ReadColumn> read, const std::vector<ResultColumn>& given) {
+    template <class Given>
+    void by_place(std::span<const ReadColumn> read, const std::vector<Given>& given) {
         if (read.size() != given.size())
             return report(Mismatch::Kind::missing_column, {}, {},
                           "the number of columns is " + std::to_string(given.size()) + ", but " +
@@ -48,7 +52,8 @@ public:
     }
 
 private:
-    void compare(const ReadColumn& wanted, const ResultColumn& given, std::string_view name) {
+    template <class Given>
+    void compare(const ReadColumn& wanted, const Given& given, std::string_view name) {
         using Kind = Mismatch::Kind;
         const Fit fit = given.type.empty() ? Fit::good : dialect_.reads(wanted.type, given.type);
         if (fit == Fit::wrong)
@@ -68,16 +73,16 @@ private:
                           std::string{column}, std::move(message)});
     }
 
-    std::vector<Mismatch>& found_;
+    std::vector<Found>& found_;
     const Dialect& dialect_;
     std::string_view statement_;
 };
 
 /// Has the database prepare a statement, and `compare` look at its columns. What it refuses is a mismatch.
-template <class Connection, class Compare>
-Result<void> verify_statement(Connection& connection, const Statement& statement, std::vector<Mismatch>& found,
+template <class Connection, class Found, class Compare>
+Result<void> verify_statement(Connection& connection, const Statement& statement, std::vector<Found>& found,
                               Compare compare) {
-    const Result<std::vector<ResultColumn>> columns = connection.describe(statement);
+    const auto columns = connection.describe(statement);
     if (columns) {
         compare(ResultComparison{found, Connection::dialect, statement.text()}, *columns);
         return {};
@@ -89,14 +94,13 @@ Result<void> verify_statement(Connection& connection, const Statement& statement
     return {};
 }
 
-template <class Query>
-Result<void> verify_query(const Query& query, std::vector<Mismatch>& found) {
+template <class Query, class Found>
+Result<void> verify_query(const Query& query, std::vector<Found>& found) {
     using Shape = typename Query::QueryShape;
     return query.database()->lend([&]<class Connection>(Connection& connection) {
-        return verify_statement(connection, statement<QueryText<Shape, Connection::dialect>>, found,
-                                [](ResultComparison comparison, const std::vector<ResultColumn>& given) {
-                                    comparison.by_place(columns_of_query<Shape>, given);
-                                });
+        return verify_statement(
+            connection, statement<QueryText<Shape, Connection::dialect>>, found,
+            [](auto comparison, const auto& given) { comparison.by_place(columns_of_query<Shape>, given); });
     });
 }
 
@@ -125,9 +129,8 @@ template <class Row, class Db, class Sql, class... Arguments>
         return detail::with_statement<Arguments...>(
             sql, connection, [](auto& used, const Statement& statement) -> Result<std::vector<Mismatch>> {
                 std::vector<Mismatch> found;
-                Result<void> done = detail::verify_statement(
-                    used, statement, found,
-                    [](detail::ResultComparison comparison, const std::vector<ResultColumn>& given) {
+                Result<void> done =
+                    detail::verify_statement(used, statement, found, [](auto comparison, const auto& given) {
                         using Read = detail::RowColumns<Row>;
                         if constexpr (Read::by_name)
                             comparison.by_name(Read::columns, given);

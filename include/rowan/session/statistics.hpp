@@ -30,10 +30,10 @@ struct DatabaseStatistics {
 
 namespace detail {
 
-template <class T, class Connection>
-Result<void> add_table_statistics(Connection& connection, DatabaseStatistics& statistics) {
+template <class T, class Connection, class Statistics>
+Result<void> add_table_statistics(Connection& connection, Statistics& statistics) {
     constexpr const TableInfo& info = table_info<T>;
-    TableStatistics table;
+    auto& table = statistics.tables.emplace_back();
     table.table = info.schema.empty() ? std::string{info.name} : std::string{info.schema}.append(".").append(info.name);
     const std::string count = run_time_text([&](TextWriter& out) {
         out << "SELECT count(*) FROM ";
@@ -44,17 +44,16 @@ Result<void> add_table_statistics(Connection& connection, DatabaseStatistics& st
     table.rows = rows->at(0);
     const std::string name =
         run_time_text([](TextWriter& out) { Connection::dialect.write_live_name(out, info.schema, info.name); });
-    Result<std::optional<std::int64_t>> bytes = connection.table_bytes(name);
+    auto bytes = connection.table_bytes(name);
     if (!bytes) return Failure(std::move(bytes).error());
     table.bytes = *bytes;
-    statistics.tables.push_back(std::move(table));
     return {};
 }
 
-template <class... Structs, class Connection>
-Result<DatabaseStatistics> statistics_on(Connection& connection) {
-    DatabaseStatistics statistics;
-    Result<StorageStatistics> storage = connection.storage();
+template <class Statistics, class... Structs, class Connection>
+Result<Statistics> statistics_on(Connection& connection) {
+    Statistics statistics;
+    auto storage = connection.storage();
     if (!storage) return Failure(std::move(storage).error());
     statistics.storage = *storage;
     Result<void> done{};

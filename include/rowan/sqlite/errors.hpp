@@ -65,7 +65,8 @@ namespace detail {
 
 /// SQLite names the place of a violation only in its message: `UNIQUE constraint failed: t.a, t.b`, `index 'i'`
 /// for an index on expressions, a CHECK's name. (https://www.sqlite.org/src: src/insert.c)
-inline void read_place(ErrorDetails& error, std::string_view message) {
+template <class Details>
+void read_place(Details& error, std::string_view message) {
     constexpr std::string_view marker = "constraint failed: ";
     const std::size_t at = message.find(marker);
     if (at == std::string_view::npos) return;
@@ -92,7 +93,8 @@ inline void read_place(ErrorDetails& error, std::string_view message) {
 }
 
 /// What SQLite says with its general code is told apart by its message only.
-inline void refine(ErrorDetails& error, std::string_view message) {
+template <class Details>
+void refine(Details& error, std::string_view message) {
     const auto starts = [&](std::string_view with) { return message.substr(0, with.size()) == with; };
     if (starts("no such table"))
         error.code = Code::undefined_table;
@@ -110,11 +112,12 @@ inline void refine(ErrorDetails& error, std::string_view message) {
 
 }  // namespace detail
 
-/// The error of a failed call: `extended_code` is what the call gave, `message` what sqlite3_errmsg said then.
-[[gnu::cold, nodiscard]] inline Error make_error(int extended_code, std::string_view message,
-                                                 std::string_view statement) {
+/// The error of a failed call: `extended_code` is what the call gave, `message` what sqlite3_errmsg said then. A
+/// template, as what follows is compiled only where it is called.
+template <class Details = ErrorDetails>
+[[gnu::cold, nodiscard]] Error make_error(int extended_code, std::string_view message, std::string_view statement) {
     const Meaning meaning = classify(extended_code);
-    ErrorDetails error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
+    Details error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
     error.native_code = std::to_string(extended_code);
     error.native_system = "SQLite";
     error.statement = statement;

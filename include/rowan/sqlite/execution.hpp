@@ -47,8 +47,8 @@ public:
     template <class Connection>
     ExecutionOn(Connection& connection, const Statement& statement, const Statement& shown)
         : ExecutionOn{connection.native(), connection.prepared(),
-                    connection.limits(), connection.observer_slot(),
-                    statement,           shown} {}
+                      connection.limits(), connection.observer_slot(),
+                      statement,           shown} {}
 
     ExecutionOn(const ExecutionOn&) = delete;
     ExecutionOn& operator=(const ExecutionOn&) = delete;
@@ -194,7 +194,7 @@ private:
     };
 
     ExecutionOn(Handle* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
-              const Statement& statement, const Statement& shown)
+                const Statement& statement, const Statement& shown)
         : db_{db},
           prepared_{prepared},
           limits_{limits},

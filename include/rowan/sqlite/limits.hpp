@@ -16,11 +16,13 @@
 
 namespace rowan::sqlite {
 
-/// What a connection keeps to while a transaction is open: it may only read, and has a deadline.
-class TransactionLimits {
+/// What a connection keeps to while a transaction is open: it may only read, and has a deadline. A template of its
+/// handle, as a program then compiles only those of its functions that it calls.
+template <class Handle>
+class LimitsOn {
 public:
     /// Sets what the options ask for, before BEGIN.
-    [[nodiscard]] Result<void> set(sqlite3* db, const TransactionOptions& options) {
+    [[nodiscard]] Result<void> set(Handle* db, const TransactionOptions& options) {
         if (options.read_only) {
             Result<std::int64_t> before = ask(db, "PRAGMA query_only");
             if (!before) return Failure(std::move(before).error());
@@ -52,7 +54,7 @@ public:
     [[nodiscard]] bool have_deadline() const noexcept { return deadline_.is_set(); }
 
     /// Why `text` must not be run any more, or nothing.
-    [[nodiscard]] std::optional<Error> check(sqlite3* db, std::string_view text = {}) const {
+    [[nodiscard]] std::optional<Error> check(Handle* db, std::string_view text = {}) const {
         if (!deadline_.is_set() || text.starts_with("ROLLBACK")) [[likely]]
             return std::nullopt;
         wait_for_locks(db);
@@ -66,7 +68,7 @@ public:
     }
 
     /// Nothing is stopped any more.
-    void stop(sqlite3* db) noexcept {
+    void stop(Handle* db) noexcept {
         if (!deadline_.is_set()) [[likely]]
             return;
         sqlite3_progress_handler(db, 0, nullptr, nullptr);
@@ -75,21 +77,21 @@ public:
     }
 
     /// Puts everything back.
-    void lift(sqlite3* db) noexcept {
+    void lift(Handle* db) noexcept {
         stop(db);
         // If there is no memory even for that, the next transaction's end does it.
         if (query_only_) query_only_ = read_only(db, false) != SQLITE_OK;
     }
 
 private:
-    void wait_for_locks(sqlite3* db) const noexcept {
+    void wait_for_locks(Handle* db) const noexcept {
         const auto left = static_cast<int>(deadline_.left().count());
         sqlite3_busy_timeout(db, busy_timeout_ < left ? busy_timeout_ : left);
     }
 
     /// SQLite sets the flag when it compiles the PRAGMA. To run it would do nothing more, but that all statements of
     /// the connection are compiled again at their next use; so that is done only should it be needed one day.
-    int read_only(sqlite3* db, bool on) noexcept {
+    int read_only(Handle* db, bool on) noexcept {
         const char* const pragma = on ? "PRAGMA query_only = ON" : "PRAGMA query_only = OFF";
         if (!compiling_is_enough_.value_or(true)) return sqlite3_exec(db, pragma, nullptr, nullptr, nullptr);
         sqlite3_stmt* compiled = nullptr;
@@ -102,7 +104,7 @@ private:
     }
 
     /// The number that a PRAGMA gives, or 0.
-    [[nodiscard]] static Result<std::int64_t> ask(sqlite3* db, const char* pragma) {
+    [[nodiscard]] static Result<std::int64_t> ask(Handle* db, const char* pragma) {
         std::int64_t answer = 0;
         const auto take = [](void* target, int, char** values, char**) {
             if (values[0] != nullptr) *static_cast<std::int64_t*>(target) = std::atoll(values[0]);
@@ -118,5 +120,7 @@ private:
     bool query_only_ = false;
     std::optional<bool> compiling_is_enough_{};
 };
+
+using TransactionLimits = LimitsOn<sqlite3>;
 
 }  // namespace rowan::sqlite
