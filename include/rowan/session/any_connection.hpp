@@ -21,11 +21,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace rowan {
 
@@ -48,7 +49,9 @@ public:
     /// A connection that is there already.
     template <class Connection>
         requires holds<Connection>
-    explicit OneOf(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
+    explicit OneOf(Connection&& connection) {
+        std::get<std::optional<Connection>>(connections_).emplace(std::forward<Connection>(connection));
+    }
 
     /// Itself, unless the handle of another scope must be used now.
     [[nodiscard]] Borrowed<Self> borrow(ScopeId scope = outermost) {
@@ -66,15 +69,14 @@ public:
         return BasicTransaction<Self>::open(static_cast<Self&>(*this), options);
     }
 
-    /// Calls `fn(connection)` with the connection of its own type, whether or not it should be used now. (std::visit
-    /// would throw for a variant without a value, which this one always has.)
+    /// Calls `fn(connection)` with the connection of its own type, whether or not it should be used now.
     template <std::size_t last = sizeof...(Connections) - 1, class Fn>
     decltype(auto) visit(Fn&& fn) {
         if constexpr (last != 0) {
-            if (auto* connection = std::get_if<last>(&connection_)) return fn(*connection);
+            if (auto& connection = std::get<last>(connections_)) return fn(*connection);
             return this->template visit<last - 1>(fn);
         } else {
-            return fn(*std::get_if<0>(&connection_));
+            return fn(*std::get<0>(connections_));
         }
     }
 
@@ -94,7 +96,8 @@ public:
     /// The connection if it is of this type, or null.
     template <class Connection>
     [[nodiscard]] Connection* get_if() noexcept {
-        return std::get_if<Connection>(&connection_);
+        auto& connection = std::get<std::optional<Connection>>(connections_);
+        return connection ? &*connection : nullptr;
     }
 
     // What BasicTransaction asks for.
@@ -146,7 +149,8 @@ public:
     }
 
 private:
-    std::variant<Connections...> connection_;
+    /// One of them. (A std::variant would be smaller by the others, and costs more to compile.)
+    std::tuple<std::optional<Connections>...> connections_;
 };
 
 using OneOfBackends = OneOf<AnyConnection
