@@ -92,11 +92,13 @@ public:
     }
 
     /// Itself, unless the handle of another scope must be used now.
-    [[nodiscard]] Borrowed<Self> borrow(ScopeId scope = outermost) { return {this->self(), refusal(scope)}; }
+    [[nodiscard]] Borrowed<Self> borrow(ScopeId scope = outermost) {
+        return {static_cast<Self&>(*this), refusal(scope)};
+    }
     /// Itself, if one look tells that the handle of this scope may be used now; else null, and `borrow` looks closer.
     [[nodiscard]] Self* ready(ScopeId scope = outermost) noexcept {
         const bool open = scope == outermost || transaction_state() != TransactionState::idle;
-        return open && scopes_.allows(scope) && !limits_.have_deadline() ? &this->self() : nullptr;
+        return open && scopes_.allows(scope) && !limits_.have_deadline() ? static_cast<Self*>(this) : nullptr;
     }
 
     /// Why the handle of `scope` must not be used now, or nothing.
@@ -109,7 +111,7 @@ public:
     /// lock at once (BEGIN IMMEDIATE), so that it cannot find out later that another writer was faster.
     [[nodiscard]] Result<BasicTransaction<Self>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Self>::open(this->self(), options);
+        return BasicTransaction<Self>::open(static_cast<Self&>(*this), options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
@@ -191,9 +193,11 @@ public:
     [[nodiscard]] Result<ServerStatus> status() const {
         return ServerStatus{.version = std::string{"SQLite "} + sqlite3_libversion()};
     }
-    [[nodiscard]] Result<StorageStatistics> storage() { return detail::storage<StorageStatistics>(this->self()); }
+    [[nodiscard]] Result<StorageStatistics> storage() {
+        return detail::storage<StorageStatistics>(static_cast<Self&>(*this));
+    }
     [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
-        return detail::table_bytes<std::int64_t>(this->self(), table);
+        return detail::table_bytes<std::int64_t>(static_cast<Self&>(*this), table);
     }
 
     // What ranges ask for, whose statements take rows from a feed.
@@ -224,7 +228,6 @@ protected:
     ConnectionOf(sqlite3* db, Close close, bool read_only) : db_{db, std::move(close)}, read_only_{read_only} {}
 
 private:
-
     static int open_flags(Access access) {
         // One thread at a time uses a connection, so SQLite's own mutexes would only cost time.
         constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
