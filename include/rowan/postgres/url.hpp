@@ -32,9 +32,10 @@ struct Url {
         const std::string_view item = rest.substr(0, rest.find('&'));
         rest = item.size() < rest.size() ? rest.substr(item.size() + 1) : std::string_view{};
         const std::size_t equals = item.find('=');
-        if (rowan::detail::percent_decoded(item.substr(0, equals)) == "prepared_statements") {
-            const auto value = rowan::detail::percent_decoded(
-                equals < item.size() ? item.substr(equals + 1) : std::string_view{});
+        std::string part;
+        if (rowan::detail::percent_decode(item.substr(0, equals), part) && part == "prepared_statements") {
+            const std::string_view given = equals < item.size() ? item.substr(equals + 1) : std::string_view{};
+            const std::string value = rowan::detail::percent_decode(given, part) ? part : std::string{};
             if (value != "on" && value != "off")
                 return Failure(Error{Category::programming, Code::invalid_url,
                                      "prepared_statements of a postgresql:// URL is on, or off for a pooler in "

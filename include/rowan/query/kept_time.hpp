@@ -8,7 +8,7 @@ namespace rowan::detail {
 
 /// The program's clock, in the microseconds that databases keep.
 inline Timestamp current_time() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
 /// The time of an operation that is run twice, and is to be the same both times: when it was asked for first.

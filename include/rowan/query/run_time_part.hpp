@@ -119,7 +119,9 @@ std::string run_time_text(Write write) {
 class RunTimeStatement {
 public:
     RunTimeStatement(std::string text, std::vector<Form> forms)
-        : text_{std::move(text)}, forms_{std::move(forms)}, statement_{text_, {forms_.data(), forms_.size()}, Statement::Kept::no} {}
+        : text_{std::move(text)},
+          forms_{std::move(forms)},
+          statement_{text_, {forms_.data(), forms_.size()}, Statement::Kept::no} {}
 
     [[nodiscard]] const Statement& statement() const { return statement_; }
 

@@ -45,36 +45,20 @@ public:
         return add("'");
     }
     Fault put(Timestamp value) {
-        if (value < Timestamp{first_day} || value >= Timestamp{last_day}) {
-            (void)add_number(std::int64_t{value.time_since_epoch().count()});
-            return add(" microseconds since 1970");
-        }
-        const auto day = std::chrono::floor<std::chrono::days>(value);
-        (void)put(day);
-        const std::chrono::hh_mm_ss time{value - day};
-        add_digits('T', time.hours().count(), 2);
-        add_digits(':', time.minutes().count(), 2);
-        add_digits(':', time.seconds().count(), 2);
-        if (time.subseconds().count() != 0) add_digits('.', time.subseconds().count(), 6);
-        return add("Z");
+        if (append_timestamp(text_, value)) return Fault::none;
+        (void)add_number(std::int64_t{value.time_since_epoch().count()});
+        return add(" microseconds since 1970");
     }
     Fault put(std::chrono::sys_days value) {
-        if (value < first_day || value >= last_day) {
-            (void)add_number(std::int64_t{value.time_since_epoch().count()});
-            return add(" days since 1970");
-        }
         char text[date_length];
-        (void)format_date(value, text);
-        return add({text, sizeof text});
+        if (format_date(value, text)) return add({text, sizeof text});
+        (void)add_number(std::int64_t{value.time_since_epoch().count()});
+        return add(" days since 1970");
     }
 
     [[nodiscard]] Text& text() { return text_; }
 
 private:
-    // The years that four digits show.
-    static constexpr std::chrono::sys_days first_day{std::chrono::year{0} / 1 / 1};
-    static constexpr std::chrono::sys_days last_day{std::chrono::year{10000} / 1 / 1};
-
     Fault add(std::string_view text) {
         text_ += text;
         return Fault::none;
@@ -85,13 +69,6 @@ private:
         char digits[32];
         const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
         return add({digits, static_cast<std::size_t>(end - digits)});
-    }
-
-    void add_digits(char before, std::int64_t value, std::size_t width) {
-        const Text digits = std::to_string(value);
-        text_ += before;
-        if (digits.size() < width) text_.append(width - digits.size(), '0');
-        text_ += digits;
     }
 
     Text text_;

@@ -124,10 +124,12 @@ private:
     Version seen_;
 };
 
-/// A ValueText that puts the key's columns in front: `exchange = 'okx', number = 3`.
-class KeyText {
+/// A ValueText that puts the key's columns in front: `exchange = 'okx', number = 3`. A template, as a program then
+/// compiles only those of its functions that it calls.
+template <class Values>
+class KeyTextOf {
 public:
-    explicit KeyText(const TableInfo& table) : table_{table} {}
+    explicit KeyTextOf(const TableInfo& table) : table_{table} {}
 
     template <class Value>
     Fault put(const Value& value) {
@@ -138,7 +140,7 @@ public:
         name();
         return values_.put_null();
     }
-    [[nodiscard]] std::string& text() { return values_.text(); }
+    [[nodiscard]] auto& text() { return values_.text(); }
 
 private:
     void name() {
@@ -147,13 +149,13 @@ private:
     }
 
     const TableInfo& table_;
-    ValueText values_{};
+    Values values_{};
     std::size_t next_ = 0;
 };
 
 template <class T, class Row>
 [[gnu::cold]] std::string key_text(const Row& row) {
-    KeyText text{table_info<T>};
+    KeyTextOf<ValueText> text{table_info<T>};
     // What has just been written to a statement can be shown as well.
     (void)row.put_key(text);
     return std::move(text.text());

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +50,17 @@ namespace detail {
     return text.substr(begin, text.find_last_not_of(blank) + 1 - begin);
 }
 
+struct OpenFile {
+    explicit OpenFile(std::FILE* opened) : handle{opened} {}
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    ~OpenFile() {
+        if (handle != nullptr) std::fclose(handle);
+    }
+
+    std::FILE* handle;
+};
+
 /// The names and values of an .env file: a line each, `NAME=value`, with `export` before it and quotes around the value
 /// where wanted; `#` begins a comment. A template, as a program that reads no environment then does not compile it.
 template <class Text>
@@ -58,15 +68,15 @@ class BasicEnvFile {
 public:
     [[nodiscard]] static Result<BasicEnvFile> read(const std::string& path) {
         BasicEnvFile file;
-        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> handle{std::fopen(path.c_str(), "rb"), &std::fclose};
-        if (!handle) return file;
+        const OpenFile open{std::fopen(path.c_str(), "rb")};
+        if (open.handle == nullptr) return file;
 #if !defined(_WIN32)
         struct stat about {};
-        file.is_shared_ = ::fstat(::fileno(handle.get()), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+        file.is_shared_ = ::fstat(::fileno(open.handle), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
 #endif
         Text text;
         char part[4096];
-        while (const std::size_t size = std::fread(part, 1, sizeof part, handle.get())) text.append(part, size);
+        while (const std::size_t size = std::fread(part, 1, sizeof part, open.handle)) text.append(part, size);
         std::string_view rest = text;
         for (int number = 1; !rest.empty(); ++number) {
             const std::string_view line = rest.substr(0, rest.find('\n'));
@@ -187,7 +197,7 @@ private:
 /// values of the variables are in no error.
 template <class Settings = DatabaseSettings>
 [[nodiscard]] Result<Settings> read_environment(const EnvironmentOptions& options = {}) {
-    using EnvFile = detail::BasicEnvFile<std::string>;
+    using EnvFile = detail::BasicEnvFile<decltype(Settings::url)>;
     Result<EnvFile> file = EnvFile{};
     if (!options.env_file.empty()) file = EnvFile::read(options.env_file);
     if (!file) return Failure(std::move(file).error());

@@ -97,7 +97,8 @@ void run_steps(Connection& connection, std::size_t count, StepRunner& steps) {
     if constexpr (HasPipeline<Connection>) {
         // One alone would gain nothing.
         while (count - next > 1) {
-            typename Connection::Pipeline pipeline{connection, count - next < longest_pipeline ? count - next : longest_pipeline};
+            typename Connection::Pipeline pipeline{connection,
+                                                   count - next < longest_pipeline ? count - next : longest_pipeline};
             if (!pipeline.is_open()) break;
             bool stands_alone = false;
             while (next != count && !stands_alone && !pipeline.is_full()) {

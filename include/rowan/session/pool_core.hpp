@@ -239,8 +239,8 @@ private:
         return true;
     }
 
-    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline<PoolClock>& deadline,
-                                    std::unique_ptr<Connection>& given) {
+    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock,
+                                    CheckoutDeadline<PoolClock>& deadline, std::unique_ptr<Connection>& given) {
         if (waits_for_itself(state))
             return Failure(Error{Category::programming, Code::wrong_handle,
                                  "this thread has all connections of the pool itself (a transaction or a stream is "
@@ -273,18 +273,20 @@ private:
         if (settings_.report_lease_after.count() == 0) [[likely]]
             return;
         const auto now = PoolClock::now();
-        std::vector<LeaseEvent> overdue;
-        for (Connection* used : state.in_use) {
-            if (used->reported || now - used->taken <= settings_.report_lease_after) continue;
-            used->reported = true;
+        for (std::size_t i = 0; i < state.in_use.size();) {
+            Connection& used = *state.in_use[i++];
+            if (used.reported || now - used.taken <= settings_.report_lease_after) continue;
+            used.reported = true;
             ++state.counts.overdue;
-            overdue.push_back({now - used->taken, used == returned, used->where});
+            const std::shared_ptr<Observer> observer = observer_;
+            if (observer == nullptr) continue;
+            const LeaseEvent event{now - used.taken, &used == returned, used.where};
+            lock.unlock();
+            observer->on_overdue_lease(event);
+            lock.lock();
+            // Others may have come and gone.
+            i = 0;
         }
-        const std::shared_ptr<Observer> observer = observer_;
-        if (overdue.empty() || observer == nullptr) return;
-        lock.unlock();
-        for (const LeaseEvent& event : overdue) observer->on_overdue_lease(event);
-        lock.lock();
     }
 
     [[gnu::cold, nodiscard]] Error timeout(const State& state) const {
@@ -330,8 +332,8 @@ private:
         if (dead.generation == state.generation) ++state.generation;
     }
 
-    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline<PoolClock>& deadline,
-                                       std::unique_ptr<Connection>& connection) {
+    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock,
+                                       CheckoutDeadline<PoolClock>& deadline, std::unique_ptr<Connection>& connection) {
         const std::uint64_t generation = state.generation;
         lock.unlock();
         Result<std::unique_ptr<Connection>> opened = connector_->connect(deadline.left());

@@ -15,8 +15,8 @@
 
 namespace rowan::detail {
 
-/// Takes values as a statement does (see ParameterSink) and makes of each the text that an observer is shown. A template,
-/// as a program then compiles only those of its functions that it calls.
+/// Takes values as a statement does (see ParameterSink) and makes of each the text that an observer is shown. A
+/// template, as a program then compiles only those of its functions that it calls.
 template <class Text>
 class ValueTextsOf {
 public:
@@ -57,20 +57,10 @@ public:
     }
 
     Fault put(Timestamp value) {
-        const auto days = std::chrono::floor<std::chrono::days>(value);
-        char day[date_length];
-        // Four digits cannot show its year: the number of microseconds that it is.
-        if (!format_date(days, day)) return put(std::int64_t{value.time_since_epoch().count()});
-        const std::int64_t microseconds = (value - days).count();
-        const std::int64_t seconds = microseconds / 1'000'000;
         Text text{'\''};
-        text.append(day, sizeof day).append(1, 'T');
-        append_digits(text, 2, seconds / 3600);
-        append_digits(text.append(1, ':'), 2, seconds / 60 % 60);
-        append_digits(text.append(1, ':'), 2, seconds % 60);
-        if (const std::int64_t fraction = microseconds % 1'000'000; fraction != 0)
-            append_digits(text.append(1, '.'), 6, fraction);
-        return add(text.append("Z'"));
+        // Four digits cannot show its year: the number of microseconds that it is.
+        if (!append_timestamp(text, value)) return put(std::int64_t{value.time_since_epoch().count()});
+        return add(text += '\'');
     }
 
     /// Rows that go with the statement, in the place of their values.
@@ -111,12 +101,6 @@ private:
         std::size_t end = longest_text;
         while (end != 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
         return value.substr(0, end);
-    }
-
-    static void append_digits(Text& text, int count, std::int64_t value) {
-        char digits[6];
-        for (int i = count; i != 0; value /= 10) digits[--i] = static_cast<char>('0' + value % 10);
-        text.append(digits, static_cast<std::size_t>(count));
     }
 
     template <class Number>

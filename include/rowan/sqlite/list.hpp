@@ -90,6 +90,7 @@ struct ListTable : sqlite3_vtab {
     bool is_set = false;
 };
 
+template <class List>
 struct ListCursor : sqlite3_vtab_cursor {
     const List* list = nullptr;
     std::size_t position = 0;
@@ -131,18 +132,21 @@ inline int plan_list(sqlite3_vtab*, sqlite3_index_info* info) {
     return SQLITE_OK;
 }
 
-inline int open_list(sqlite3_vtab*, sqlite3_vtab_cursor** cursor) {
-    *cursor = new (std::nothrow) ListCursor{};
+template <class List>
+int open_list(sqlite3_vtab*, sqlite3_vtab_cursor** cursor) {
+    *cursor = new (std::nothrow) ListCursor<List>{};
     return *cursor != nullptr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
-inline int close_list(sqlite3_vtab_cursor* cursor) {
-    delete static_cast<ListCursor*>(cursor);
+template <class List>
+int close_list(sqlite3_vtab_cursor* cursor) {
+    delete static_cast<ListCursor<List>*>(cursor);
     return SQLITE_OK;
 }
 
-inline int filter_list(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
-    auto* cursor = static_cast<ListCursor*>(base);
+template <class List>
+int filter_list(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
+    auto* cursor = static_cast<ListCursor<List>*>(base);
     auto* list = count == 1 ? static_cast<List*>(sqlite3_value_pointer(values[0], List::pointer_type)) : nullptr;
     if (list != nullptr && static_cast<ListTable*>(base->pVtab)->is_set) list->make_set();
     cursor->list = list;
@@ -150,41 +154,46 @@ inline int filter_list(sqlite3_vtab_cursor* base, int, const char*, int count, s
     return SQLITE_OK;
 }
 
-inline int advance_list(sqlite3_vtab_cursor* cursor) {
-    ++static_cast<ListCursor*>(cursor)->position;
+template <class List>
+int advance_list(sqlite3_vtab_cursor* cursor) {
+    ++static_cast<ListCursor<List>*>(cursor)->position;
     return SQLITE_OK;
 }
 
-inline int list_is_over(sqlite3_vtab_cursor* base) {
-    const auto* cursor = static_cast<ListCursor*>(base);
+template <class List>
+int list_is_over(sqlite3_vtab_cursor* base) {
+    const auto* cursor = static_cast<ListCursor<List>*>(base);
     return cursor->list == nullptr || cursor->position >= cursor->list->size() ? 1 : 0;
 }
 
-inline int list_column(sqlite3_vtab_cursor* base, sqlite3_context* context, int column) {
-    const auto* cursor = static_cast<ListCursor*>(base);
+template <class List>
+int list_column(sqlite3_vtab_cursor* base, sqlite3_context* context, int column) {
+    const auto* cursor = static_cast<ListCursor<List>*>(base);
     if (column == list_value_column) (*cursor->list)[cursor->position].give(context);
     return SQLITE_OK;
 }
 
-inline int list_rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* rowid) {
-    *rowid = static_cast<sqlite3_int64>(static_cast<ListCursor*>(cursor)->position);
+template <class List>
+int list_rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* rowid) {
+    *rowid = static_cast<sqlite3_int64>(static_cast<ListCursor<List>*>(cursor)->position);
     return SQLITE_OK;
 }
 
 /// Without xCreate it is there without CREATE VIRTUAL TABLE, and never stored.
-inline const sqlite3_module& list_module() {
+template <class List>
+const sqlite3_module& list_module() {
     static const sqlite3_module module = [] {
         sqlite3_module made{};
         made.xConnect = &connect_list;
         made.xBestIndex = &plan_list;
         made.xDisconnect = &disconnect_list;
-        made.xOpen = &open_list;
-        made.xClose = &close_list;
-        made.xFilter = &filter_list;
-        made.xNext = &advance_list;
-        made.xEof = &list_is_over;
-        made.xColumn = &list_column;
-        made.xRowid = &list_rowid;
+        made.xOpen = &open_list<List>;
+        made.xClose = &close_list<List>;
+        made.xFilter = &filter_list<List>;
+        made.xNext = &advance_list<List>;
+        made.xEof = &list_is_over<List>;
+        made.xColumn = &list_column<List>;
+        made.xRowid = &list_rowid<List>;
         return made;
     }();
     return module;
@@ -192,11 +201,12 @@ inline const sqlite3_module& list_module() {
 
 }  // namespace detail
 
-[[nodiscard]] inline int register_list(sqlite3* db) {
-    const int code = sqlite3_create_module_v2(db, "rowan_list", &detail::list_module(), nullptr, nullptr);
+template <class Listed = List>
+[[nodiscard]] int register_list(sqlite3* db) {
+    const int code = sqlite3_create_module_v2(db, "rowan_list", &detail::list_module<Listed>(), nullptr, nullptr);
     if (code != SQLITE_OK) return code;
     static char is_set;
-    return sqlite3_create_module_v2(db, "rowan_set", &detail::list_module(), &is_set, nullptr);
+    return sqlite3_create_module_v2(db, "rowan_set", &detail::list_module<Listed>(), &is_set, nullptr);
 }
 
 }  // namespace rowan::sqlite

@@ -93,14 +93,12 @@ template <class Place = Location>
     }
     if (text.substr(0, 2) == "//") text.remove_prefix(2);
     const std::string_view file = text.substr(0, text.find('?'));
-    auto path = rowan::detail::percent_decoded(file);
-    if (!path)
+    if (!rowan::detail::percent_decode(file, location.path))
         return Failure(Error{Category::programming, Code::invalid_url,
                              "the path of an sqlite: URL has a broken % sequence, or a NUL"});
-    if (path->empty())
+    if (location.path.empty())
         return Failure(Error{Category::programming, Code::invalid_url,
                              "an sqlite: URL needs a path, such as sqlite:market.db, or sqlite::memory:"});
-    location.path = *std::move(path);
     std::string refused;
     const bool valid = file.size() == text.size() ||
                        rowan::detail::for_each_parameter(text.substr(file.size() + 1),

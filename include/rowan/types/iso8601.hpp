@@ -107,8 +107,8 @@ constexpr bool parse_timestamp(std::string_view text, Timestamp& time) {
         offset = (hours * 60 + minutes) * (west ? -1 : 1);
     }
     if (!in.empty()) return false;
-    time = Timestamp{day} + std::chrono::hours{hour} + std::chrono::minutes{minute - offset} +
-           std::chrono::seconds{second} + std::chrono::microseconds{fraction};
+    const std::int64_t seconds = (std::int64_t{hour} * 60 + minute - offset) * 60 + second;
+    time = Timestamp{day} + std::chrono::microseconds{seconds * 1'000'000 + fraction};
     return true;
 }
 
@@ -116,17 +116,48 @@ inline constexpr std::size_t date_length = 10;
 
 /// Writes `2016-10-07` to `out`; false for a year outside 0 to 9999, which four digits cannot show.
 constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) {
+    using std::chrono::sys_days;
+    using std::chrono::year;
+    // A year_month_day has 16 bits for the year, and would show a day far away as one that is near.
+    constexpr auto first = sys_days{year{0} / 1 / 1}.time_since_epoch().count();
+    constexpr auto behind = sys_days{year{10000} / 1 / 1}.time_since_epoch().count();
+    const auto number = day.time_since_epoch().count();
+    if (number < first || number >= behind) return false;
     const std::chrono::year_month_day date{day};
-    const int year = static_cast<int>(date.year());
-    if (year < 0 || year > 9999) return false;
     const auto digits = [&](std::size_t at, std::size_t count, unsigned value) {
         for (std::size_t i = count; i != 0; value /= 10) out[at + --i] = static_cast<char>('0' + value % 10);
     };
-    digits(0, 4, static_cast<unsigned>(year));
+    digits(0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
     out[4] = '-';
     digits(5, 2, static_cast<unsigned>(date.month()));
     out[7] = '-';
     digits(8, 2, static_cast<unsigned>(date.day()));
+    return true;
+}
+
+/// Appends `2016-10-07T00:00:00Z`, with six digits of a fraction where there is one. False, and nothing appended, for a
+/// year outside 0 to 9999.
+template <class Text>
+bool append_timestamp(Text& text, Timestamp time) {
+    constexpr std::int64_t day_length = std::int64_t{24} * 3600 * 1'000'000;
+    const std::int64_t count = time.time_since_epoch().count();
+    const std::int64_t days = count / day_length - (count % day_length < 0 ? 1 : 0);
+    char day[date_length];
+    if (!format_date(std::chrono::sys_days{std::chrono::days{days}}, day)) return false;
+    const auto append = [&](char before, int size, std::int64_t value) {
+        char digits[6];
+        for (int i = size; i != 0; value /= 10) digits[--i] = static_cast<char>('0' + value % 10);
+        text += before;
+        text.append(digits, static_cast<std::size_t>(size));
+    };
+    const std::int64_t microseconds = count - days * day_length;
+    const std::int64_t seconds = microseconds / 1'000'000;
+    text.append(day, sizeof day);
+    append('T', 2, seconds / 3600);
+    append(':', 2, seconds / 60 % 60);
+    append(':', 2, seconds % 60);
+    if (const std::int64_t fraction = microseconds % 1'000'000; fraction != 0) append('.', 6, fraction);
+    text += 'Z';
     return true;
 }
 
