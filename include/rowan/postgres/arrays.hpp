@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/view.hpp>
 #include <rowan/postgres/byte_buffer.hpp>
 #include <rowan/postgres/oids.hpp>
 #include <rowan/postgres/wire.hpp>
@@ -25,10 +26,10 @@ public:
     static constexpr std::size_t header = 20;
 
     Arrays() = default;
-    explicit Arrays(std::span<const Form> forms) { start(forms); }
+    explicit Arrays(rowan::detail::View<Form> forms) { start(forms); }
 
     /// Begins anew, with the memory that is there.
-    void start(std::span<const Form> forms) {
+    void start(rowan::detail::View<Form> forms) {
         columns_.resize(forms.size());
         clear();
         for (std::size_t i = 0; i != forms.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/core/text.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/postgres/copy_rows.hpp>
 #include <rowan/postgres/dialect.hpp>
 #include <rowan/postgres/errors.hpp>
@@ -21,7 +22,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,7 +84,7 @@ public:
     /// as it is until the transaction's end once a row was inserted.
     template <class Connection>
     [[nodiscard]] static Result<Layout> layout(Connection& connection, const Statement& statement,
-                                               const TableInfo& table, std::span<const std::uint16_t> columns) {
+                                               const TableInfo& table, rowan::detail::View<std::uint16_t> columns) {
         Link& link = connection.link();
         const std::string name = rowan::detail::run_time_text(
             [&](rowan::detail::TextWriter& out) { dialect.write_live_name(out, table.schema, table.name); });
@@ -163,8 +163,7 @@ private:
     static bool send(PGconn* connection, std::string_view bytes) {
         constexpr std::size_t slice = std::size_t{1} << 16;
         for (std::string_view next; next = bytes.substr(0, slice), !next.empty(); bytes.remove_prefix(next.size()))
-            if (PQputCopyData(connection, next.data(), static_cast<int>(next.size())) != 1)
-                return false;
+            if (PQputCopyData(connection, next.data(), static_cast<int>(next.size())) != 1) return false;
         return true;
     }
 

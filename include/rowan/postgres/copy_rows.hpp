@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/view.hpp>
 #include <rowan/postgres/byte_buffer.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/numeric.hpp>
@@ -54,7 +55,7 @@ constexpr CopyAs copy_as(Stored form, Oid column) {
 /// https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
 class CopyRows {
 public:
-    explicit CopyRows(std::span<const CopyAs> columns) : columns_{columns} { clear(); }
+    explicit CopyRows(rowan::detail::View<CopyAs> columns) : columns_{columns} { clear(); }
 
     Fault put_null() {
         bytes_.put_null();
@@ -152,7 +153,7 @@ private:
         return advance();
     }
 
-    std::span<const CopyAs> columns_;
+    rowan::detail::View<CopyAs> columns_;
     ByteBuffer bytes_{};
     std::size_t next_ = 0;
     std::size_t rows_ = 0;

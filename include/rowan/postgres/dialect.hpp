@@ -1,12 +1,12 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/schema/dialect.hpp>
 #include <rowan/types/stored.hpp>
 
 #include <cstddef>
 #include <initializer_list>
-#include <span>
 #include <string_view>
 
 namespace rowan::postgres {
@@ -84,7 +84,7 @@ constexpr std::string_view spelling(Function function) {
 constexpr std::string_view assigned(ColumnType) { return {}; }
 
 /// `{"a","b"}`: a text array.
-constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
+constexpr void write_json_path(rowan::detail::TextWriter& out, rowan::detail::View<std::string_view> steps) {
     rowan::detail::Separator comma{","};
     out << '{';
     for (const std::string_view step : steps) out << comma << '"' << step << '"';

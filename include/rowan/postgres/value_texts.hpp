@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/view.hpp>
 #include <rowan/postgres/parameters.hpp>
 #include <rowan/postgres/wire.hpp>
 #include <rowan/session/value_texts.hpp>
@@ -58,7 +59,7 @@ inline void show_array(ValueTexts& values, Stored stored, const char* bytes) {
     });
 }
 
-inline void show_parameters(ValueTexts& values, const Parameters& parameters, std::span<const Form> forms) {
+inline void show_parameters(ValueTexts& values, const Parameters& parameters, rowan::detail::View<Form> forms) {
     const auto count = static_cast<std::size_t>(parameters.count());
     for (std::size_t i = 0; i != count && i != forms.size(); ++i) {
         const char* bytes = parameters.values()[i];

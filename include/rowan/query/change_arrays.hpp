@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/query/columns.hpp>
 #include <rowan/query/insert.hpp>
 #include <rowan/query/scope.hpp>
@@ -9,7 +10,6 @@
 #include <rowan/schema/managed.hpp>
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 /// Changes of many rows in one statement, where parameters may be arrays. Its row count tells whether each was found,
@@ -23,8 +23,8 @@ constexpr void write_joined_column(TextWriter& out, const Dialect& dialect, cons
 }
 
 /// The rows of the arrays, called `given`, that are about the rows of the table, called `stored`.
-constexpr void write_given(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                           std::span<const std::uint16_t> columns, std::span<const std::uint16_t> identity) {
+constexpr void write_given(TextWriter& out, const Dialect& dialect, const TableInfo& table, View<std::uint16_t> columns,
+                           View<std::uint16_t> identity) {
     out << '(';
     write_unnest(out, dialect, table, columns);
     out << ") AS given (";

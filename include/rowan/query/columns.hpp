@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/schema/info.hpp>
 #include <rowan/schema/naming.hpp>
 #include <rowan/schema/table_info.hpp>
@@ -9,7 +10,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace rowan::detail {
@@ -75,7 +75,7 @@ constexpr void write_column(TextWriter& out, const Dialect& dialect, const Table
 }
 
 constexpr void write_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                             std::span<const std::uint16_t> columns) {
+                             View<std::uint16_t> columns) {
     Separator comma{", "};
     for (const std::uint16_t column : columns) {
         out << comma;
@@ -90,8 +90,7 @@ constexpr void write_parameter(TextWriter& out, const Dialect& dialect, std::siz
 
 /// `"a" = $1, "b" = $2`, or with another separator.
 constexpr void write_assignments(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                 std::span<const std::uint16_t> columns, std::size_t first_parameter,
-                                 std::string_view separator) {
+                                 View<std::uint16_t> columns, std::size_t first_parameter, std::string_view separator) {
     Separator between{separator};
     for (const std::uint16_t column : columns) {
         out << between;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/view.hpp>
 #include <rowan/query/columns.hpp>
 #include <rowan/schema/ddl.hpp>
 
@@ -18,7 +19,7 @@ inline constexpr Columns inserted_columns =
         : Columns::all;
 
 constexpr void write_inserted_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                      std::span<const std::uint16_t> columns) {
+                                      View<std::uint16_t> columns) {
     if (columns.empty()) return;
     out << " (";
     write_columns(out, dialect, table, columns);
@@ -26,7 +27,7 @@ constexpr void write_inserted_columns(TextWriter& out, const Dialect& dialect, c
 }
 
 constexpr void write_insert_into(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                 std::span<const std::uint16_t> columns) {
+                                 View<std::uint16_t> columns) {
     out << "INSERT INTO ";
     write_table_name(out, dialect, table);
     write_inserted_columns(out, dialect, table, columns);
@@ -49,7 +50,7 @@ constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t
 /// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all
 /// arrays would store each of them away before the first row is made.
 constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                            std::span<const std::uint16_t> columns) {
+                            View<std::uint16_t> columns) {
     Separator comma{", "};
     std::size_t parameter = 0;
     out << " SELECT ";

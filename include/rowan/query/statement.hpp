@@ -1,11 +1,11 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/types/stored.hpp>
 
 #include <atomic>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace rowan {
@@ -18,14 +18,14 @@ public:
     /// Is a connection to keep it prepared? One that is made at run time, for one time, it must not.
     enum class Kept : bool { no, yes };
 
-    constexpr Statement(std::string_view text, std::span<const Form> parameters, Kept kept = Kept::yes)
+    constexpr Statement(std::string_view text, detail::View<Form> parameters, Kept kept = Kept::yes)
         : text_{text}, parameters_{parameters}, kept_{kept} {}
 
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
-    [[nodiscard]] std::span<const Form> parameters() const noexcept { return parameters_; }
+    [[nodiscard]] detail::View<Form> parameters() const noexcept { return parameters_; }
 
     [[nodiscard]] bool is_kept() const noexcept { return kept_ == Kept::yes; }
 
@@ -50,7 +50,7 @@ private:
     }
 
     std::string_view text_;
-    std::span<const Form> parameters_;
+    detail::View<Form> parameters_;
     mutable std::atomic<std::uint32_t> slot_{0};
     Kept kept_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/view.hpp>
 #include <rowan/query/assignment.hpp>
 #include <rowan/query/insert.hpp>
 #include <rowan/query/scope.hpp>
@@ -13,14 +14,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <type_traits>
 
 namespace rowan::detail {
 
 /// Is the set of columns that of `candidate`, in any order?
-constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, auto column_of) {
+constexpr bool same_columns(View<std::uint16_t> set, auto candidate, auto column_of) {
     if (set.size() != candidate.size()) return false;
     for (const auto& item : candidate) {
         bool found = false;
@@ -37,7 +37,7 @@ constexpr WritePredicate predicate_of() {
 }
 
 template <class T, class Predicate>
-constexpr bool is_key_or_unique(std::span<const std::uint16_t> columns) {
+constexpr bool is_key_or_unique(View<std::uint16_t> columns) {
     constexpr const TableInfo& table = table_info<T>;
     constexpr bool partial = !std::is_void_v<Predicate>;
     if (!partial && same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
@@ -51,7 +51,7 @@ constexpr bool is_key_or_unique(std::span<const std::uint16_t> columns) {
     return false;
 }
 
-constexpr bool contains(std::span<const std::uint16_t> columns, std::size_t column) {
+constexpr bool contains(View<std::uint16_t> columns, std::size_t column) {
     for (const std::uint16_t candidate : columns)
         if (candidate == column) return true;
     return false;
@@ -62,7 +62,7 @@ inline constexpr std::array<std::uint16_t, sizeof...(Members)> places{
     static_cast<std::uint16_t>(reflect::index_of<T, Members>())...};
 
 constexpr void write_conflict(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                              std::span<const std::uint16_t> target) {
+                              View<std::uint16_t> target) {
     out << " ON CONFLICT (";
     write_columns(out, dialect, table, target);
     out << ')';
@@ -76,7 +76,7 @@ constexpr void write_from_excluded(TextWriter& out, const Dialect& dialect, cons
 }
 
 constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                              std::span<const std::uint16_t> columns, std::span<const std::uint16_t> but) {
+                              View<std::uint16_t> columns, View<std::uint16_t> but) {
     Separator comma{", "};
     out << " DO UPDATE SET ";
     for (const std::uint16_t column : columns) {
@@ -106,7 +106,7 @@ template <class T>
 using UpsertScope = Scope<void, true, false, UpsertTarget<T>, Source<T, "excluded">>;
 
 template <class T>
-constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, std::span<const std::uint16_t> columns) {
+constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, View<std::uint16_t> columns) {
     out << "INSERT INTO ";
     write_table_name(out, dialect, table_info<T>);
     if constexpr (!UpsertTarget<T>::qualifier.empty()) {

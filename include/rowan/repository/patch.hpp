@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/query/any_sink.hpp>
 #include <rowan/query/assignment.hpp>
 #include <rowan/query/columns.hpp>
@@ -21,7 +22,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -159,7 +159,7 @@ private:
         return all;
     }
 
-    static std::span<const std::uint16_t> columns_of(Columns row) {
+    static rowan::detail::View<std::uint16_t> columns_of(Columns row) {
         if (row == Columns::key) return column_list<T, Columns::key>;
         return column_list<T, Columns::key_and_version>;
     }

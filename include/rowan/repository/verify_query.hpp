@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/query/read_columns.hpp>
 #include <rowan/query/select.hpp>
 #include <rowan/query/statement.hpp>
@@ -10,7 +11,6 @@
 #include <rowan/session/result_column.hpp>
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,7 +29,7 @@ public:
         : found_{found}, dialect_{dialect}, statement_{statement} {}
 
     template <class Given>
-    void by_name(std::span<const ReadColumn> read, const std::vector<Given>& given) {
+    void by_name(View<ReadColumn> read, const std::vector<Given>& given) {
         for (const ReadColumn& wanted : read) {
             const Given* match = nullptr;
             for (const Given& column : given)
@@ -42,7 +42,7 @@ public:
     }
 
     template <class Given>
-    void by_place(std::span<const ReadColumn> read, const std::vector<Given>& given) {
+    void by_place(View<ReadColumn> read, const std::vector<Given>& given) {
         if (read.size() != given.size())
             return report(Mismatch::Kind::missing_column, {}, {},
                           "the number of columns is " + std::to_string(given.size()) + ", but " +

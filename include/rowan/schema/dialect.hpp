@@ -1,12 +1,12 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/schema/mismatch.hpp>
 #include <rowan/types/stored.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace rowan {
@@ -91,7 +91,7 @@ struct Dialect {
     /// value is none of the column's; empty where the database looks at that itself.
     std::string_view (*assigned)(ColumnType);
     /// Writes a path of member names into a JSON document, without the quotes of a string.
-    void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
+    void (*write_json_path)(detail::TextWriter&, detail::View<std::string_view> steps);
     /// Writes the statement that makes a schema where it is missing.
     void (*write_create_schema)(detail::TextWriter&, std::string_view name);
     /// A table-valued function whose argument is a feed (Connection::RowFeed), with columns c0, c1, …; empty where

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <rowan/core/view.hpp>
 #include <rowan/types/stored.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace rowan {
@@ -64,14 +64,14 @@ struct ManagedColumns {
 struct TableInfo {
     std::string_view name;
     std::string_view schema;
-    std::span<const ColumnInfo> columns;
-    std::span<const std::uint16_t> key;
+    detail::View<ColumnInfo> columns;
+    detail::View<std::uint16_t> key;
     bool generated_key = false;
-    std::span<const IndexInfo> indexes;
-    std::span<const IndexColumn> index_columns;
+    detail::View<IndexInfo> indexes;
+    detail::View<IndexColumn> index_columns;
     ManagedColumns managed{};
 
-    [[nodiscard]] constexpr std::span<const IndexColumn> columns_of(const IndexInfo& index) const {
+    [[nodiscard]] constexpr detail::View<IndexColumn> columns_of(const IndexInfo& index) const {
         return {index_columns.data() + index.first, index.count};
     }
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/reflect/fields.hpp>
 #include <rowan/schema/info.hpp>
 #include <rowan/schema/managed.hpp>
@@ -14,7 +15,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -146,10 +146,10 @@ public:
     [[nodiscard]] constexpr std::string_view name() const { return name_; }
     [[nodiscard]] constexpr std::string_view schema() const { return schema_; }
     [[nodiscard]] constexpr const auto& columns() const { return columns_; }
-    [[nodiscard]] constexpr std::span<const std::uint16_t> key_columns() const { return {key_.data(), key_count_}; }
+    [[nodiscard]] constexpr detail::View<std::uint16_t> key_columns() const { return {key_.data(), key_count_}; }
     [[nodiscard]] constexpr bool has_generated_key() const { return generated_; }
-    [[nodiscard]] constexpr std::span<const IndexInfo> indexes() const { return {indexes_.data(), index_count_}; }
-    [[nodiscard]] constexpr std::span<const IndexColumn> index_columns() const {
+    [[nodiscard]] constexpr detail::View<IndexInfo> indexes() const { return {indexes_.data(), index_count_}; }
+    [[nodiscard]] constexpr detail::View<IndexColumn> index_columns() const {
         return {index_columns_.data(), index_column_count_};
     }
 

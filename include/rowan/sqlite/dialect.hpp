@@ -1,11 +1,11 @@
 #pragma once
 
 #include <rowan/core/text.hpp>
+#include <rowan/core/view.hpp>
 #include <rowan/schema/dialect.hpp>
 #include <rowan/types/stored.hpp>
 
 #include <cstddef>
-#include <span>
 #include <string_view>
 
 namespace rowan::sqlite {
@@ -89,7 +89,7 @@ constexpr std::string_view assigned(ColumnType type) {
 }
 
 /// `$."a"."b"`
-constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
+constexpr void write_json_path(rowan::detail::TextWriter& out, rowan::detail::View<std::string_view> steps) {
     out << '$';
     for (const std::string_view step : steps) out << ".\"" << step << '"';
 }
