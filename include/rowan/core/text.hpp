@@ -34,7 +34,9 @@ public:
             digits[--first] = static_cast<char>('0' + value % 10);
             value /= 10;
         } while (value != 0);
-        return *this << std::string_view{digits + first, sizeof digits - first};
+        // Of a pointer that is not to constants, a std::string_view costs the compiler a concept of iterators.
+        const char* const text = digits + first;
+        return *this << std::string_view{text, sizeof digits - first};
     }
 
     /// `text` between two `mark`s, every mark inside doubled: the SQL standard's way of quoting both
@@ -49,6 +51,8 @@ public:
     }
 
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
+    /// What stands in the buffer.
+    [[nodiscard]] constexpr std::string_view text() const { return {static_cast<const char*>(buffer_), size_}; }
 
 private:
     char* buffer_ = nullptr;

@@ -101,7 +101,7 @@ struct JsonPathShape : ShapeBase {
         char text[512]{};
         TextWriter path{text};
         dialect.write_json_path(path, std::array{steps.view()...});
-        out.quoted({text, path.size()}, '\'');
+        out.quoted(path.text(), '\'');
     }
 };
 

@@ -50,8 +50,9 @@ public:
         return add(" microseconds since 1970");
     }
     Fault put(std::chrono::sys_days value) {
-        char text[date_length];
-        if (format_date(value, text)) return add({text, sizeof text});
+        char day[date_length];
+        const char* const text = day;
+        if (format_date(value, day)) return add({text, sizeof day});
         (void)add_number(std::int64_t{value.time_since_epoch().count()});
         return add(" days since 1970");
     }
@@ -68,7 +69,8 @@ private:
     Fault add_number(Number value) {
         char digits[32];
         const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-        return add({digits, static_cast<std::size_t>(end - digits)});
+        const char* const text = digits;
+        return add({text, static_cast<std::size_t>(end - text)});
     }
 
     Text text_;

@@ -20,7 +20,7 @@ constexpr void write_bare_table_name(TextWriter& out, const Dialect& dialect, co
     char text[512]{};
     TextWriter whole{text};
     whole << table.schema << '_' << table.name;
-    write_identifier(out, dialect, {text, whole.size()});
+    write_identifier(out, dialect, whole.text());
 }
 
 constexpr void write_table_name(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
@@ -51,7 +51,7 @@ constexpr std::size_t namesakes_before(const Dialect& dialect, const TableInfo& 
         char text[2048]{};
         TextWriter out{text};
         write_index_stem(out, dialect, table, other);
-        if (other.unique == index.unique && std::string_view{text, out.size()} == std::string_view{wanted, stem.size()})
+        if (other.unique == index.unique && out.text() == stem.text())
             ++count;
     }
     return count;
@@ -66,7 +66,7 @@ constexpr void write_index_name(TextWriter& out, const Dialect& dialect, const T
     write_index_stem(name, dialect, table, index);
     name << (index.unique ? "_key" : "_idx");
     if (const std::size_t before = namesakes_before(dialect, table, index); before != 0) name.number(before);
-    write_limited(out, {text, name.size()}, dialect.identifier_limit);
+    write_limited(out, name.text(), dialect.identifier_limit);
 }
 
 constexpr void write_index_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,

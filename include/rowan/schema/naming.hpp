@@ -53,7 +53,7 @@ constexpr void write_limited(TextWriter& out, std::string_view name, std::size_t
     cut << name.substr(0, kept) << '_';
     const std::uint32_t hash = fnv1a(name);
     for (unsigned shift = 32; shift != 0;) cut << hexadecimal[(hash >> (shift -= 4)) & 15];
-    out.quoted({text, cut.size()});
+    out.quoted(cut.text());
 }
 
 // Not constexpr on purpose: a compiler that reaches one of these while it makes a constant stops and shows

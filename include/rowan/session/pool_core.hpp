@@ -31,7 +31,7 @@ namespace rowan::detail {
 template <class Connection>
 class PoolCore {
 public:
-    PoolCore(std::unique_ptr<Connector> connector, const PoolSettings& settings)
+    PoolCore(std::unique_ptr<ConnectorFor<Connection>> connector, const PoolSettings& settings)
         : connector_{std::move(connector)}, settings_{settings}, state_{new State{process_generation()}} {}
     PoolCore(const PoolCore&) = delete;
     PoolCore& operator=(const PoolCore&) = delete;
@@ -384,7 +384,7 @@ private:
         return connection.release();
     }
 
-    std::unique_ptr<Connector> connector_;
+    std::unique_ptr<ConnectorFor<Connection>> connector_;
     PoolSettings settings_;
     std::shared_ptr<Observer> observer_{};
     /// How often it was changed.

@@ -56,14 +56,17 @@ public:
 };
 
 /// Opens the connections of a pool.
-class Connector {
+template <class Lent>
+class ConnectorFor {
 public:
-    Connector() = default;
-    Connector(const Connector&) = delete;
-    Connector& operator=(const Connector&) = delete;
-    virtual ~Connector() = default;
+    ConnectorFor() = default;
+    ConnectorFor(const ConnectorFor&) = delete;
+    ConnectorFor& operator=(const ConnectorFor&) = delete;
+    virtual ~ConnectorFor() = default;
     /// Called by several threads at once.
-    [[nodiscard]] virtual Result<std::unique_ptr<Pooled>> connect(std::chrono::milliseconds at_most) = 0;
+    [[nodiscard]] virtual Result<std::unique_ptr<Lent>> connect(std::chrono::milliseconds at_most) = 0;
 };
+
+using Connector = ConnectorFor<Pooled>;
 
 }  // namespace rowan::detail

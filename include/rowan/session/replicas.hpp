@@ -80,12 +80,13 @@ public:
         }
     }
 
-    [[nodiscard]] std::vector<Health> health() {
-        std::vector<Health> all;
+    template <class Report = Health>
+    [[nodiscard]] std::vector<Report> health() {
+        std::vector<Report> all;
         for (const auto& member : members_) {
             const std::lock_guard lock{member->mutex};
             if (Result<void> opened = open(*member); !opened) {
-                Health& health = all.emplace_back();
+                Report& health = all.emplace_back();
                 health.error = std::move(opened).error();
             } else {
                 all.push_back(health_of(*member->pool));
@@ -102,7 +103,8 @@ private:
         std::mutex mutex{};
         std::optional<AnyPool> pool{};
         std::shared_ptr<Observer> observer{};
-        std::optional<Clock::time_point> checked{};
+        /// The clock's zero: never.
+        Clock::time_point checked{};
         bool usable = false;
     };
 
@@ -119,7 +121,7 @@ private:
         std::unique_lock lock{member.mutex, std::try_to_lock};
         // Another thread is checking it: rather than wait for that, go on with the next one.
         if (!lock.owns_lock()) return nullptr;
-        if (!member.checked || Clock::now() - *member.checked > settings_.check_every) {
+        if (member.checked == Clock::time_point{} || Clock::now() - member.checked > settings_.check_every) {
             member.usable = open(member).has_value() && is_near(*member.pool);
             member.checked = Clock::now();
         }

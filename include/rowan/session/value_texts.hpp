@@ -105,8 +105,9 @@ private:
 
     template <class Number>
     Fault add_number(Number value) {
-        char text[32];
-        return add({text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, value).ptr - text)});
+        char digits[32];
+        const char* const text = digits;
+        return add({text, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, value).ptr - text)});
     }
 
     Fault add_clipped(Text text, bool cut, std::size_t bytes) {

@@ -89,18 +89,20 @@ private:
         sqlite3_busy_timeout(db, busy_timeout_ < left ? busy_timeout_ : left);
     }
 
+    enum class Compiling : std::uint8_t { unknown, is_enough, does_nothing };
+
     /// SQLite sets the flag when it compiles the PRAGMA. To run it would do nothing more, but that all statements of
     /// the connection are compiled again at their next use; so that is done only should it be needed one day.
     int read_only(Handle* db, bool on) noexcept {
         const char* const pragma = on ? "PRAGMA query_only = ON" : "PRAGMA query_only = OFF";
-        if (!compiling_is_enough_.value_or(true)) return sqlite3_exec(db, pragma, nullptr, nullptr, nullptr);
+        if (compiling_ == Compiling::does_nothing) return sqlite3_exec(db, pragma, nullptr, nullptr, nullptr);
         sqlite3_stmt* compiled = nullptr;
         const int code = sqlite3_prepare_v2(db, pragma, -1, &compiled, nullptr);
         sqlite3_finalize(compiled);
-        if (code != SQLITE_OK || compiling_is_enough_) return code;
+        if (code != SQLITE_OK || compiling_ == Compiling::is_enough) return code;
         const Result<std::int64_t> is_on = ask(db, "PRAGMA query_only");
-        compiling_is_enough_ = is_on && (*is_on != 0) == on;
-        return *compiling_is_enough_ ? SQLITE_OK : read_only(db, on);
+        compiling_ = is_on && (*is_on != 0) == on ? Compiling::is_enough : Compiling::does_nothing;
+        return compiling_ == Compiling::is_enough ? SQLITE_OK : read_only(db, on);
     }
 
     /// The number that a PRAGMA gives, or 0.
@@ -118,7 +120,7 @@ private:
     rowan::detail::Deadline deadline_{};
     int busy_timeout_ = 0;
     bool query_only_ = false;
-    std::optional<bool> compiling_is_enough_{};
+    Compiling compiling_ = Compiling::unknown;
 };
 
 using TransactionLimits = LimitsOn<sqlite3>;

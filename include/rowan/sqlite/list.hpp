@@ -74,7 +74,9 @@ private:
             case SQLITE_FLOAT: (void)sink.put(item.real); break;
             case SQLITE_TEXT: (void)sink.put(std::string_view{item.bytes.data, item.bytes.size}); break;
             case SQLITE_BLOB: (void)sink.put(std::as_bytes(std::span{item.bytes.data, item.bytes.size})); break;
-            case Item::date: (void)sink.put(std::string_view{item.day, sizeof item.day}); break;
+            case Item::date:
+                (void)sink.put(std::string_view{static_cast<const char*>(item.day), sizeof item.day});
+                break;
             default: (void)sink.put_null(); break;
         }
     }

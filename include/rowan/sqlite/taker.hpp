@@ -25,8 +25,10 @@ private:
     sqlite3_value** values_;
 };
 
-/// Takes the rows of one statement. Like all of a connection, for one thread.
-class RowTaker {
+/// Takes the rows of one statement. Like all of a connection, for one thread. A template, as a program then compiles
+/// only those of its functions that it calls.
+template <class Number>
+class RowTakerOf {
 public:
     using Row = TakenRow;
     /// How many columns rows can have: functions have up to 127 arguments.
@@ -36,9 +38,9 @@ public:
     /// `take(target, row)` keeps a row; false: it cannot, and the statement ends. It may throw.
     using Take = bool (*)(void* target, const TakenRow& row);
 
-    RowTaker(void* target, Take how) : target_{target}, take_{how} {}
-    RowTaker(const RowTaker&) = delete;
-    RowTaker& operator=(const RowTaker&) = delete;
+    RowTakerOf(void* target, Take how) : target_{target}, take_{how} {}
+    RowTakerOf(const RowTakerOf&) = delete;
+    RowTakerOf& operator=(const RowTakerOf&) = delete;
 
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
 
@@ -89,9 +91,11 @@ private:
     std::size_t rows_ = 0;
     std::size_t placed_ = 0;
     /// Empty as long as the rows come in their order.
-    std::vector<std::size_t> order_{};
+    std::vector<Number> order_{};
     std::exception_ptr exception_{};
 };
+
+using RowTaker = RowTakerOf<std::size_t>;
 
 namespace detail {
 
