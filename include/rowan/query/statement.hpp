@@ -1,10 +1,10 @@
 #pragma once
 
+#include <rowan/core/atomic.hpp>
 #include <rowan/core/text.hpp>
 #include <rowan/core/view.hpp>
 #include <rowan/types/stored.hpp>
 
-#include <atomic>
 #include <cstdint>
 #include <string_view>
 
@@ -30,28 +30,28 @@ public:
     [[nodiscard]] bool is_kept() const noexcept { return kept_ == Kept::yes; }
 
     /// Its number, or the greatest there is, as long as nobody has asked for it.
-    [[nodiscard]] std::uint32_t known_slot() const noexcept { return slot_.load(std::memory_order_relaxed) - 1; }
+    [[nodiscard]] std::uint32_t known_slot() const noexcept { return slot_.relaxed() - 1; }
 
     [[nodiscard]] std::uint32_t slot() const noexcept {
-        const std::uint32_t known = slot_.load(std::memory_order_relaxed);
+        const std::uint32_t known = slot_.relaxed();
         return (known != 0 ? known : take_slot()) - 1;
     }
 
 private:
     [[nodiscard]] std::uint32_t take_slot() const noexcept {
         std::uint32_t expected = 0;
-        const std::uint32_t fresh = next_slot().fetch_add(1, std::memory_order_relaxed);
-        return slot_.compare_exchange_strong(expected, fresh, std::memory_order_relaxed) ? fresh : expected;
+        const std::uint32_t fresh = next_slot().add(1);
+        return slot_.replace(expected, fresh) ? fresh : expected;
     }
 
-    [[nodiscard]] static std::atomic<std::uint32_t>& next_slot() noexcept {
-        static constinit std::atomic<std::uint32_t> next{1};
+    [[nodiscard]] static detail::Atomic<std::uint32_t>& next_slot() noexcept {
+        static constinit detail::Atomic<std::uint32_t> next{1};
         return next;
     }
 
     std::string_view text_;
     detail::View<Form> parameters_;
-    mutable std::atomic<std::uint32_t> slot_{0};
+    mutable detail::Atomic<std::uint32_t> slot_{0};
     Kept kept_;
 };
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <rowan/core/atomic.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/origin.hpp>
 #include <rowan/session/value_texts.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -34,8 +34,8 @@ public:
 
 private:
     [[nodiscard]] static std::uint64_t next_number() noexcept {
-        static constinit std::atomic<std::uint64_t> last{0};
-        return last.fetch_add(1, std::memory_order_relaxed) + 1;
+        static constinit detail::Atomic<std::uint64_t> last{0};
+        return last.add(1) + 1;
     }
 
     std::shared_ptr<Observer> observer_;

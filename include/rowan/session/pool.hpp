@@ -29,7 +29,7 @@ namespace rowan {
 /// - `reset_session` undoes what a borrower has set; it may fail, and the connection is closed then.
 /// - `is_private`: is its database its own, and gone with it? Then the pool has this connection only.
 template <class C>
-concept Poolable = std::movable<C> && requires(C& connection, std::chrono::milliseconds at_most) {
+concept Poolable = std::move_constructible<C> && requires(C& connection, std::chrono::milliseconds at_most) {
     { connection.state() } -> std::same_as<ConnectionState>;
     { connection.ping(at_most) } -> std::same_as<Result<void>>;
     { connection.reset_session() } -> std::same_as<Result<void>>;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <rowan/core/atomic.hpp>
 #include <rowan/core/error.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/this_thread.hpp>
 #include <rowan/session/checkout_deadline.hpp>
 #include <rowan/session/fork.hpp>
 #include <rowan/session/observer.hpp>
@@ -9,7 +11,6 @@
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/pooled.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,6 @@
 #include <optional>
 #include <source_location>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -124,7 +124,7 @@ public:
 
     /// What a pool's end calls. Connections that are lent are closed as they come back.
     void close() noexcept {
-        if (state_.load(std::memory_order_acquire)->process != process_generation()) return;
+        if (state_.load()->process != process_generation()) return;
         State& state = current();
         std::unique_lock lock{state.mutex};
         state.closed = true;
@@ -165,7 +165,7 @@ public:
     [[nodiscard]] const PoolSettings& settings() const noexcept { return settings_; }
 
 private:
-    ~PoolCore() { delete state_.load(std::memory_order_acquire); }
+    ~PoolCore() { delete state_.load(); }
 
     struct State {
         explicit State(unsigned process_number) : process{process_number} {}
@@ -208,12 +208,12 @@ private:
     /// After a fork the child starts with an empty pool of its own; the parent's mutex may be locked for ever, and its
     /// connections are not to be touched, so both are left where they are.
     State& current() {
-        State* state = state_.load(std::memory_order_acquire);
+        State* state = state_.load();
         const unsigned process = process_generation();
         if (state->process == process) [[likely]]
             return *state;
         auto fresh = std::make_unique<State>(process);
-        if (state_.compare_exchange_strong(state, fresh.get(), std::memory_order_acq_rel)) return *fresh.release();
+        if (state_.replace(state, fresh.get())) return *fresh.release();
         return *state;
     }
 
@@ -224,7 +224,7 @@ private:
     /// Why this thread must not use the pool now, or nothing.
     [[nodiscard]] static std::optional<Error> refusal(const State& state) {
         for (const Connection* used : state.in_use)
-            if (used->claim == Claim::transaction && used->user == std::this_thread::get_id())
+            if (used->claim == Claim::transaction && used->user == this_thread())
                 return Error{Category::programming, Code::wrong_handle,
                              "a transaction of this thread is open on this database: use its own handle until it ends, "
                              "or acquire() a connection for what shall not be part of it; nothing was sent"};
@@ -235,7 +235,7 @@ private:
     [[nodiscard]] static bool waits_for_itself(const State& state) {
         if (static_cast<int>(state.in_use.size()) != state.open) return false;
         for (const Connection* used : state.in_use)
-            if (used->claim == Claim::lease || used->user != std::this_thread::get_id()) return false;
+            if (used->claim == Claim::lease || used->user != this_thread()) return false;
         return true;
     }
 
@@ -370,7 +370,7 @@ private:
     Connection* lend(State& state, std::unique_ptr<Connection> connection, Claim claim,
                      const std::source_location& where) {
         connection->claim = claim;
-        connection->user = std::this_thread::get_id();
+        connection->user = this_thread();
         connection->where = where;
         connection->reported = false;
         connection->taken = PoolClock::now();
@@ -389,7 +389,7 @@ private:
     std::shared_ptr<Observer> observer_{};
     /// How often it was changed.
     std::uint64_t observers_ = 0;
-    std::atomic<State*> state_;
+    Atomic<State*> state_;
 };
 
 }  // namespace rowan::detail

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <rowan/core/timed_condition.hpp>
 #include <rowan/session/pooled.hpp>
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -34,7 +34,7 @@ public:
         self.previous = last_;
         (last_ != nullptr ? last_->next : first_) = &self;
         last_ = &self;
-        while (!self.served && self.wake.wait_until(lock, deadline) != std::cv_status::timeout) continue;
+        while (!self.served && self.wake.wait_until(lock, deadline)) continue;
         if (self.served)
             given = std::move(self.given);
         else
@@ -54,7 +54,7 @@ public:
 private:
     /// A thread in the queue.
     struct Waiter {
-        std::condition_variable wake{};
+        TimedCondition wake{};
         std::unique_ptr<Connection> given{};
         bool served = false;
         Waiter* previous = nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/this_thread.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
@@ -9,7 +10,6 @@
 #include <cstdint>
 #include <memory>
 #include <source_location>
-#include <thread>
 
 /// A connection as a pool sees it, whatever its type.
 namespace rowan::detail {
@@ -49,7 +49,7 @@ public:
     std::uint64_t observers = 0;
     unsigned process = 0;
     std::source_location where{};
-    std::thread::id user{};
+    ThreadId user = nullptr;
     Claim claim = Claim::call;
     bool reported = false;
     bool unwanted = false;

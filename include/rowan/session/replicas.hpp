@@ -1,11 +1,11 @@
 #pragma once
 
+#include <rowan/core/atomic.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/session/health.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -54,7 +54,7 @@ public:
 
     /// The next one that is near enough to the primary, or null.
     [[nodiscard]] AnyPool* choose() {
-        const std::size_t first = next_.fetch_add(1, std::memory_order_relaxed);
+        const std::size_t first = next_.add(1);
         for (std::size_t i = 0; i != members_.size(); ++i) {
             Member& member = *members_[(first + i) % members_.size()];
             if (AnyPool* pool = check(member)) return pool;
@@ -139,7 +139,7 @@ private:
     ReplicaSettings settings_;
     PoolSettings pool_settings_;
     std::vector<std::unique_ptr<Member>> members_{};
-    std::atomic<std::size_t> next_{0};
+    Atomic<std::size_t> next_{0};
 };
 
 }  // namespace detail

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <rowan/core/error.hpp>
+#include <rowan/core/this_thread.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <thread>
 #include <utility>
 
 namespace rowan {
@@ -109,7 +109,7 @@ auto retry_loop(const retry& policy, bool renews_connection, Attempt attempt, No
             return outcome;
         }
         notify(Retried{number, wait, outcome.error()});
-        std::this_thread::sleep_for(wait);
+        sleep_for(wait);
     }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <rowan/core/atomic.hpp>
 #include <rowan/session/fork.hpp>
 
-#include <atomic>
 #include <utility>
 
 namespace rowan::sqlite {
@@ -23,7 +23,7 @@ public:
     class Mark {
     public:
         explicit Mark(bool counts) noexcept : counts_{counts} {
-            if (counts_) ++count_;
+            if (counts_) count_.add(1);
         }
         Mark(Mark&& other) noexcept : process_{other.process_}, counts_{std::exchange(other.counts_, false)} {}
         Mark& operator=(Mark&& other) noexcept {
@@ -32,7 +32,7 @@ public:
             return *this;
         }
         ~Mark() {
-            if (counts_ && !is_inherited()) --count_;
+            if (counts_ && !is_inherited()) count_.add(-1);
         }
 
         /// Was it opened by a parent of this process?
@@ -44,8 +44,8 @@ public:
     };
 
 private:
-    static inline std::atomic<int> count_{0};
-    static inline std::atomic<unsigned> opener_{0};
+    static inline rowan::detail::Atomic<int> count_{0};
+    static inline rowan::detail::Atomic<unsigned> opener_{0};
 };
 
 }  // namespace rowan::sqlite
