@@ -24,8 +24,9 @@ concept TimeExpression = AnyExpression<E> && std::same_as<typename ShapeIn<E>::T
 template <class T>
 concept TimeValue = !AnyExpression<T> && std::convertible_to<const std::remove_cvref_t<T>&, Timestamp>;
 
-template <TimeExpression Time, class Number = ShapeOf<std::int64_t>>
+template <TimeExpression Time>
 constexpr auto add_microseconds(Time&& time, std::chrono::microseconds duration) {
+    using Number = ShapeOf<std::int64_t>;
     return combine<PatternShape<Function::add_microseconds, Timestamp, ShapeIn<Time>, ValueShape<Number>>>(
         std::forward<Time>(time), make_value<Number>(std::int64_t{duration.count()}));
 }
