@@ -66,6 +66,12 @@ std::optional<std::chrono::sys_days> date(std::string_view text) {
     return day;
 }
 
+std::optional<std::string> percent_decoded(std::string_view text) {
+    std::string decoded = "what was there before";
+    if (!percent_decode(text, decoded)) return std::nullopt;
+    return decoded;
+}
+
 std::optional<std::string> formatted(std::chrono::sys_days day) {
     char text[date_length];
     if (!format_date(day, text)) return std::nullopt;
