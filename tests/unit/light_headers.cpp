@@ -1,8 +1,10 @@
 #include <rowan/core/range.hpp>
 #include <rowan/core/real.hpp>
+#include <rowan/core/sort.hpp>
 #include <rowan/core/tuple.hpp>
 #include <rowan/reflect/fields.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -139,4 +141,24 @@ TEST_CASE("members are visited in order, in small, large and described structs")
     const Derived described{{1}, "two"};
     CHECK(&reflect::member<0>(described) == &described.first);
     CHECK(&reflect::member<1>(described) == &described.second);
+}
+
+TEST_CASE("items are sorted, whatever their number and order") {
+    std::uint32_t random = 1;
+    const auto next = [&] { return random = random * 1664525 + 1013904223, static_cast<int>(random >> 8); };
+    const auto before = [](int a, int b) { return a < b; };
+    int wrong = 0;
+    for (int round = 0; round != 3000; ++round) {
+        std::vector<int> items(static_cast<std::size_t>(next() % (round % 50 == 0 ? 2000 : 70)));
+        const int kinds = round % 3 == 0 ? 3 : 1'000'000;
+        for (int& item : items) item = next() % kinds;
+        if (round % 5 == 1) std::sort(items.begin(), items.end());
+        if (round % 5 == 2) std::sort(items.rbegin(), items.rend());
+        std::vector<int> expected = items;
+        std::sort(expected.begin(), expected.end());
+        // Without depth it is a heap that sorts.
+        rowan::detail::sort(items.data(), items.size(), before, round % 4 == 0 ? 1 : 40);
+        if (items != expected) ++wrong;
+    }
+    CHECK(wrong == 0);
 }
