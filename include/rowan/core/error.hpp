@@ -254,8 +254,7 @@ public:
 
     /// This error, with what failed in turn while it was handled.
     [[nodiscard]] Error followed_by(Error secondary) && {
-        delete known_->secondary;
-        known_->secondary = new Error{std::move(secondary)};
+        delete std::exchange(known_->secondary, new Error{std::move(secondary)});
         return std::move(*this);
     }
 
