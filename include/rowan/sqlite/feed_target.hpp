@@ -18,9 +18,9 @@ namespace rowan::sqlite {
 /// Looks what rows of a table have to go through, as the schema is now; it stays so until the end of a transaction that
 /// writes. `updates`: may they be updated, and other tables after them, whose triggers have a say then? Tells too much
 /// rather than too little: of words alone, and of a table that is in neither the database nor the temporary one. Nobody
-/// is told of this statement.
-[[nodiscard]] inline Result<rowan::detail::FeedTarget> look_at_target(sqlite3* db, const TableInfo& table,
-                                                                      bool updates) {
+/// is told of this statement. A template, as it is compiled only where a range is stored then.
+template <class Handle>
+[[nodiscard]] Result<rowan::detail::FeedTarget> look_at_target(Handle* db, const TableInfo& table, bool updates) {
     using rowan::detail::FeedTarget;
     constexpr std::string_view text =
         "SELECT max((SELECT max(CASE WHEN type = 'view' THEN 3 WHEN sql GLOB '*raise*ignore*' OR sql GLOB "
