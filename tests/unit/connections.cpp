@@ -18,6 +18,10 @@
 
 #include "fresh.hpp"
 
+// Here and not in the headers, so that a program does not ask it of each of its files.
+static_assert(rowan::Backend<rowan::sqlite::Connection>);
+static_assert(rowan::Backend<rowan::postgres::Connection>);
+
 namespace {
 
 struct Item {

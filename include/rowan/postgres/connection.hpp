@@ -259,6 +259,4 @@ private:
     Scopes scopes_;
 };
 
-static_assert(Backend<Connection>);
-
 }  // namespace rowan::postgres

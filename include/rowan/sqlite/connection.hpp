@@ -329,6 +329,4 @@ class Connection : public detail::ConnectionOf<Connection> {
     using ConnectionOf::ConnectionOf;
 };
 
-static_assert(Backend<Connection>);
-
 }  // namespace rowan::sqlite
