@@ -51,8 +51,7 @@ constexpr std::size_t namesakes_before(const Dialect& dialect, const TableInfo& 
         char text[2048]{};
         TextWriter out{text};
         write_index_stem(out, dialect, table, other);
-        if (other.unique == index.unique && out.text() == stem.text())
-            ++count;
+        if (other.unique == index.unique && out.text() == stem.text()) ++count;
     }
     return count;
 }

@@ -100,7 +100,8 @@ public:
     /// whole table or an index of it.
     template <class... Structs>
     [[nodiscard]] Result<DatabaseStatistics> stats() {
-        return primary_.lend([](auto& connection) { return statistics_on<DatabaseStatistics, Structs...>(connection); });
+        return primary_.lend(
+            [](auto& connection) { return statistics_on<DatabaseStatistics, Structs...>(connection); });
     }
 
     /// The connections to the primary.

@@ -91,9 +91,7 @@ public:
     }
 
 private:
-    static Text rows_text(std::size_t rows) {
-        return '(' + std::to_string(rows) + (rows == 1 ? " row)" : " rows)");
-    }
+    static Text rows_text(std::size_t rows) { return '(' + std::to_string(rows) + (rows == 1 ? " row)" : " rows)"); }
 
     /// Not cut within a character.
     static std::string_view clipped(std::string_view value) {
