@@ -12,6 +12,7 @@
 #include <rowan/core/expected_void.hpp>
 #endif
 
+#include <new>
 #include <utility>
 
 namespace rowan {
@@ -43,7 +44,10 @@ inline constexpr std::in_place_t in_place{};
 /// where giving it by value through every layer would take dozens.
 template <class T>
 void settle(Result<void> ran, Result<T>& result) {
-    if (!ran) result = Failure(std::move(ran).error());
+    if (ran) return;
+    // An assignment would be four functions more, for what never is here.
+    result.~Result<T>();
+    ::new (static_cast<void*>(&result)) Result<T>(Failure(std::move(ran).error()));
 }
 
 }  // namespace detail

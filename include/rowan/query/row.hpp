@@ -158,8 +158,8 @@ ValueFault write_key(Sink& sink, const Key<T>& key) {
     } else {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             ValueFault found;
-            (void)((found.place = place_of<T>(columns[I]),
-                    found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)), found.fault == Fault::none) &&
+            (void)((found = {write_passed<T, columns[I]>(sink, std::get<I>(key)), place_of<T>(columns[I])},
+                    found.fault == Fault::none) &&
                    ...);
             return found;
         }(std::make_index_sequence<columns.size()>{});

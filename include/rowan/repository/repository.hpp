@@ -11,6 +11,7 @@
 #include <rowan/repository/change_range.hpp>
 #include <rowan/repository/compound.hpp>
 #include <rowan/repository/conflict.hpp>
+#include <rowan/repository/find.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/insert_range.hpp>
 #include <rowan/repository/matching.hpp>
@@ -60,9 +61,7 @@ public:
     [[nodiscard]] Result<void> create_table()
         requires WritableSession<Db>
     {
-        return db_->lend([]<class Connection>(Connection& connection) {
-            return detail::run_whole(connection, detail::text_of<detail::CreateTable<T, Connection::dialect>>);
-        });
+        return db_->template perform<detail::CreateOne<T>>(nullptr);
     }
 
     /// Drops the table with all its rows, if it is there.
@@ -132,24 +131,20 @@ public:
         static_assert(detail::require_key<T>());
         // Made once, and where it is returned.
         Result<std::optional<T>> row{detail::in_place, std::in_place};
-        Result<bool> found = db_->lend(
-            [&](auto& connection) { return detail::read_current(connection, detail::RowByKey<T>{key}, **row); });
-        if (!found) [[unlikely]]
-            row = Failure(std::move(found).error());
-        else if (!*found)
-            row->reset();
+        const detail::RowByKey<T> wanted{key};
+        detail::FindOne<T, false> work{&wanted, row->operator->()};
+        detail::settle(db_->template perform<detail::FindOne<T, false>>(&work), row);
+        if (!work.found && row) row->reset();
         return row;
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
+        static_assert(detail::require_key<T>());
         Result<T> row;
-        Result<bool> found = with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) {
-            Result<bool> filled = detail::read_row_into(execution, statement, *row);
-            if (filled && !*filled) filled = Failure(detail::missing<T>(detail::RowByKey<T>{key}, statement));
-            return filled;
-        });
-        if (!found) row = Failure(std::move(found).error());
+        const detail::RowByKey<T> wanted{key};
+        detail::FindOne<T, true> work{&wanted, row.operator->()};
+        detail::settle(db_->template perform<detail::FindOne<T, true>>(&work), row);
         return row;
     }
 
@@ -323,13 +318,13 @@ public:
 
 private:
     void insert_stored(Result<T>& stored) {
-        detail::settle(db_->lend([&](auto& connection) { return detail::insert_one(connection, *stored); }), stored);
+        detail::settle(db_->template perform<detail::InsertOne<T>>(stored.operator->()), stored);
     }
 
     void update_stored(Result<T>& updated, Carry carry) {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        detail::settle(db_->lend([&](auto& connection) { return detail::update_one(connection, *updated, carry); }),
-                       updated);
+        detail::UpdateOne<T> work{updated.operator->(), carry};
+        detail::settle(db_->template perform<detail::UpdateOne<T>>(&work), updated);
     }
 
     template <class Row, class... Assignments>
@@ -367,7 +362,10 @@ private:
     template <class Row>
     [[nodiscard]] Result<bool> erase_row(const Row& row, Carry carry) {
         static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) { return detail::erase_one<T>(connection, row, carry); });
+        detail::EraseOne<T, Row> work{row, carry};
+        if (Result<void> ran = db_->template perform<detail::EraseOne<T, Row>>(&work); !ran)
+            return Failure(std::move(ran).error());
+        return work.erased != 0;
     }
 
     template <class K>

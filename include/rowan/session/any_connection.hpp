@@ -7,6 +7,7 @@
 #include <rowan/session/observer.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/server_status.hpp>
+#include <rowan/session/task.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 #if ROWAN_HAS_SQLITE
@@ -74,8 +75,15 @@ public:
             if (auto* connection = std::get_if<last>(&connection_)) return fn(*connection);
             return this->template visit<last - 1>(fn);
         } else {
-            return fn(*std::get_if<0>(&connection_));
+            auto* connection = std::get_if<0>(&connection_);
+            if (connection == nullptr) __builtin_unreachable();
+            return fn(*connection);
         }
+    }
+
+    template <class Work>
+    [[nodiscard]] static Task<Connections...> task(void* context) {
+        return {{&Work::template run<Connections>}..., context};
     }
 
     /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.

@@ -84,7 +84,7 @@ public:
     /// Takes a connection back: asks it what it was left in, tidies it up, and hands it on, keeps it or closes it.
     void give_back(Pooled& returned) noexcept {
         // It is the parent's: to close it would end the parent's session.
-        if (returned.process != process_generation()) return;
+        if (returned.process != process_generation_now()) return;
         State& state = current();
         const ConnectionState left = returned.state();
         bool keep = left == ConnectionState::ready && !returned.unwanted && returned.clean(settings_.reset);
@@ -295,8 +295,11 @@ private:
 
     /// Tells the observer of the leases that have become overdue. The mutex is free meanwhile.
     void tell_overdue(State& state, std::unique_lock<std::mutex>& lock, const Pooled* returned = nullptr) {
-        if (settings_.report_lease_after.count() == 0) [[likely]]
-            return;
+        if (settings_.report_lease_after.count() != 0) [[unlikely]]
+            find_overdue(state, lock, returned);
+    }
+    [[gnu::cold, gnu::noinline]] void find_overdue(State& state, std::unique_lock<std::mutex>& lock,
+                                                   const Pooled* returned) {
         const auto now = PoolClock::now();
         std::vector<LeaseEvent> overdue;
         for (Pooled* used : state.in_use) {
