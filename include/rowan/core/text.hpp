@@ -15,9 +15,12 @@ public:
     constexpr explicit TextWriter(char* buffer) : buffer_{buffer} {}
 
     constexpr TextWriter& operator<<(std::string_view text) {
+        // Without a call for each character, which compilers remember when they make a constant.
+        const char* const from = text.data();
+        const std::size_t size = text.size();
         if (buffer_ != nullptr)
-            for (std::size_t i = 0; i != text.size(); ++i) buffer_[size_ + i] = text[i];
-        size_ += text.size();
+            for (std::size_t i = 0; i != size; ++i) buffer_[size_ + i] = from[i];
+        size_ += size;
         return *this;
     }
 
@@ -40,15 +43,21 @@ public:
     /// `text` between two `mark`s, every mark inside doubled: the SQL standard's way of quoting both
     /// identifiers (`"`) and strings (`'`).
     constexpr TextWriter& quoted(std::string_view text, char mark = '"') {
+        const char* const from = text.data();
+        const std::size_t size = text.size();
+        std::size_t done = 0;
         *this << mark;
-        for (char c : text) {
-            if (c == mark) *this << mark;
-            *this << c;
+        for (std::size_t i = 0; i != size; ++i) {
+            if (from[i] != mark) continue;
+            *this << std::string_view{from + done, i + 1 - done};
+            done = i;
         }
-        return *this << mark;
+        return *this << std::string_view{from + done, size - done} << mark;
     }
 
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
+    /// Does it only find the length?
+    [[nodiscard]] constexpr bool measures() const { return buffer_ == nullptr; }
 
 private:
     char* buffer_ = nullptr;
