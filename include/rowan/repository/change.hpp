@@ -23,16 +23,22 @@
 namespace rowan::detail {
 
 template <class T, class Connection>
-const Statement& update_statement() {
+[[gnu::always_inline]] inline const Statement& update_statement() {
     return statement<Update<T, Connection::dialect>>;
+}
+
+template <class T, class Sink>
+ValueFault put_updated(Sink& sink, const void* what) {
+    const PassedRow& row = *static_cast<const PassedRow*>(what);
+    return write_entity<T, Columns::written_then_key_and_version>(sink, *static_cast<const T*>(row.entity), row.now);
 }
 
 /// Tells how many rows were updated, at `now`: one, or none. The entity is left as it is.
 template <class T, class Connection>
 Result<void> run_update(Connection& connection, const T& entity, Timestamp now, std::int64_t& updated) {
-    const UpdatedRow<T> row{entity, now};
-    return change_with(connection, update_statement<T, Connection>(),
-                       &UpdatedRow<T>::template put<typename Connection::Execution>, &row, updated);
+    const PassedRow row{&entity, Pass::change, now};
+    return change_with(connection, update_statement<T, Connection>(), &put_updated<T, typename Connection::Execution>,
+                       &row, updated);
 }
 
 /// Updates a row; a conflict where it was not as the entity has it.
@@ -69,8 +75,30 @@ struct UpdateOne {
     }
 };
 
+/// The same where rowan adds nothing to what the entity has.
+template <class T>
+struct UpdatePlain {
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        return update_with(connection, update_statement<T, Connection>(), &put_row<T, typename Connection::Execution>,
+                           *static_cast<WrittenRow*>(context), &put_simple_key<KeyMember<T>, KeyText>);
+    }
+};
+
+template <class Db, class T>
+Result<void> update_entity(Db& db, T& entity, [[maybe_unused]] Carry carry) {
+    if constexpr (has_simple_key<T> && !has_version<T> && managed_columns<T>.updated_at == ManagedColumns::none) {
+        const auto& key = reflect::member<first_of_key<T>>(static_cast<const T&>(entity));
+        WrittenRow work{{&entity, Pass::change_by_key}, {&key, &table_info<T>}};
+        return db.template perform<UpdatePlain<T>>(&work);
+    } else {
+        UpdateOne<T> work{&entity, carry};
+        return db.template perform<UpdateOne<T>>(&work);
+    }
+}
+
 template <class T, class Connection, class Row>
-const Statement& erase_statement() {
+[[gnu::always_inline]] inline const Statement& erase_statement() {
     return statement<Erase<T, Connection::dialect, identity<Row::checked>>>;
 }
 
@@ -87,6 +115,17 @@ Result<std::optional<RowConflict>> erase_row(Connection& connection, const Row& 
     return change_row<T>(connection, erase_statement<T, Connection, Row>(), row, index, carry,
                          [&](std::int64_t& erased) { return run_erase<T>(connection, row, erased); });
 }
+
+/// Removes a row by a simple key.
+template <class T>
+struct EraseByKey {
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        ErasedRow& work = *static_cast<ErasedRow*>(context);
+        return change_with(connection, erase_statement<T, Connection, RowByKey<T>>(),
+                           &put_simple_key<Key<T>, typename Connection::Execution>, &work.key, work.erased);
+    }
+};
 
 /// Did it remove the row? Where the row is gone already, that is no conflict.
 template <class T, class Row>

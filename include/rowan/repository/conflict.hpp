@@ -73,23 +73,19 @@ template <class T, class Row>
 }
 
 template <class T, class Connection>
-const Statement& select_by_key() {
+[[gnu::always_inline]] inline const Statement& select_by_key() {
     return statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
 }
 
 /// Fills `current` with the row that has the key of `row`. Is there such a row?
 template <class T, class Connection, class Row>
-Result<void> read_current(Connection& connection, const Row& row, T& current, bool& found) {
-    using Execution = typename Connection::Execution;
-    return read_with(connection, select_by_key<T, Connection>(), &put_key_of<Row, Execution>, &row,
-                     &get_entity<T, Execution>, &current, found);
-}
-template <class T, class Connection, class Row>
 Result<bool> read_current(Connection& connection, const Row& row, T& current) {
-    bool found = false;
-    Result<void> read = read_current(connection, row, current, found);
+    using Execution = typename Connection::Execution;
+    FoundRow work{&row, &current};
+    Result<void> read = read_with(connection, select_by_key<T, Connection>(), &put_key_of<Row, Execution>,
+                                  &get_entity<T, Execution>, work);
     if (!read) return Failure(std::move(read).error());
-    return found;
+    return work.found;
 }
 
 /// Calls `change(changed)`, which tells how many rows it changed. Nothing where that was the row; else why it was not.

@@ -15,9 +15,6 @@
 
 namespace rowan::detail {
 
-template <class T>
-using KeyMember = reflect::Field<T, table<T>.key_columns()[0]>;
-
 /// Is the database to make this row's key?
 template <class T>
 bool wants_key(const T& entity) {
@@ -35,42 +32,45 @@ const Statement& insert_statement([[maybe_unused]] bool generate) {
     return statement<Insert<T, dialect, false>>;
 }
 
-/// Takes the key that the database has made.
-template <class T>
-Fault take_key(T& entity, std::int64_t made) {
-    if constexpr (has_generated_key<T>) {
-        // The same function as the one that looks at the key.
-        auto& key = const_cast<KeyMember<T>&>(generated_key(std::as_const(entity)));
-        if (!std::in_range<KeyMember<T>>(made)) return Fault::out_of_range;
-        key = static_cast<KeyMember<T>>(made);
-    }
-    return Fault::none;
-}
-
-/// Inserts one row; a key that the database makes is written to the entity.
+/// Inserts one row.
 template <class T>
 struct InsertOne {
     template <class Connection>
     static Result<void> run(void* context, Connection& connection) {
         constexpr const Dialect& dialect = Connection::dialect;
         constexpr bool can_leave_key_out = inserted_columns<T, dialect, true> == Columns::all_but_generated;
-        T& entity = *static_cast<T*>(context);
-        const Timestamp now = time_of_change<T>();
-        const bool generate = wants_key(entity);
-        const Pass pass = generate && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
-        const Statement& statement = insert_statement<T, dialect>(generate);
-        const InsertedRow<T> row{entity, pass, now};
-        std::int64_t made = 0;
-        Result<void> ran =
-            insert_with(connection, statement, &InsertedRow<T>::template put<typename Connection::Execution>, &row,
-                        generate ? &made : nullptr);
-        if (!ran) return ran;
-        if (generate)
-            if (const Fault fault = take_key(entity, made); fault != Fault::none)
-                return read_failure({fault, place_of<T>(table<T>.key_columns()[0])}, statement);
-        stamp_inserted(entity, now);
-        return ran;
+        auto& work = *static_cast<WrittenRow*>(context);
+        if constexpr (has_times<T>) work.row.now = time_of_change<T>();
+        work.row.pass = work.makes_key && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
+        const Statement& statement = insert_statement<T, dialect>(work.makes_key);
+        if constexpr (!has_generated_key<T> || std::is_same_v<KeyMember<T>, std::int64_t>) {
+            return insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
+        } else {
+            Result<void> ran = insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
+            if (ran && work.makes_key && !std::in_range<KeyMember<T>>(work.told))
+                return read_failure({Fault::out_of_range, place_of<T>(table_info<T>.key[0])}, statement);
+            return ran;
+        }
     }
 };
+
+/// The same; gives the entity what was stored with it.
+template <class Db, class T>
+void insert_row(Db& db, Result<T>& stored) {
+    T& entity = *stored;
+    WrittenRow work{.row = {&entity, Pass::insert}};
+    if constexpr (has_generated_key<T>) {
+        // The function that is there for const ones serves as well.
+        auto& key = const_cast<KeyMember<T>&>(generated_key(static_cast<const T&>(entity)));
+        work.makes_key = key == 0;
+        settle(db.template perform<InsertOne<T>>(&work), stored);
+        if (!stored) return;
+        if (work.makes_key) key = static_cast<KeyMember<T>>(work.told);
+    } else {
+        settle(db.template perform<InsertOne<T>>(&work), stored);
+        if (!stored) return;
+    }
+    if constexpr (has_managed<T>) stamp_inserted(entity, work.row.now);
+}
 
 }  // namespace rowan::detail

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/query/conflict_error.hpp>
 #include <rowan/query/row.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/repository/row_identity.hpp>
 #include <rowan/repository/rows.hpp>
-#include <rowan/types/timestamp.hpp>
+#include <rowan/schema/key.hpp>
+#include <rowan/schema/table_info.hpp>
 
 #include <cstdint>
 #include <utility>
@@ -20,32 +23,21 @@ using Put = ValueFault (*)(Sink& sink, const void* what);
 template <class Row>
 using Get = ValueFault (*)(const Row& row, void* entity);
 
-/// A struct that goes in at `now`.
-template <class T>
-struct InsertedRow {
-    const T& entity;
-    Pass pass;
-    Timestamp now;
-
-    template <class Sink>
-    static ValueFault put(Sink& sink, const void* what) {
-        const auto& [entity, pass, now] = *static_cast<const InsertedRow*>(what);
-        return write_in_order(sink, entity, pass, now);
-    }
+/// Names a row by a simple key.
+struct KeyRow {
+    const void* key;
+    const TableInfo* table;
 };
 
-/// One that is updated at `now`.
-template <class T>
-struct UpdatedRow {
-    const T& entity;
-    Timestamp now;
-
-    template <class Sink>
-    static ValueFault put(Sink& sink, const void* what) {
-        const auto& [entity, now] = *static_cast<const UpdatedRow*>(what);
-        return write_entity<T, Columns::written_then_key_and_version>(sink, entity, now);
-    }
-};
+/// One function for all structs that have a key of this type.
+template <class Value, class Sink>
+ValueFault put_simple_key(Sink& sink, const void* what) {
+    const KeyRow& row = *static_cast<const KeyRow*>(what);
+    const Fault fault = Type<Value>::write(sink, *static_cast<const Value*>(row.key));
+    if (fault != Fault::none) [[unlikely]]
+        return {fault, {row.table, row.table->key[0]}};
+    return {};
+}
 
 /// `row` names a row: see row_identity.hpp.
 template <class Row, class Sink>
@@ -59,8 +51,31 @@ ValueFault put_key_of(Sink& sink, const void* row) {
 
 template <class T, class Row>
 ValueFault get_entity(const Row& row, void* entity) {
-    return read_entity(row, *static_cast<T*>(entity));
+    return reflect::with_members(*static_cast<T*>(entity), MemberReader<T, Row>{row, 0});
 }
+
+/// What an INSERT or UPDATE of one row works on.
+struct WrittenRow {
+    PassedRow row;
+    /// Where that is simple.
+    KeyRow key{};
+    /// Is the database to make the key?
+    bool makes_key = false;
+    /// How many rows were changed, or the key that was made.
+    std::int64_t told = 0;
+};
+
+struct ErasedRow {
+    KeyRow key;
+    std::int64_t erased = 0;
+};
+
+struct FoundRow {
+    /// What names the row.
+    const void* what;
+    void* entity;
+    bool found = false;
+};
 
 /// Tells how many rows were changed.
 template <class Connection>
@@ -75,31 +90,55 @@ template <class Connection>
     return {};
 }
 
-/// Tells the key that the database has made, unless `key` is null.
 template <class Connection>
 [[gnu::noinline]] Result<void> insert_with(Connection& connection, const Statement& statement,
-                                           Put<typename Connection::Execution> put, const void* entity,
-                                           std::int64_t* key) {
+                                           Put<typename Connection::Execution> put, WrittenRow& work) {
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = put(execution, entity)) return write_failure(found, statement);
-    Result<std::int64_t> ran = key != nullptr ? execution.run_insert() : execution.run();
+    if (const ValueFault found = put(execution, &work.row)) return write_failure(found, statement);
+    Result<std::int64_t> ran = work.makes_key ? execution.run_insert() : execution.run();
     if (!ran) return Failure(std::move(ran).error());
-    if (key != nullptr) *key = *ran;
+    work.told = *ran;
     return {};
 }
 
-/// Fills `entity` with the row, if there is one.
+/// No row has that key.
+[[gnu::cold]] inline Error missing_key(const TableInfo& table, Put<KeyText> put, const void* row,
+                                       const Statement& statement) {
+    KeyText text{table};
+    // What has just been written to a statement can be shown as well.
+    (void)put(text, row);
+    RowConflict conflict;
+    conflict.what = RowConflict::What::missing;
+    conflict.key = std::move(text.text());
+    return conflict_error(table, std::move(conflict), statement.text());
+}
+
+/// The row must be there; `put_key` tells its key where it is not.
+template <class Connection>
+[[gnu::noinline]] Result<void> update_with(Connection& connection, const Statement& statement,
+                                           Put<typename Connection::Execution> put, WrittenRow& work,
+                                           Put<KeyText> put_key) {
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = put(execution, &work.row)) return write_failure(found, statement);
+    Result<std::int64_t> ran = execution.run();
+    if (!ran) return Failure(std::move(ran).error());
+    if (*ran == 0) [[unlikely]]
+        return Failure(missing_key(*work.key.table, put_key, &work.key, statement));
+    return {};
+}
+
+/// Fills the struct with the row, if there is one.
 template <class Connection>
 [[gnu::noinline]] Result<void> read_with(Connection& connection, const Statement& statement,
-                                         Put<typename Connection::Execution> put, const void* what,
-                                         Get<typename Connection::Execution> get, void* entity, bool& found) {
+                                         Put<typename Connection::Execution> put,
+                                         Get<typename Connection::Execution> get, FoundRow& work) {
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault fault = put(execution, what)) return write_failure(fault, statement);
+    if (const ValueFault fault = put(execution, work.what)) return write_failure(fault, statement);
     Result<bool> next = execution.next();
     if (!next) return Failure(std::move(next).error());
-    found = *next;
-    if (found)
-        if (const ValueFault fault = get(execution, entity)) return read_failure(fault, statement);
+    work.found = *next;
+    if (work.found)
+        if (const ValueFault fault = get(execution, work.entity)) return read_failure(fault, statement);
     return {};
 }
 

@@ -82,14 +82,14 @@ public:
         requires WritableSession<Db>
     {
         Result<T> stored{entity};
-        insert_stored(stored);
+        detail::insert_row(*db_, stored);
         return stored;
     }
     [[nodiscard]] Result<T> insert(T&& entity)
         requires WritableSession<Db>
     {
         Result<T> stored{std::move(entity)};
-        insert_stored(stored);
+        detail::insert_row(*db_, stored);
         return stored;
     }
 
@@ -131,8 +131,8 @@ public:
         static_assert(detail::require_key<T>());
         // Made once, and where it is returned.
         Result<std::optional<T>> row{detail::in_place, std::in_place};
-        const detail::RowByKey<T> wanted{key};
-        detail::FindOne<T, false> work{&wanted, row->operator->()};
+        const auto what = detail::named_by<T>(key);
+        detail::FoundRow work{&what, row->operator->()};
         detail::settle(db_->template perform<detail::FindOne<T, false>>(&work), row);
         if (!work.found && row) row->reset();
         return row;
@@ -142,8 +142,8 @@ public:
     [[nodiscard]] Result<T> get(const Key<T>& key) {
         static_assert(detail::require_key<T>());
         Result<T> row;
-        const detail::RowByKey<T> wanted{key};
-        detail::FindOne<T, true> work{&wanted, row.operator->()};
+        const auto what = detail::named_by<T>(key);
+        detail::FoundRow work{&what, row.operator->()};
         detail::settle(db_->template perform<detail::FindOne<T, true>>(&work), row);
         return row;
     }
@@ -257,7 +257,14 @@ public:
     [[nodiscard]] Result<bool> erase(const Key<T>& key)
         requires WritableSession<Db>
     {
-        return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
+        if constexpr (detail::has_simple_key<T>) {
+            detail::ErasedRow work{{&key, &table_info<T>}};
+            if (Result<void> ran = db_->template perform<detail::EraseByKey<T>>(&work); !ran)
+                return Failure(std::move(ran).error());
+            return work.erased != 0;
+        } else {
+            return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
+        }
     }
 
     /// Removes the row with the entity's key; false if there is none. With a rowan::Version, Code::stale if the row has
@@ -317,14 +324,9 @@ public:
     }
 
 private:
-    void insert_stored(Result<T>& stored) {
-        detail::settle(db_->template perform<detail::InsertOne<T>>(stored.operator->()), stored);
-    }
-
     void update_stored(Result<T>& updated, Carry carry) {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        detail::UpdateOne<T> work{updated.operator->(), carry};
-        detail::settle(db_->template perform<detail::UpdateOne<T>>(&work), updated);
+        detail::settle(detail::update_entity(*db_, *updated, carry), updated);
     }
 
     template <class Row, class... Assignments>

@@ -82,7 +82,7 @@ public:
     }
 
     template <class Work>
-    [[nodiscard]] static Task<Connections...> task(void* context) {
+    [[gnu::always_inline]] static Task<Connections...> task(void* context) {
         return {{&Work::template run<Connections>}..., context};
     }
 

@@ -25,7 +25,7 @@ struct Task : TaskOn<Connections>... {
 
 /// `Work::run(context, connection)` for what a `Connection` is, or for all that it can be.
 template <class Work, class Connection>
-auto task(void* context) {
+[[gnu::always_inline]] inline auto task(void* context) {
     if constexpr (chooses_at_run_time<Connection>)
         return Connection::template task<Work>(context);
     else
