@@ -82,24 +82,28 @@ private:
     bool first_ = true;
 };
 
+/// How many characters `Text::write(TextWriter&)` writes.
 template <class Text>
-constexpr auto build_text() {
-    constexpr std::size_t size = [] {
-        TextWriter measure;
-        Text::write(measure);
-        return measure.size();
-    }();
-    std::array<char, size + 1> characters{};
+inline constexpr std::size_t length_of = [] {
+    TextWriter measure;
+    Text::write(measure);
+    return measure.size();
+}();
+
+/// Those characters, with a terminating NUL.
+template <class Text>
+constexpr auto characters_written_by() {
+    std::array<char, length_of<Text> + 1> characters{};
     TextWriter fill{characters.data()};
     Text::write(fill);
     return characters;
 }
 
-/// The characters that `Text::write(TextWriter&)` writes, with a terminating NUL, in read-only data.
+/// The same in read-only data.
 template <class Text>
-inline constexpr auto characters_of = build_text<Text>();
+inline constexpr auto characters_of = characters_written_by<Text>();
 
 template <class Text>
-inline constexpr std::string_view text_of{characters_of<Text>.data(), characters_of<Text>.size() - 1};
+inline constexpr std::string_view text_of{characters_of<Text>.data(), length_of<Text>};
 
 }  // namespace rowan::detail
