@@ -27,7 +27,8 @@
 namespace rowan::detail {
 
 /// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
-/// first served. Lives as long as its pool, and then until the last connection has come back.
+/// first served. Lives as long as its pool, and then until the last connection has come back. Virtual, so that the
+/// compiler makes its functions where a pool is made, and not in each file that uses one.
 class PoolCore {
 public:
     PoolCore(std::unique_ptr<Connector> connector, const PoolSettings& settings)
@@ -45,7 +46,7 @@ public:
     }
 
     /// Lends a connection until it is given back.
-    [[nodiscard]] Result<Pooled*> take(Claim claim, const std::source_location& where = {}) {
+    [[nodiscard]] virtual Result<Pooled*> take(Claim claim, const std::source_location& where = {}) {
         State& state = current();
         std::unique_lock lock{state.mutex};
         if (claim != Claim::lease && state.transactions != 0)
@@ -75,14 +76,14 @@ public:
     }
 
     /// Why this thread must use another handle now, or nothing.
-    [[nodiscard]] std::optional<Error> refusal() {
+    [[nodiscard]] virtual std::optional<Error> refusal() {
         State& state = current();
         const std::lock_guard lock{state.mutex};
         return refusal(state);
     }
 
     /// Takes a connection back: asks it what it was left in, tidies it up, and hands it on, keeps it or closes it.
-    void give_back(Pooled& returned) noexcept {
+    virtual void give_back(Pooled& returned) noexcept {
         // It is the parent's: to close it would end the parent's session.
         if (returned.process != process_generation_now()) return;
         State& state = current();
@@ -113,7 +114,7 @@ public:
     }
 
     /// Its transaction has ended, but it stays with its borrower.
-    void relax(Pooled& lent) noexcept {
+    virtual void relax(Pooled& lent) noexcept {
         if (lent.process != process_generation()) return;
         State& state = current();
         const std::lock_guard lock{state.mutex};
@@ -122,7 +123,7 @@ public:
     }
 
     /// What a pool's end calls. Connections that are lent are closed as they come back.
-    void close() noexcept {
+    virtual void close() noexcept {
         if (state_.load(std::memory_order_acquire)->process != process_generation()) return;
         State& state = current();
         std::unique_lock lock{state.mutex};
@@ -164,7 +165,7 @@ public:
     [[nodiscard]] const PoolSettings& settings() const noexcept { return settings_; }
 
 private:
-    ~PoolCore() { delete state_.load(std::memory_order_acquire); }
+    virtual ~PoolCore() { delete state_.load(std::memory_order_acquire); }
 
     /// A thread in the queue. Served with a connection, or with the right to open one.
     struct Waiter {
