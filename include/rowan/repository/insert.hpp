@@ -37,12 +37,11 @@ template <class T>
 struct InsertOne {
     template <class Connection>
     static Result<void> run(void* context, Connection& connection) {
-        constexpr const Dialect& dialect = Connection::dialect;
-        constexpr bool can_leave_key_out = inserted_columns<T, dialect, true> == Columns::all_but_generated;
+        constexpr bool can_leave_key_out = inserted_columns<T, Connection::dialect, true> == Columns::all_but_generated;
         auto& work = *static_cast<WrittenRow*>(context);
         if constexpr (has_times<T>) work.row.now = time_of_change<T>();
         work.row.pass = work.makes_key && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
-        const Statement& statement = insert_statement<T, dialect>(work.makes_key);
+        const Statement& statement = insert_statement<T, Connection::dialect>(work.makes_key);
         if constexpr (!has_generated_key<T> || std::is_same_v<KeyMember<T>, std::int64_t>) {
             return insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
         } else {

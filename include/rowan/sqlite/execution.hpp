@@ -293,7 +293,7 @@ private:
                 .in_statement(shown_.text());
         // A later call may have put its own message in the place of the first failure's.
         const bool current = sqlite3_extended_errcode(db_) == code;
-        return limits_.explain(make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text()));
+        return limits_.error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text());
     }
 
     sqlite3* db_;
