@@ -119,7 +119,7 @@ private:
 struct PassedRow {
     const void* entity;
     Pass pass;
-    Timestamp now{};
+    Timestamp now;
 };
 
 /// The same for every statement, so that the compiler makes it once for each struct and each kind of sink.

@@ -81,7 +81,7 @@ struct UpdatePlain {
     template <class Connection>
     static Result<void> run(void* context, Connection& connection) {
         return update_with(connection, update_statement<T, Connection>(), &put_row<T, typename Connection::Execution>,
-                           *static_cast<WrittenRow*>(context), &put_simple_key<KeyMember<T>, KeyText>);
+                           *static_cast<UpdatedRow*>(context), &put_simple_key<KeyMember<T>, KeyText>);
     }
 };
 
@@ -89,7 +89,7 @@ template <class Db, class T>
 Result<void> update_entity(Db& db, T& entity, [[maybe_unused]] Carry carry) {
     if constexpr (has_simple_key<T> && !has_version<T> && managed_columns<T>.updated_at == ManagedColumns::none) {
         const auto& key = reflect::member<first_of_key<T>>(static_cast<const T&>(entity));
-        WrittenRow work{{&entity, Pass::change_by_key}, {&key, &table_info<T>}};
+        UpdatedRow work{{&entity, Pass::change_by_key, Timestamp{}}, {&key, &table_info<T>}};
         return db.template perform<UpdatePlain<T>>(&work);
     } else {
         UpdateOne<T> work{&entity, carry};

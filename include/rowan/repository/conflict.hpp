@@ -81,7 +81,7 @@ template <class T, class Connection>
 template <class T, class Connection, class Row>
 Result<bool> read_current(Connection& connection, const Row& row, T& current) {
     using Execution = typename Connection::Execution;
-    FoundRow work{&row, &current};
+    FoundRow work{&row, &current, false};
     Result<void> read = read_with(connection, select_by_key<T, Connection>(), &put_key_of<Row, Execution>,
                                   &get_entity<T, Execution>, work);
     if (!read) return Failure(std::move(read).error());

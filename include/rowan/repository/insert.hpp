@@ -38,7 +38,7 @@ struct InsertOne {
     template <class Connection>
     static Result<void> run(void* context, Connection& connection) {
         constexpr bool can_leave_key_out = inserted_columns<T, Connection::dialect, true> == Columns::all_but_generated;
-        auto& work = *static_cast<WrittenRow*>(context);
+        auto& work = *static_cast<InsertedRow*>(context);
         if constexpr (has_times<T>) work.row.now = time_of_change<T>();
         work.row.pass = work.makes_key && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
         const Statement& statement = insert_statement<T, Connection::dialect>(work.makes_key);
@@ -46,7 +46,7 @@ struct InsertOne {
             return insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
         } else {
             Result<void> ran = insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
-            if (ran && work.makes_key && !std::in_range<KeyMember<T>>(work.told))
+            if (ran && work.makes_key && !std::in_range<KeyMember<T>>(work.made))
                 return read_failure({Fault::out_of_range, place_of<T>(table_info<T>.key[0])}, statement);
             return ran;
         }
@@ -57,14 +57,14 @@ struct InsertOne {
 template <class Db, class T>
 void insert_row(Db& db, Result<T>& stored) {
     T& entity = *stored;
-    WrittenRow work{.row = {&entity, Pass::insert}};
+    InsertedRow work{{&entity, Pass::insert, Timestamp{}}, false, 0};
     if constexpr (has_generated_key<T>) {
         // The function that is there for const ones serves as well.
         auto& key = const_cast<KeyMember<T>&>(generated_key(static_cast<const T&>(entity)));
         work.makes_key = key == 0;
         settle(db.template perform<InsertOne<T>>(&work), stored);
         if (!stored) return;
-        if (work.makes_key) key = static_cast<KeyMember<T>>(work.told);
+        if (work.makes_key) key = static_cast<KeyMember<T>>(work.made);
     } else {
         settle(db.template perform<InsertOne<T>>(&work), stored);
         if (!stored) return;

@@ -54,27 +54,31 @@ ValueFault get_entity(const Row& row, void* entity) {
     return reflect::with_members(*static_cast<T*>(entity), MemberReader<T, Row>{row, 0});
 }
 
-/// What an INSERT or UPDATE of one row works on.
-struct WrittenRow {
+// What operations on one row work on. Without initializers: compilers clear the whole object first where it has some.
+
+struct InsertedRow {
     PassedRow row;
-    /// Where that is simple.
-    KeyRow key{};
     /// Is the database to make the key?
-    bool makes_key = false;
-    /// How many rows were changed, or the key that was made.
-    std::int64_t told = 0;
+    bool makes_key;
+    /// That key.
+    std::int64_t made;
+};
+
+struct UpdatedRow {
+    PassedRow row;
+    KeyRow key;
 };
 
 struct ErasedRow {
     KeyRow key;
-    std::int64_t erased = 0;
+    std::int64_t erased;
 };
 
 struct FoundRow {
     /// What names the row.
     const void* what;
     void* entity;
-    bool found = false;
+    bool found;
 };
 
 /// Tells how many rows were changed.
@@ -92,12 +96,12 @@ template <class Connection>
 
 template <class Connection>
 [[gnu::noinline]] Result<void> insert_with(Connection& connection, const Statement& statement,
-                                           Put<typename Connection::Execution> put, WrittenRow& work) {
+                                           Put<typename Connection::Execution> put, InsertedRow& work) {
     typename Connection::Execution execution{connection, statement};
     if (const ValueFault found = put(execution, &work.row)) return write_failure(found, statement);
     Result<std::int64_t> ran = work.makes_key ? execution.run_insert() : execution.run();
     if (!ran) return Failure(std::move(ran).error());
-    work.told = *ran;
+    work.made = *ran;
     return {};
 }
 
@@ -116,7 +120,7 @@ template <class Connection>
 /// The row must be there; `put_key` tells its key where it is not.
 template <class Connection>
 [[gnu::noinline]] Result<void> update_with(Connection& connection, const Statement& statement,
-                                           Put<typename Connection::Execution> put, WrittenRow& work,
+                                           Put<typename Connection::Execution> put, UpdatedRow& work,
                                            Put<KeyText> put_key) {
     typename Connection::Execution execution{connection, statement};
     if (const ValueFault found = put(execution, &work.row)) return write_failure(found, statement);

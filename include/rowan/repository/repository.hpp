@@ -132,7 +132,7 @@ public:
         // Made once, and where it is returned.
         Result<std::optional<T>> row{detail::in_place, std::in_place};
         const auto what = detail::named_by<T>(key);
-        detail::FoundRow work{&what, row->operator->()};
+        detail::FoundRow work{&what, row->operator->(), false};
         detail::settle(db_->template perform<detail::FindOne<T, false>>(&work), row);
         if (!work.found && row) row->reset();
         return row;
@@ -143,7 +143,7 @@ public:
         static_assert(detail::require_key<T>());
         Result<T> row;
         const auto what = detail::named_by<T>(key);
-        detail::FoundRow work{&what, row.operator->()};
+        detail::FoundRow work{&what, row.operator->(), false};
         detail::settle(db_->template perform<detail::FindOne<T, true>>(&work), row);
         return row;
     }
@@ -258,7 +258,7 @@ public:
         requires WritableSession<Db>
     {
         if constexpr (detail::has_simple_key<T>) {
-            detail::ErasedRow work{{&key, &table_info<T>}};
+            detail::ErasedRow work{{&key, &table_info<T>}, 0};
             if (Result<void> ran = db_->template perform<detail::EraseByKey<T>>(&work); !ran)
                 return Failure(std::move(ran).error());
             return work.erased != 0;

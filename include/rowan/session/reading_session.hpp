@@ -40,6 +40,9 @@ public:
     template <class Work>
     Result<void> perform(void* context) {
         using Connection = std::remove_reference_t<decltype(*self().borrow())>;
+        if constexpr (!chooses_at_run_time<Connection> && requires { self().ready(); })
+            if (Connection* connection = self().ready()) [[likely]]
+                return Work::run(context, *connection);
         return lend_to(detail::task<Work, Connection>(context));
     }
 
