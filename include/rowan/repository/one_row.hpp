@@ -87,9 +87,11 @@ template <class Connection>
                                            Put<typename Connection::Execution> put, const void* what,
                                            std::int64_t& changed) {
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = put(execution, what)) return write_failure(found, statement);
+    if (const ValueFault found = put(execution, what)) [[unlikely]]
+        return write_failure(found, statement);
     Result<std::int64_t> ran = execution.run();
-    if (!ran) return Failure(std::move(ran).error());
+    if (!ran) [[unlikely]]
+        return Failure(std::move(ran).error());
     changed = *ran;
     return {};
 }
@@ -98,9 +100,11 @@ template <class Connection>
 [[gnu::noinline]] Result<void> insert_with(Connection& connection, const Statement& statement,
                                            Put<typename Connection::Execution> put, InsertedRow& work) {
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = put(execution, &work.row)) return write_failure(found, statement);
+    if (const ValueFault found = put(execution, &work.row)) [[unlikely]]
+        return write_failure(found, statement);
     Result<std::int64_t> ran = work.makes_key ? execution.run_insert() : execution.run();
-    if (!ran) return Failure(std::move(ran).error());
+    if (!ran) [[unlikely]]
+        return Failure(std::move(ran).error());
     work.made = *ran;
     return {};
 }
@@ -123,9 +127,11 @@ template <class Connection>
                                            Put<typename Connection::Execution> put, UpdatedRow& work,
                                            Put<KeyText> put_key) {
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = put(execution, &work.row)) return write_failure(found, statement);
+    if (const ValueFault found = put(execution, &work.row)) [[unlikely]]
+        return write_failure(found, statement);
     Result<std::int64_t> ran = execution.run();
-    if (!ran) return Failure(std::move(ran).error());
+    if (!ran) [[unlikely]]
+        return Failure(std::move(ran).error());
     if (*ran == 0) [[unlikely]]
         return Failure(missing_key(*work.key.table, put_key, &work.key, statement));
     return {};
@@ -137,12 +143,15 @@ template <class Connection>
                                          Put<typename Connection::Execution> put,
                                          Get<typename Connection::Execution> get, FoundRow& work) {
     typename Connection::Execution execution{connection, statement};
-    if (const ValueFault fault = put(execution, work.what)) return write_failure(fault, statement);
+    if (const ValueFault fault = put(execution, work.what)) [[unlikely]]
+        return write_failure(fault, statement);
     Result<bool> next = execution.next();
-    if (!next) return Failure(std::move(next).error());
-    work.found = *next;
-    if (work.found)
-        if (const ValueFault fault = get(execution, work.entity)) return read_failure(fault, statement);
+    if (!next) [[unlikely]]
+        return Failure(std::move(next).error());
+    if (!*next) return {};
+    work.found = true;
+    if (const ValueFault fault = get(execution, work.entity)) [[unlikely]]
+        return read_failure(fault, statement);
     return {};
 }
 

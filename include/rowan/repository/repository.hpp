@@ -134,7 +134,8 @@ public:
         const auto what = detail::named_by<T>(key);
         detail::FoundRow work{&what, row->operator->(), false};
         detail::settle(db_->template perform<detail::FindOne<T, false>>(&work), row);
-        if (!work.found && row) row->reset();
+        if (!work.found && row) [[unlikely]]
+            row->reset();
         return row;
     }
 
