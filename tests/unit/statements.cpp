@@ -433,7 +433,7 @@ static_assert(reads<UpsertArrays<Tally, rowan::postgres::dialect, false, Policy<
 
 template <class Text, Stored... forms>
 constexpr bool takes() {
-    return parameters_of<Text> == std::array<rowan::Form, sizeof...(forms)>{rowan::Form{forms}...};
+    return Text::parameters() == std::array<rowan::Form, sizeof...(forms)>{rowan::Form{forms}...};
 }
 
 static_assert(takes<Insert<Note, rowan::postgres::dialect, true>, Stored::text, Stored::real>());
@@ -446,7 +446,7 @@ static_assert(takes<Insert<Level, rowan::postgres::dialect, false>, Stored::text
                     Stored::real, Stored::boolean, Stored::blob, Stored::text, Stored::integer>());
 static_assert(takes<Update<Level, rowan::sqlite::dialect>, Stored::integer, Stored::real, Stored::boolean, Stored::blob,
                     Stored::text, Stored::integer, Stored::date, Stored::text>());
-static_assert(parameters_of<InsertArrays<Note, rowan::postgres::dialect, true>> ==
+static_assert(InsertArrays<Note, rowan::postgres::dialect, true>::parameters() ==
               std::array{rowan::Form{Stored::text, true}, rowan::Form{Stored::real, true}});
 static_assert(
     takes<Upsert<Tally, rowan::sqlite::dialect, false, SkipRow<&Tally::hits>>, Stored::integer, Stored::integer>());

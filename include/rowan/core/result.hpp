@@ -12,6 +12,7 @@
 #include <rowan/core/expected_void.hpp>
 #endif
 
+#include <new>
 #include <utility>
 
 namespace rowan {
@@ -39,11 +40,19 @@ namespace detail {
 /// Makes a Result whose value is made of the arguments behind it, where it is.
 inline constexpr std::in_place_t in_place{};
 
+template <class T>
+[[gnu::cold, gnu::noinline]] void fail(Result<T>& result, Error&& error) {
+    // An assignment would be four functions more, for what never is here.
+    result.~Result<T>();
+    ::new (static_cast<void*>(&result)) Result<T>(Failure(std::move(error)));
+}
+
 /// Puts the error of what has run, if any, in the place of the value that it was to fill. One function of the result,
 /// where giving it by value through every layer would take dozens.
 template <class T>
-void settle(Result<void> ran, Result<T>& result) {
-    if (!ran) result = Failure(std::move(ran).error());
+[[gnu::always_inline]] inline void settle(Result<void>&& ran, Result<T>& result) {
+    if (!ran) [[unlikely]]
+        fail(result, std::move(ran).error());
 }
 
 }  // namespace detail

@@ -15,9 +15,12 @@ public:
     constexpr explicit TextWriter(char* buffer) : buffer_{buffer} {}
 
     constexpr TextWriter& operator<<(std::string_view text) {
+        // Without a call for each character, which compilers remember when they make a constant.
+        const char* const from = text.data();
+        const std::size_t size = text.size();
         if (buffer_ != nullptr)
-            for (std::size_t i = 0; i != text.size(); ++i) buffer_[size_ + i] = text[i];
-        size_ += text.size();
+            for (std::size_t i = 0; i != size; ++i) buffer_[size_ + i] = from[i];
+        size_ += size;
         return *this;
     }
 
@@ -42,17 +45,23 @@ public:
     /// `text` between two `mark`s, every mark inside doubled: the SQL standard's way of quoting both
     /// identifiers (`"`) and strings (`'`).
     constexpr TextWriter& quoted(std::string_view text, char mark = '"') {
+        const char* const from = text.data();
+        const std::size_t size = text.size();
+        std::size_t done = 0;
         *this << mark;
-        for (char c : text) {
-            if (c == mark) *this << mark;
-            *this << c;
+        for (std::size_t i = 0; i != size; ++i) {
+            if (from[i] != mark) continue;
+            *this << std::string_view{from + done, i + 1 - done};
+            done = i;
         }
-        return *this << mark;
+        return *this << std::string_view{from + done, size - done} << mark;
     }
 
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
     /// What stands in the buffer.
     [[nodiscard]] constexpr std::string_view text() const { return {static_cast<const char*>(buffer_), size_}; }
+    /// Does it only find the length?
+    [[nodiscard]] constexpr bool measures() const { return buffer_ == nullptr; }
 
 private:
     char* buffer_ = nullptr;
@@ -77,24 +86,28 @@ private:
     bool first_ = true;
 };
 
+/// How many characters `Text::write(TextWriter&)` writes.
 template <class Text>
-constexpr auto build_text() {
-    constexpr std::size_t size = [] {
-        TextWriter measure;
-        Text::write(measure);
-        return measure.size();
-    }();
-    std::array<char, size + 1> characters{};
+inline constexpr std::size_t length_of = [] {
+    TextWriter measure;
+    Text::write(measure);
+    return measure.size();
+}();
+
+/// Those characters, with a terminating NUL.
+template <class Text>
+constexpr auto characters_written_by() {
+    std::array<char, length_of<Text> + 1> characters{};
     TextWriter fill{characters.data()};
     Text::write(fill);
     return characters;
 }
 
-/// The characters that `Text::write(TextWriter&)` writes, with a terminating NUL, in read-only data.
+/// The same in read-only data.
 template <class Text>
-inline constexpr auto characters_of = build_text<Text>();
+inline constexpr auto characters_of = characters_written_by<Text>();
 
 template <class Text>
-inline constexpr std::string_view text_of{characters_of<Text>.data(), characters_of<Text>.size() - 1};
+inline constexpr std::string_view text_of{characters_of<Text>.data(), length_of<Text>};
 
 }  // namespace rowan::detail

@@ -153,8 +153,8 @@ public:
         return [&]<std::size_t... I>(std::index_sequence<I...>) -> std::optional<Error> {
             ValueFault found;
             auto fields = reflect::tie(row);
-            (void)((found.fault = Codec<Row, I>::read(execution.cell(columns_[I]), std::get<I>(fields)),
-                    found.fault == Fault::none || (found.place = place_of<Row>(I), false)) &&
+            (void)((found = {Codec<Row, I>::read(execution.cell(columns_[I]), std::get<I>(fields)), place_of<Row>(I)},
+                    found.fault == Fault::none) &&
                    ...);
             if (!found) return std::nullopt;
             return fault_error(found, false, statement);

@@ -5,6 +5,7 @@
 #include <rowan/types/fault.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,10 +18,15 @@ struct Place {
     std::size_t column = 0;
 };
 
-/// The first value that could not be written or read.
+/// The first value that could not be written or read, in the two registers that a function can give.
 struct ValueFault {
     Fault fault = Fault::none;
-    Place place{};
+    std::uint32_t column = 0;
+    const TableInfo* table = nullptr;
+
+    constexpr ValueFault() = default;
+    constexpr ValueFault(Fault what, Place where)
+        : fault{what}, column{static_cast<std::uint32_t>(where.column)}, table{where.table} {}
 
     [[nodiscard]] constexpr explicit operator bool() const { return fault != Fault::none; }
 };
@@ -65,9 +71,9 @@ constexpr FaultText describe_fault(Fault fault) {
     const FaultText text = describe_fault(found.fault);
     ErrorDetails details{.category = Category::data, .code = text.code};
     details.statement = statement;
-    if (found.place.table != nullptr) {
-        details.table = found.place.table->name;
-        details.column = found.place.table->columns[found.place.column].name;
+    if (found.table != nullptr) {
+        details.table = found.table->name;
+        details.column = found.table->columns[found.column].name;
         details.message.append(details.table).append(".").append(details.column);
     } else {
         details.message = writing ? "a value in a condition" : "an expression";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/query/columns.hpp>
 #include <rowan/query/fault_error.hpp>
 #include <rowan/query/stamp.hpp>
@@ -23,9 +24,16 @@ namespace rowan::detail {
 template <class T>
 inline constexpr bool has_generated_key = table<T>.has_generated_key();
 
+/// The first column of the key; of the table, where it has no key.
+template <class T>
+inline constexpr std::uint16_t first_of_key = table<T>.key_columns().empty() ? 0 : table<T>.key_columns()[0];
+
+template <class T>
+using KeyMember = reflect::Field<T, first_of_key<T>>;
+
 template <class T>
 constexpr auto& generated_key(T& entity) {
-    return reflect::member<table<std::remove_const_t<T>>.key_columns()[0]>(entity);
+    return reflect::member<first_of_key<std::remove_const_t<T>>>(entity);
 }
 
 template <class T>
@@ -56,9 +64,18 @@ constexpr decltype(auto) inserted_as(const Value& value, [[maybe_unused]] Timest
         return (value);
 }
 
+/// Is the key one value of a type that is stored the same way wherever it is?
+template <class T>
+inline constexpr bool has_simple_key = [] {
+    if constexpr (table<T>.key_columns().size() == 1)
+        return !std::is_enum_v<KeyMember<T>>;
+    else
+        return false;
+}();
+
 /// Which members are put in their order: all, with the key or without one that the database makes, or those only that
-/// the program changes.
-enum class Pass : std::uint8_t { insert, insert_without_key, change };
+/// the program changes, alone or with a key that is simple behind them.
+enum class Pass : std::uint8_t { insert, insert_without_key, change, change_by_key };
 
 /// Its function is part of the caller's, so that each member is written from its place in the struct.
 template <class T, class Sink>
@@ -68,34 +85,54 @@ struct MemberWriter {
     Timestamp now;
 
     template <class... Members>
-    [[gnu::always_inline]] ValueFault operator()(const Members&... members) const {
+    ROWAN_ALWAYS_INLINE ValueFault operator()(const Members&... members) const {
         return write(std::index_sequence_for<Members...>{}, members...);
     }
 
 private:
     template <std::size_t... I, class... Members>
-    [[gnu::always_inline]] ValueFault write(std::index_sequence<I...>, const Members&... members) const {
+    ROWAN_ALWAYS_INLINE ValueFault write(std::index_sequence<I...>, const Members&... members) const {
         // Else it is looked for at each member.
         Sink& to = sink;
         constexpr bool generated = has_generated_key<T>;
-        [[maybe_unused]] const bool skips_key = pass == Pass::change || (pass == Pass::insert_without_key && generated);
-        [[maybe_unused]] const bool skips_managed = pass == Pass::change;
+        [[maybe_unused]] const bool changes = pass == Pass::change || pass == Pass::change_by_key;
+        [[maybe_unused]] const bool skips_key = changes || (pass == Pass::insert_without_key && generated);
         Fault fault{};
         std::size_t column{};
-        (void)((fault = (in_key<T>[I] && skips_key) || (is_managed<Members> && skips_managed) ? Fault::none
+        (void)((fault = (in_key<T>[I] && skips_key) || (is_managed<Members> && changes) ? Fault::none
                         : in_key<T>[I] && generated && is_zero(members)
                             ? to.put_null()
                             : CodecOf<T, I, Members>::write(to, inserted_as(members, now)),
                 fault == Fault::none || (column = I, false)) &&
                ...);
+        if constexpr (has_simple_key<T>)
+            if (pass == Pass::change_by_key && fault == Fault::none) {
+                column = first_of_key<T>;
+                const auto& key = reflect::detail::Pick<first_of_key<T>>{}(members...);
+                fault = Type<std::remove_cvref_t<decltype(key)>>::write(to, key);
+            }
         return {fault, place_of<T>(column)};
     }
 };
 
+/// A struct that goes into a statement at the time `now`.
+struct PassedRow {
+    const void* entity;
+    Pass pass;
+    Timestamp now;
+};
+
 /// The same for every statement, so that the compiler makes it once for each struct and each kind of sink.
 template <class T, class Sink>
+ValueFault put_row(Sink& sink, const void* what) {
+    const PassedRow& row = *static_cast<const PassedRow*>(what);
+    return reflect::with_members(*static_cast<const T*>(row.entity), MemberWriter<T, Sink>{sink, row.pass, row.now});
+}
+
+template <class T, class Sink>
 ValueFault write_in_order(Sink& sink, const T& entity, Pass pass, Timestamp now) {
-    return reflect::with_members(entity, MemberWriter<T, Sink>{sink, pass, now});
+    const PassedRow row{&entity, pass, now};
+    return put_row<T>(sink, &row);
 }
 
 /// Columns that rowan writes get what belongs there at the time `now`.
@@ -158,8 +195,8 @@ ValueFault write_key(Sink& sink, const Key<T>& key) {
     } else {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             ValueFault found;
-            (void)((found.place = place_of<T>(columns[I]),
-                    found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)), found.fault == Fault::none) &&
+            (void)((found = {write_passed<T, columns[I]>(sink, std::get<I>(key)), place_of<T>(columns[I])},
+                    found.fault == Fault::none) &&
                    ...);
             return found;
         }(std::make_index_sequence<columns.size()>{});
@@ -173,13 +210,13 @@ struct MemberReader {
     int first;
 
     template <class... Members>
-    [[gnu::always_inline]] ValueFault operator()(Members&... members) const {
+    ROWAN_ALWAYS_INLINE ValueFault operator()(Members&... members) const {
         return read(std::index_sequence_for<Members...>{}, members...);
     }
 
 private:
     template <std::size_t... I, class... Members>
-    [[gnu::always_inline]] ValueFault read(std::index_sequence<I...>, Members&... members) const {
+    ROWAN_ALWAYS_INLINE ValueFault read(std::index_sequence<I...>, Members&... members) const {
         const Row& from = row;
         const int at = first;
         Fault fault{};

@@ -15,8 +15,7 @@ namespace rowan::detail {
 /// or a second statement, and both databases give microseconds, where SQL's own clock has milliseconds on one of them.
 template <class T>
 Timestamp time_of_change() {
-    constexpr ManagedColumns managed = managed_columns<T>;
-    if constexpr (managed.updated_at != ManagedColumns::none || managed.created_at != ManagedColumns::none)
+    if constexpr (has_times<T>)
         return kept_time != nullptr ? kept_time->get() : current_time();
     else
         return {};

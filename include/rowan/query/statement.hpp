@@ -5,6 +5,7 @@
 #include <rowan/core/view.hpp>
 #include <rowan/types/stored.hpp>
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -57,12 +58,25 @@ private:
 
 namespace detail {
 
-template <class Text>
-inline constexpr auto parameters_of = Text::parameters();
+template <std::size_t size, std::size_t count>
+struct StatementParts {
+    std::array<char, size> characters;
+    std::array<Form, count> forms;
+};
+
+/// A statement and what it is made of: one object of the program, where each object costs more than its few bytes.
+template <std::size_t size, std::size_t count>
+class StatementOf : StatementParts<size, count>, public Statement {
+public:
+    constexpr StatementOf(const std::array<char, size>& text, const std::array<Form, count>& parameters)
+        : StatementParts<size, count>{text, parameters},
+          Statement{std::string_view{this->characters.data(), size - 1},
+                    std::span<const Form>{this->forms.data(), count}} {}
+};
 
 /// The statement whose text `Text::write` writes and whose parameters `Text::parameters()` lists.
 template <class Text>
-inline constinit Statement statement{text_of<Text>, parameters_of<Text>};
+inline constinit StatementOf statement{characters_written_by<Text>(), Text::parameters()};
 
 }  // namespace detail
 }  // namespace rowan

@@ -27,7 +27,7 @@ constexpr auto tie(T& value) noexcept {
 
 /// `fn(members...)`, in the order of their declaration.
 template <class T, class Fn>
-constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+[[gnu::always_inline]] constexpr decltype(auto) with_members(T& value, Fn&& fn) {
     constexpr std::size_t count = reflect::count_members<std::remove_const_t<T>>;
     if constexpr (count <= most_bindings)
         return bind<count>(value, fn);

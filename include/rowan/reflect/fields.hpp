@@ -31,7 +31,7 @@ constexpr auto tie(T& value) noexcept {
 
 /// `fn(members...)`, in the same order, without a tuple: far cheaper to compile.
 template <class T, class Fn>
-constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+[[gnu::always_inline]] constexpr decltype(auto) with_members(T& value, Fn&& fn) {
     if constexpr (Described<std::remove_const_t<T>>)
         return described::Listed<described::Members<std::remove_const_t<T>>>::with_members(value, fn);
     else if constexpr (reflectable<std::remove_const_t<T>>())

@@ -142,9 +142,10 @@ Result<std::size_t> erase_range(Connection& connection, Range& range, [[maybe_un
                 if (conflict && !*conflict) ++erased;
                 return conflict;
             } else {
-                const Result<std::int64_t> ran = run_erase<T>(connection, row);
-                if (!ran) return Failure(ran.error());
-                erased += static_cast<std::size_t>(*ran);
+                std::int64_t rows = 0;
+                if (Result<void> ran = run_erase<T>(connection, row, rows); !ran)
+                    return Failure(std::move(ran).error());
+                erased += static_cast<std::size_t>(rows);
                 return std::optional<RowConflict>{};
             }
         },

@@ -6,6 +6,7 @@
 #include <rowan/query/row.hpp>
 #include <rowan/query/select.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/repository/one_row.hpp>
 #include <rowan/repository/row_identity.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/schema/managed.hpp>
@@ -71,23 +72,30 @@ template <class T, class Row>
     return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
 }
 
+template <class T, class Connection>
+[[gnu::always_inline]] inline const Statement& select_by_key() {
+    return statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
+}
+
 /// Fills `current` with the row that has the key of `row`. Is there such a row?
 template <class T, class Connection, class Row>
 Result<bool> read_current(Connection& connection, const Row& row, T& current) {
-    const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
-    return read_row_into(execution, statement, current);
+    using Execution = typename Connection::Execution;
+    FoundRow work{&row, &current, false};
+    Result<void> read = read_with(connection, select_by_key<T, Connection>(), &put_key_of<Row, Execution>,
+                                  &get_entity<T, Execution>, work);
+    if (!read) return Failure(std::move(read).error());
+    return work.found;
 }
 
-/// Calls `change()`, which gives how many rows it changed. Nothing where that was the row; else why it was not.
+/// Calls `change(changed)`, which tells how many rows it changed. Nothing where that was the row; else why it was not.
 template <class T, class Connection, class Row, class Change>
 Result<std::optional<RowConflict>> change_row(Connection& connection, const Statement& statement, const Row& row,
                                               std::size_t index, Carry carry, Change change) {
     for (int i = 0; i != tries; ++i) {
-        Result<std::int64_t> changed = change();
-        if (!changed) return Failure(std::move(changed).error());
-        if (*changed != 0) return std::optional<RowConflict>{};
+        std::int64_t changed = 0;
+        if (Result<void> ran = change(changed); !ran) return Failure(std::move(ran).error());
+        if (changed != 0) return std::optional<RowConflict>{};
         if constexpr (!Row::checked) {
             return missing_row<T>(row, index);
         } else {

@@ -38,8 +38,8 @@ public:
         detail::TokenWriter writer{order_mark()};
         const detail::ValueFault found = [&]<std::size_t... I>(std::index_sequence<I...>) {
             detail::ValueFault fault;
-            (void)((fault.fault = CodecAt<I>::write(writer, std::get<I>(values_)),
-                    fault.place = {&table_info<T>, column_at<I>()}, fault.fault == Fault::none) &&
+            (void)((fault = {CodecAt<I>::write(writer, std::get<I>(values_)), {&table_info<T>, column_at<I>()}},
+                    fault.fault == Fault::none) &&
                    ...);
             return fault;
         }(std::index_sequence_for<Orders...>{});

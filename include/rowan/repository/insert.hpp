@@ -5,6 +5,7 @@
 #include <rowan/query/row.hpp>
 #include <rowan/query/stamp.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/repository/one_row.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/types/timestamp.hpp>
 
@@ -31,35 +32,44 @@ const Statement& insert_statement([[maybe_unused]] bool generate) {
     return statement<Insert<T, dialect, false>>;
 }
 
-/// Takes the key that the database has made.
+/// Inserts one row.
 template <class T>
-Fault take_key(T& entity, std::int64_t made) {
-    if constexpr (has_generated_key<T>) {
-        using Member = std::remove_reference_t<decltype(generated_key(entity))>;
-        if (!std::in_range<Member>(made)) return Fault::out_of_range;
-        generated_key(entity) = static_cast<Member>(made);
+struct InsertOne {
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        constexpr bool can_leave_key_out = inserted_columns<T, Connection::dialect, true> == Columns::all_but_generated;
+        auto& work = *static_cast<InsertedRow*>(context);
+        if constexpr (has_times<T>) work.row.now = time_of_change<T>();
+        work.row.pass = work.makes_key && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
+        const Statement& statement = insert_statement<T, Connection::dialect>(work.makes_key);
+        if constexpr (!has_generated_key<T> || std::is_same_v<KeyMember<T>, std::int64_t>) {
+            return insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
+        } else {
+            Result<void> ran = insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
+            if (ran && work.makes_key && !std::in_range<KeyMember<T>>(work.made))
+                return read_failure({Fault::out_of_range, place_of<T>(table_info<T>.key[0])}, statement);
+            return ran;
+        }
     }
-    return Fault::none;
-}
+};
 
-/// Inserts one row; a key that the database makes is written to `entity`.
-template <class T, class Connection>
-Result<void> insert_one(Connection& connection, T& entity) {
-    constexpr const Dialect& dialect = Connection::dialect;
-    const Timestamp now = time_of_change<T>();
-    const bool generate = wants_key(entity);
-    const Statement& statement = insert_statement<T, dialect>(generate);
-    typename Connection::Execution execution{connection, statement};
-    constexpr bool can_leave_key_out = inserted_columns<T, dialect, true> == Columns::all_but_generated;
-    const Pass pass = generate && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
-    if (const ValueFault found = write_in_order(execution, entity, pass, now)) return write_failure(found, statement);
-    Result<std::int64_t> ran = generate ? execution.run_insert() : execution.run();
-    if (!ran) return Failure(std::move(ran).error());
-    if (generate)
-        if (const Fault fault = take_key(entity, *ran); fault != Fault::none)
-            return read_failure({fault, place_of<T>(table<T>.key_columns()[0])}, statement);
-    stamp_inserted(entity, now);
-    return {};
+/// The same; gives the entity what was stored with it.
+template <class Db, class T>
+void insert_row(Db& db, Result<T>& stored) {
+    T& entity = *stored;
+    InsertedRow work{{&entity, Pass::insert, Timestamp{}}, false, 0};
+    if constexpr (has_generated_key<T>) {
+        // The function that is there for const ones serves as well.
+        auto& key = const_cast<KeyMember<T>&>(generated_key(static_cast<const T&>(entity)));
+        work.makes_key = key == 0;
+        settle(db.template perform<InsertOne<T>>(&work), stored);
+        if (!stored) return;
+        if (work.makes_key) key = static_cast<KeyMember<T>>(work.made);
+    } else {
+        settle(db.template perform<InsertOne<T>>(&work), stored);
+        if (!stored) return;
+    }
+    if constexpr (has_managed<T>) stamp_inserted(entity, work.row.now);
 }
 
 }  // namespace rowan::detail

@@ -11,6 +11,7 @@
 #include <rowan/repository/change_range.hpp>
 #include <rowan/repository/compound.hpp>
 #include <rowan/repository/conflict.hpp>
+#include <rowan/repository/find.hpp>
 #include <rowan/repository/insert.hpp>
 #include <rowan/repository/insert_range.hpp>
 #include <rowan/repository/matching.hpp>
@@ -60,9 +61,7 @@ public:
     [[nodiscard]] Result<void> create_table()
         requires WritableSession<Db>
     {
-        return db_->lend([]<class Connection>(Connection& connection) {
-            return detail::run_whole(connection, detail::text_of<detail::CreateTable<T, Connection::dialect>>);
-        });
+        return db_->template perform<detail::CreateOne<T>>(nullptr);
     }
 
     /// Drops the table with all its rows, if it is there.
@@ -83,14 +82,14 @@ public:
         requires WritableSession<Db>
     {
         Result<T> stored{entity};
-        insert_stored(stored);
+        detail::insert_row(*db_, stored);
         return stored;
     }
     [[nodiscard]] Result<T> insert(T&& entity)
         requires WritableSession<Db>
     {
         Result<T> stored{std::move(entity)};
-        insert_stored(stored);
+        detail::insert_row(*db_, stored);
         return stored;
     }
 
@@ -132,24 +131,21 @@ public:
         static_assert(detail::require_key<T>());
         // Made once, and where it is returned.
         Result<std::optional<T>> row{detail::in_place, std::in_place};
-        Result<bool> found = db_->lend(
-            [&](auto& connection) { return detail::read_current(connection, detail::RowByKey<T>{key}, **row); });
-        if (!found) [[unlikely]]
-            row = Failure(std::move(found).error());
-        else if (!*found)
+        const auto what = detail::named_by<T>(key);
+        detail::FoundRow work{&what, row->operator->(), false};
+        detail::settle(db_->template perform<detail::FindOne<T, false>>(&work), row);
+        if (!work.found && row) [[unlikely]]
             row->reset();
         return row;
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
+        static_assert(detail::require_key<T>());
         Result<T> row;
-        Result<bool> found = with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) {
-            Result<bool> filled = detail::read_row_into(execution, statement, *row);
-            if (filled && !*filled) filled = Failure(detail::missing<T>(detail::RowByKey<T>{key}, statement));
-            return filled;
-        });
-        if (!found) row = Failure(std::move(found).error());
+        const auto what = detail::named_by<T>(key);
+        detail::FoundRow work{&what, row.operator->(), false};
+        detail::settle(db_->template perform<detail::FindOne<T, true>>(&work), row);
         return row;
     }
 
@@ -262,7 +258,14 @@ public:
     [[nodiscard]] Result<bool> erase(const Key<T>& key)
         requires WritableSession<Db>
     {
-        return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
+        if constexpr (detail::has_simple_key<T>) {
+            detail::ErasedRow work{{&key, &table_info<T>}, 0};
+            if (Result<void> ran = db_->template perform<detail::EraseByKey<T>>(&work); !ran)
+                return Failure(std::move(ran).error());
+            return work.erased != 0;
+        } else {
+            return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
+        }
     }
 
     /// Removes the row with the entity's key; false if there is none. With a rowan::Version, Code::stale if the row has
@@ -322,14 +325,9 @@ public:
     }
 
 private:
-    void insert_stored(Result<T>& stored) {
-        detail::settle(db_->lend([&](auto& connection) { return detail::insert_one(connection, *stored); }), stored);
-    }
-
     void update_stored(Result<T>& updated, Carry carry) {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        detail::settle(db_->lend([&](auto& connection) { return detail::update_one(connection, *updated, carry); }),
-                       updated);
+        detail::settle(detail::update_entity(*db_, *updated, carry), updated);
     }
 
     template <class Row, class... Assignments>
@@ -367,7 +365,10 @@ private:
     template <class Row>
     [[nodiscard]] Result<bool> erase_row(const Row& row, Carry carry) {
         static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) { return detail::erase_one<T>(connection, row, carry); });
+        detail::EraseOne<T, Row> work{row, carry};
+        if (Result<void> ran = db_->template perform<detail::EraseOne<T, Row>>(&work); !ran)
+            return Failure(std::move(ran).error());
+        return work.erased != 0;
     }
 
     template <class K>

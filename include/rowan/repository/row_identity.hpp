@@ -152,10 +152,11 @@ private:
     Values values_{};
     std::size_t next_ = 0;
 };
+using KeyText = KeyTextOf<ValueText>;
 
 template <class T, class Row>
 [[gnu::cold]] std::string key_text(const Row& row) {
-    KeyTextOf<ValueText> text{table_info<T>};
+    KeyText text{table_info<T>};
     // What has just been written to a statement can be shown as well.
     (void)row.put_key(text);
     return std::move(text.text());

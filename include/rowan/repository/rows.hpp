@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/query/row.hpp>
 #include <rowan/query/statement.hpp>
@@ -58,7 +59,7 @@ Result<void> read_row(Execution& execution, const Statement& statement, Read rea
 
 /// Fills `entity` with the next row, a whole one. Is there one?
 template <class T, class Execution>
-[[gnu::always_inline]] inline Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
+ROWAN_ALWAYS_INLINE inline Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
     Result<bool> found = execution.next();
     if (found && *found)
         if (const ValueFault fault = read_entity(execution, entity)) return read_failure(fault, statement);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/schema/ddl.hpp>
 #include <rowan/session/transaction.hpp>
 
 #include <string_view>
@@ -12,5 +13,13 @@ template <class Connection>
 Result<void> run_whole(Connection& connection, std::string_view script) {
     return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) { return connection.run_script(script); });
 }
+
+template <class T>
+struct CreateOne {
+    template <class Connection>
+    static Result<void> run(void*, Connection& connection) {
+        return run_whole(connection, text_of<CreateTable<T, Connection::dialect>>);
+    }
+};
 
 }  // namespace rowan::detail

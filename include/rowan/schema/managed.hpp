@@ -44,6 +44,15 @@ inline constexpr bool has_version = managed_columns<T>.version != ManagedColumns
 template <class T>
 inline constexpr bool marks_changes = has_version<T> || managed_columns<T>.updated_at != ManagedColumns::none;
 
+/// Does rowan write the time of something to its rows?
+template <class T>
+inline constexpr bool has_times =
+    managed_columns<T>.updated_at != ManagedColumns::none || managed_columns<T>.created_at != ManagedColumns::none;
+
+/// Does it write anything?
+template <class T>
+inline constexpr bool has_managed = has_version<T> || has_times<T>;
+
 /// True in any case, so that the sentence is said once.
 template <class T>
 consteval bool require_managed() {

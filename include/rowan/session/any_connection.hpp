@@ -7,6 +7,7 @@
 #include <rowan/session/observer.hpp>
 #include <rowan/session/scopes.hpp>
 #include <rowan/session/server_status.hpp>
+#include <rowan/session/task.hpp>
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 #if ROWAN_HAS_SQLITE
@@ -78,6 +79,11 @@ public:
         } else {
             return fn(*std::get<0>(connections_));
         }
+    }
+
+    template <class Work>
+    [[gnu::always_inline]] static Task<Connections...> task(void* context) {
+        return {{&Work::template run<Connections>}..., context};
     }
 
     /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.

@@ -26,8 +26,9 @@
 namespace rowan::detail {
 
 /// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
-/// first served. Lives as long as its pool, and then until the last connection has come back. A template, as a program
-/// then compiles only those of its functions that it calls; there is one, for Pooled.
+/// first served. Lives as long as its pool, and then until the last connection has come back. A template, of which there
+/// is one, for Pooled, and virtual, so that the compiler makes its functions where a pool is made, and not in each file
+/// that uses one.
 template <class Connection>
 class PoolCore {
 public:
@@ -46,7 +47,7 @@ public:
     }
 
     /// Lends a connection until it is given back.
-    [[nodiscard]] Result<Connection*> take(Claim claim, const std::source_location& where = {}) {
+    [[nodiscard]] virtual Result<Connection*> take(Claim claim, const std::source_location& where = {}) {
         State& state = current();
         std::unique_lock lock{state.mutex};
         if (claim != Claim::lease && state.transactions != 0)
@@ -76,16 +77,16 @@ public:
     }
 
     /// Why this thread must use another handle now, or nothing.
-    [[nodiscard]] std::optional<Error> refusal() {
+    [[nodiscard]] virtual std::optional<Error> refusal() {
         State& state = current();
         const std::lock_guard lock{state.mutex};
         return refusal(state);
     }
 
     /// Takes a connection back: asks it what it was left in, tidies it up, and hands it on, keeps it or closes it.
-    void give_back(Connection& returned) noexcept {
+    virtual void give_back(Connection& returned) noexcept {
         // It is the parent's: to close it would end the parent's session.
-        if (returned.process != process_generation()) return;
+        if (returned.process != process_generation_now()) return;
         State& state = current();
         const ConnectionState left = returned.state();
         bool keep = left == ConnectionState::ready && !returned.unwanted && returned.clean(settings_.reset);
@@ -114,7 +115,7 @@ public:
     }
 
     /// Its transaction has ended, but it stays with its borrower.
-    void relax(Connection& lent) noexcept {
+    virtual void relax(Connection& lent) noexcept {
         if (lent.process != process_generation()) return;
         State& state = current();
         const std::lock_guard lock{state.mutex};
@@ -123,7 +124,7 @@ public:
     }
 
     /// What a pool's end calls. Connections that are lent are closed as they come back.
-    void close() noexcept {
+    virtual void close() noexcept {
         if (state_.load()->process != process_generation()) return;
         State& state = current();
         std::unique_lock lock{state.mutex};
@@ -165,7 +166,7 @@ public:
     [[nodiscard]] const PoolSettings& settings() const noexcept { return settings_; }
 
 private:
-    ~PoolCore() { delete state_.load(); }
+    virtual ~PoolCore() { delete state_.load(); }
 
     struct State {
         explicit State(unsigned process_number) : process{process_number} {}
@@ -270,8 +271,11 @@ private:
 
     /// Tells the observer of the leases that have become overdue. The mutex is free meanwhile.
     void tell_overdue(State& state, std::unique_lock<std::mutex>& lock, const Connection* returned = nullptr) {
-        if (settings_.report_lease_after.count() == 0) [[likely]]
-            return;
+        if (settings_.report_lease_after.count() != 0) [[unlikely]]
+            find_overdue(state, lock, returned);
+    }
+    [[gnu::cold, gnu::noinline]] void find_overdue(State& state, std::unique_lock<std::mutex>& lock,
+                                                   const Connection* returned) {
         const auto now = PoolClock::now();
         for (std::size_t i = 0; i < state.in_use.size();) {
             Connection& used = *state.in_use[i++];

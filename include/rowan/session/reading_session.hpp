@@ -4,7 +4,9 @@
 #include <rowan/session/borrowed.hpp>
 #include <rowan/session/by_hand.hpp>
 #include <rowan/session/loan.hpp>
+#include <rowan/session/task.hpp>
 
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -32,6 +34,16 @@ public:
             return lend_own(fn);
         else
             return lend_borrowed(fn);
+    }
+
+    /// The same for `Work::run(context, connection)`, a function template: far cheaper to compile where there are many.
+    template <class Work>
+    Result<void> perform(void* context) {
+        using Connection = std::remove_reference_t<decltype(*self().borrow())>;
+        if constexpr (!chooses_at_run_time<Connection> && requires { self().ready(); })
+            if (Connection* connection = self().ready()) [[likely]]
+                return Work::run(context, *connection);
+        return lend_to(detail::task<Work, Connection>(context));
     }
 
     /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
@@ -91,6 +103,12 @@ public:
     }
 
 private:
+    /// One function for all work.
+    template <class Task>
+    Result<void> lend_to(const Task& task) {
+        return lend(task);
+    }
+
     /// A connection of one's own is not given back.
     template <class Fn>
     auto lend_own(Fn& fn) {
@@ -108,9 +126,7 @@ private:
     auto lend_borrowed(Fn& fn) {
         auto lent = self().borrow();
         using Outcome = decltype(detail::visit(*lent, fn));
-        if (!lent) [[unlikely]]
-            return Outcome{Failure(std::move(lent).error())};
-        Outcome outcome = detail::visit(*lent, fn);
+        Outcome outcome = lent ? detail::visit(*lent, fn) : Outcome{Failure(std::move(lent).error())};
         if (outcome && lent.is_left_open()) [[unlikely]]
             outcome = Failure(detail::left_open());
         return outcome;

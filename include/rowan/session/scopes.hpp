@@ -108,7 +108,8 @@ private:
         return i;
     }
 
-    [[gnu::cold, gnu::noinline, nodiscard]] std::optional<Error> explain(ScopeId scope) const {
+    /// Virtual, so that it is compiled where a connection is opened, and not wherever one is used.
+    [[gnu::cold, gnu::noinline, nodiscard]] virtual std::optional<Error> explain(ScopeId scope) const {
         if (is_inherited()) return inherited();
         if (scope == outermost && innermost() == outermost) return surrounding_->enter();
         if (!is_open(scope)) return ended();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/iso8601.hpp>
 #include <rowan/types/timestamp.hpp>
@@ -32,14 +33,14 @@ public:
         return Fault::none;
     }
 
-    [[gnu::always_inline]] Fault get(std::int64_t& value) const {
+    ROWAN_ALWAYS_INLINE Fault get(std::int64_t& value) const {
         const int type = sqlite3_value_type(value_);
         if (type != SQLITE_INTEGER) return other_than(type);
         value = sqlite3_value_int64(value_);
         return Fault::none;
     }
 
-    [[gnu::always_inline]] Fault get(double& value) const {
+    ROWAN_ALWAYS_INLINE Fault get(double& value) const {
         const int type = sqlite3_value_type(value_);
         if (type == SQLITE_FLOAT) [[likely]] {
             value = sqlite3_value_double(value_);
@@ -54,7 +55,7 @@ public:
         return Fault::none;
     }
 
-    [[gnu::always_inline]] Fault get(std::string_view& value) const {
+    ROWAN_ALWAYS_INLINE Fault get(std::string_view& value) const {
         const int type = sqlite3_value_type(value_);
         if (type != SQLITE_TEXT) return other_than(type);
         // In this order: https://www.sqlite.org/c3ref/column_blob.html

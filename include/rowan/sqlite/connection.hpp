@@ -133,8 +133,7 @@ public:
             const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
             const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
             if (code == SQLITE_OK) return {};
-            return Failure(
-                limits_.explain(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text)));
+            return Failure(limits().error(code, message != nullptr ? message : sqlite3_errstr(code), text));
         });
     }
     [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/core/real.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/query/statement.hpp>
@@ -60,23 +61,23 @@ public:
             drop_lists();
     }
 
-    [[gnu::always_inline]] Fault put_null() {
+    ROWAN_ALWAYS_INLINE Fault put_null() {
         if (const int code = sqlite3_bind_null(taken_.statement, ++parameter_); (code | attention_) != 0) [[unlikely]]
             if (auto* values = note(code)) (void)values->put_null();
         return Fault::none;
     }
-    [[gnu::always_inline]] Fault put(bool value) {
+    ROWAN_ALWAYS_INLINE Fault put(bool value) {
         return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value ? 1 : 0), value);
     }
-    [[gnu::always_inline]] Fault put(std::int64_t value) {
+    ROWAN_ALWAYS_INLINE Fault put(std::int64_t value) {
         return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value), value);
     }
-    [[gnu::always_inline]] Fault put(double value) {
+    ROWAN_ALWAYS_INLINE Fault put(double value) {
         // SQLite would store NULL.
         if (rowan::detail::is_nan(value)) return Fault::not_a_number;
         return note(sqlite3_bind_double(taken_.statement, ++parameter_, value), value);
     }
-    [[gnu::always_inline]] Fault put(std::string_view value) {
+    ROWAN_ALWAYS_INLINE Fault put(std::string_view value) {
         // A null pointer would mean NULL.
         const char* text = value.data() != nullptr ? value.data() : "";
         return note(sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8),
@@ -215,7 +216,7 @@ private:
     }
 
     template <class Value>
-    [[gnu::always_inline]] Fault note(int code, Value value) {
+    ROWAN_ALWAYS_INLINE Fault note(int code, Value value) {
         if ((code | attention_) != 0) [[unlikely]]
             show(code, value);
         return Fault::none;
@@ -294,7 +295,7 @@ private:
                 .in_statement(shown_.text());
         // A later call may have put its own message in the place of the first failure's.
         const bool current = sqlite3_extended_errcode(db_) == code;
-        return limits_.explain(make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text()));
+        return limits_.error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text());
     }
 
     Handle* db_;

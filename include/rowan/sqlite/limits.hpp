@@ -57,14 +57,14 @@ public:
     [[nodiscard]] std::optional<Error> check(Handle* db, std::string_view text = {}) const {
         if (!deadline_.is_set() || text.starts_with("ROLLBACK")) [[likely]]
             return std::nullopt;
-        wait_for_locks(db);
-        return deadline_.refusal();
+        return refusal(db);
     }
 
-    /// An error as it is, or as the deadline's.
-    [[nodiscard]] Error explain(Error error) const {
-        if (!deadline_.is_set()) return error;
-        return deadline_.explain(std::move(error));
+    /// What SQLite says of a failure, or the deadline. (Virtual, so that it is compiled where a connection is opened,
+    /// and not wherever one is used.)
+    [[nodiscard]] virtual Error error(int code, const char* message, std::string_view statement) const {
+        Error error = make_error(code, message, statement);
+        return deadline_.is_set() ? deadline_.explain(std::move(error)) : std::move(error);
     }
 
     /// Nothing is stopped any more.
@@ -84,6 +84,12 @@ public:
     }
 
 private:
+    /// Virtual as well.
+    [[nodiscard]] virtual std::optional<Error> refusal(Handle* db) const {
+        wait_for_locks(db);
+        return deadline_.refusal();
+    }
+
     void wait_for_locks(Handle* db) const noexcept {
         const auto left = static_cast<int>(deadline_.left().count());
         sqlite3_busy_timeout(db, busy_timeout_ < left ? busy_timeout_ : left);

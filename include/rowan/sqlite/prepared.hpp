@@ -52,8 +52,9 @@ public:
     }
 
     /// Compiles `statement`, to be kept when it is given back. While the kept one is under way, or if it is not to be
-    /// kept, it is finalized then.
-    [[nodiscard]] Taken prepare(Handle* db, const Statement& statement) {
+    /// kept, it is finalized then. (Virtual, so that it is compiled where a connection is opened, and not wherever one
+    /// is used.)
+    [[nodiscard]] virtual Taken prepare(Handle* db, const Statement& statement) {
         if (!statement.is_kept()) return compile(db, statement.text(), 0);
         const Slot slot = statement.slot();
         if (slot >= entries_.size()) entries_.resize(std::size_t{slot} + 1);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/core/real.hpp>
 #include <rowan/types/type.hpp>
 
@@ -12,12 +13,12 @@ struct Type<double> {
     static constexpr ColumnType column = ColumnType::float64;
 
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, double value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, double value) {
         return sink.put(value);
     }
 
     template <class Cell>
-    [[gnu::always_inline]] static Fault read(const Cell& cell, double& value) {
+    ROWAN_ALWAYS_INLINE static Fault read(const Cell& cell, double& value) {
         return cell.get(value);
     }
 };
@@ -28,12 +29,12 @@ struct Type<float> {
     static constexpr ColumnType column = ColumnType::float32;
 
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, float value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, float value) {
         return sink.put(static_cast<double>(value));
     }
 
     template <class Cell>
-    [[gnu::always_inline]] static Fault read(const Cell& cell, float& value) {
+    ROWAN_ALWAYS_INLINE static Fault read(const Cell& cell, float& value) {
         double wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
         constexpr double largest = static_cast<double>(std::numeric_limits<float>::max());

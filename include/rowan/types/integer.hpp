@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/types/type.hpp>
 
 #include <concepts>
@@ -27,14 +28,14 @@ struct Type<T> {
     }();
 
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, T value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, T value) {
         if constexpr (std::numeric_limits<T>::digits > 63)
             if (!std::in_range<std::int64_t>(value)) return Fault::out_of_range;
         return sink.put(static_cast<std::int64_t>(value));
     }
 
     template <class Cell>
-    [[gnu::always_inline]] static Fault read(const Cell& cell, T& value) {
+    ROWAN_ALWAYS_INLINE static Fault read(const Cell& cell, T& value) {
         std::int64_t wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
         if (!std::in_range<T>(wide)) return Fault::out_of_range;

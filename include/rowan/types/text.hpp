@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/types/type.hpp>
 
 #include <string>
@@ -11,7 +12,7 @@ namespace rowan {
 template <>
 struct Type<std::string_view> {
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, std::string_view value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, std::string_view value) {
         return sink.put(value);
     }
 };
@@ -22,12 +23,12 @@ struct Type<std::string> {
     static constexpr ColumnType column = ColumnType::text;
 
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, const std::string& value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, const std::string& value) {
         return sink.put(std::string_view{value});
     }
 
     template <class Cell>
-    [[gnu::always_inline]] static Fault read(const Cell& cell, std::string& value) {
+    ROWAN_ALWAYS_INLINE static Fault read(const Cell& cell, std::string& value) {
         std::string_view text;
         if (const Fault fault = cell.get(text); fault != Fault::none) return fault;
         value.assign(text.data(), text.size());
