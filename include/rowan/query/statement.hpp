@@ -71,7 +71,7 @@ public:
     constexpr StatementOf(const std::array<char, size>& text, const std::array<Form, count>& parameters)
         : StatementParts<size, count>{text, parameters},
           Statement{std::string_view{this->characters.data(), size - 1},
-                    std::span<const Form>{this->forms.data(), count}} {}
+                    View<Form>{this->forms.data(), count}} {}
 };
 
 /// The statement whose text `Text::write` writes and whose parameters `Text::parameters()` lists.
