@@ -43,7 +43,7 @@ struct Silence {
 };
 
 static_assert(text_of<Greeting> == "0, 7, 10!");
-static_assert(characters_of<Greeting>[9] == '\0');
+static_assert(characters_of<Greeting>.text[9] == '\0');
 static_assert(text_of<Silence>.empty());
 
 std::string snake_case(std::string_view name) {

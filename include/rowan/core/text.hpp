@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -94,11 +93,17 @@ inline constexpr std::size_t length_of = [] {
     return measure.size();
 }();
 
+/// As std::array, which costs the compiler more for each size.
+template <std::size_t size>
+struct Characters {
+    char text[size];
+};
+
 /// Those characters, with a terminating NUL.
 template <class Text>
 constexpr auto characters_written_by() {
-    std::array<char, length_of<Text> + 1> characters{};
-    TextWriter fill{characters.data()};
+    Characters<length_of<Text> + 1> characters{};
+    TextWriter fill{characters.text};
     Text::write(fill);
     return characters;
 }
@@ -108,6 +113,6 @@ template <class Text>
 inline constexpr auto characters_of = characters_written_by<Text>();
 
 template <class Text>
-inline constexpr std::string_view text_of{characters_of<Text>.data(), length_of<Text>};
+inline constexpr std::string_view text_of{characters_of<Text>.text, length_of<Text>};
 
 }  // namespace rowan::detail

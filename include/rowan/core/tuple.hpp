@@ -14,6 +14,20 @@ constexpr std::tuple<A..., B...> join_items(std::tuple<A...>& first, std::tuple<
     return std::tuple<A..., B...>{static_cast<A&&>(std::get<I>(first))..., static_cast<B&&>(std::get<J>(second))...};
 }
 
+/// One value more.
+template <class... A, class Last>
+constexpr std::tuple<A..., Last> append(std::tuple<A...>&& first, Last& last) {
+    return std::apply(
+        [&](A&... values) {
+            return std::tuple<A..., Last>{static_cast<A&&>(values)..., static_cast<Last&&>(last)};
+        },
+        first);
+}
+template <class Last>
+constexpr std::tuple<Last> append(std::tuple<>&&, Last& last) {
+    return std::tuple<Last>{static_cast<Last&&>(last)};
+}
+
 constexpr std::tuple<> join() { return {}; }
 
 template <class... A>

@@ -83,6 +83,28 @@ constexpr void write_columns(TextWriter& out, const Dialect& dialect, const Tabl
     }
 }
 
+/// The names of all columns of T's table as they stand in a SELECT, for any database that takes names so long.
+template <class T>
+struct ColumnNames {
+    static constexpr void write(TextWriter& out) {
+        Separator comma{", "};
+        for (const ColumnInfo& column : table_info<T>.columns) write_identifier(out << comma, Dialect{}, column.name);
+    }
+    static constexpr std::size_t longest = [] {
+        std::size_t longest = 0;
+        for (const ColumnInfo& column : table_info<T>.columns)
+            if (column.name.size() > longest) longest = column.name.size();
+        return longest;
+    }();
+};
+
+template <class T>
+constexpr void write_all_columns(TextWriter& out, const Dialect& dialect) {
+    if (dialect.identifier_limit != 0 && ColumnNames<T>::longest > dialect.identifier_limit)
+        this_identifier_is_longer_than_the_database_allows();
+    out << text_of<ColumnNames<T>>;
+}
+
 constexpr void write_parameter(TextWriter& out, const Dialect& dialect, std::size_t number) {
     out << dialect.parameter_mark;
     out.number(number);

@@ -57,6 +57,18 @@ constexpr auto combine(Operands&&... operands) {
     return expression_of<Shape>(join(static_cast<Operands&&>(operands).values...));
 }
 
+/// A value that is compared with an expression of type Type, as a query holds it. A function of the types only, which
+/// many columns share.
+template <class Type, class Value>
+constexpr auto held_value(Value&& value) {
+    if constexpr (require_comparable<Type, std::remove_cvref_t<Value>>()) {
+        using Kept = typename HeldFor<Type, Value>::type;
+        return Kept(static_cast<Value&&>(value));
+    } else {
+        return typename HeldFor<Type, Type>::type{};
+    }
+}
+
 /// A value that is compared with an expression of `Like`.
 template <class Like, class Value>
 constexpr auto make_value(Value&& value) {
@@ -64,15 +76,20 @@ constexpr auto make_value(Value&& value) {
     return Expression<ValueShape<Like>, Kept>{std::tuple<Kept>{Kept(std::forward<Value>(value))}};
 }
 
+template <class Left, class Right>
+consteval bool require_alike() {
+    using Type = typename Right::Type;
+    using Other = typename Left::Type;
+    static_assert(std::is_same_v<Type, Other> || (Integer<Type> && Integer<Other>) || (Number<Type> && Number<Other>),
+                  "rowan: two expressions of unlike types are compared: cast<T>(...) one of them");
+    return true;
+}
+
 /// `right` as an operand beside an expression of `Like`: an expression as it is, a value as a parameter.
 template <class Like, class Right>
 constexpr auto operand_beside(Right&& right) {
     if constexpr (AnyExpression<Right>) {
-        using Type = typename ShapeIn<Right>::Type;
-        using Other = typename Like::Type;
-        static_assert(std::is_same_v<Type, Other> || (Integer<Type> && Integer<Other>) ||
-                          (Number<Type> && Number<Other>),
-                      "rowan: two expressions of unlike types are compared: cast<T>(...) one of them");
+        static_assert(require_alike<Like, ShapeIn<Right>>());
         return std::remove_cvref_t<Right>{std::forward<Right>(right)};
     } else if constexpr (require_comparable<typename Like::Type, std::remove_cvref_t<Right>>()) {
         return make_value<Like>(std::forward<Right>(right));

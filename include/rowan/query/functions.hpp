@@ -112,6 +112,28 @@ constexpr auto as_ordered(const Expression<Shape, Held...>& expression) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// What an item of an ORDER BY is, without making it: see as_ordered.
+template <class Item>
+struct OrderItem {
+    using type = typename decltype(as_ordered(std::declval<const Item&>()))::Shape;
+};
+template <auto Member, bool descending>
+struct OrderItem<Ordering<Member, descending>> {
+    using type = OrderShape<ColumnShape<Member, "">, descending, Nulls::by_default>;
+};
+template <class Item>
+using OrderOf = typename OrderItem<Item>::type;
+
+/// Is it a column, which has no values?
+template <class Item>
+inline constexpr bool is_plain_order = false;
+template <auto Member, bool descending>
+inline constexpr bool is_plain_order<Ordering<Member, descending>> = true;
+
+}  // namespace detail
+
 /// The order of a window's rows: `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`.
 template <class... Items>
 [[nodiscard]] constexpr auto order_by(Items... items) {

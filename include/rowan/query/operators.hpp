@@ -10,6 +10,7 @@
 #include <rowan/types/type.hpp>
 
 #include <cstdint>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -24,47 +25,57 @@ template <Storable Value, detail::AnyExpression Inner>
 
 namespace detail {
 
-template <Operator op, AnyExpression Left, class Right>
-constexpr auto compare(Left&& left, Right&& right) {
-    auto other = operand_beside<ShapeIn<Left>>(std::forward<Right>(right));
-    return combine<BinaryShape<op, bool, ShapeIn<Left>, ShapeIn<decltype(other)>>>(std::forward<Left>(left),
-                                                                                   std::move(other));
+/// A comparison with an expression, or with a value. Part of the operator that calls it, as each function of a column
+/// is one more for the compiler.
+template <Operator op, class Left, class... First, class Right>
+[[gnu::always_inline]] constexpr auto compare(Expression<Left, First...>& left, Right&& right) {
+    if constexpr (AnyExpression<Right>) {
+        static_assert(require_alike<Left, ShapeIn<Right>>());
+        return combine<BinaryShape<op, bool, Left, ShapeIn<Right>>>(static_cast<Expression<Left, First...>&&>(left),
+                                                                    static_cast<Right&&>(right));
+    } else {
+        auto value = held_value<typename Left::Type>(static_cast<Right&&>(right));
+        using Compared = Expression<BinaryShape<op, bool, Left, ValueShape<Left>>, First..., decltype(value)>;
+        return Compared{append(static_cast<std::tuple<First...>&&>(left.values), value)};
+    }
 }
 
-template <AnyExpression Left, class Right>
-constexpr auto operator==(Left&& left, Right&& right) {
-    return compare<Operator::equal>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator==(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::equal>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator!=(Left&& left, Right&& right) {
-    return compare<Operator::not_equal>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator!=(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::not_equal>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator<(Left&& left, Right&& right) {
-    return compare<Operator::less>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator<(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::less>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator<=(Left&& left, Right&& right) {
-    return compare<Operator::less_equal>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator<=(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::less_equal>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator>(Left&& left, Right&& right) {
-    return compare<Operator::greater>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator>(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::greater>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator>=(Left&& left, Right&& right) {
-    return compare<Operator::greater_equal>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator>=(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::greater_equal>(left, static_cast<Right&&>(right));
 }
 
-template <Condition Left, Condition Right>
-constexpr auto operator&&(Left&& left, Right&& right) {
-    return combine<BinaryShape<Operator::conjunction, bool, ShapeIn<Left>, ShapeIn<Right>>>(std::forward<Left>(left),
-                                                                                            std::forward<Right>(right));
+template <class Left, class... First, class Right, class... Second>
+    requires Condition<Expression<Left, First...>> && Condition<Expression<Right, Second...>>
+constexpr auto operator&&(Expression<Left, First...> left, Expression<Right, Second...> right) {
+    return Expression<BinaryShape<Operator::conjunction, bool, Left, Right>, First..., Second...>{
+        join(static_cast<std::tuple<First...>&&>(left.values), static_cast<std::tuple<Second...>&&>(right.values))};
 }
-template <Condition Left, Condition Right>
-constexpr auto operator||(Left&& left, Right&& right) {
-    return combine<BinaryShape<Operator::disjunction, bool, ShapeIn<Left>, ShapeIn<Right>>>(std::forward<Left>(left),
-                                                                                            std::forward<Right>(right));
+template <class Left, class... First, class Right, class... Second>
+    requires Condition<Expression<Left, First...>> && Condition<Expression<Right, Second...>>
+constexpr auto operator||(Expression<Left, First...> left, Expression<Right, Second...> right) {
+    return Expression<BinaryShape<Operator::disjunction, bool, Left, Right>, First..., Second...>{
+        join(static_cast<std::tuple<First...>&&>(left.values), static_cast<std::tuple<Second...>&&>(right.values))};
 }
 template <Condition Inner>
 constexpr auto operator!(Inner&& inner) {

@@ -92,13 +92,12 @@ struct WholeRows {
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t&) {
         Separator comma{", "};
         const auto write_source = [&]<class Source> {
+            if constexpr (!Scope::qualified) return write_all_columns<typename Source::Entity>(out, dialect);
             const TableInfo& table = table_info<typename Source::Entity>;
             for (std::size_t i = 0; i != table.columns.size(); ++i) {
                 out << comma;
-                if constexpr (Scope::qualified) {
-                    write_qualifier<Source>(out, dialect);
-                    out << '.';
-                }
+                write_qualifier<Source>(out, dialect);
+                out << '.';
                 write_column(out, dialect, table, i);
             }
         };

@@ -123,7 +123,17 @@ struct GroupShapes {
 
 enum class RowLock : unsigned char { none, update, update_skip_locked };
 
-/// The clauses of a SELECT, in the order in which they are written.
+template <class Shape>
+struct SelectText;
+
+/// Is the projection written, or the order?
+template <class Shape, Wanted wanted>
+inline constexpr bool has_projection = wanted == Wanted::rows || Shape::distinct;
+template <class Shape, Wanted wanted>
+inline constexpr bool has_order = wanted == Wanted::rows;
+
+/// The clauses of a SELECT, in the order in which they are written. Each step of a query makes one, so that it says as
+/// little as it can: the rest is in SelectText, which the last one needs, and in the templates behind it.
 template <class FromClause, class ProjectionClause = WholeRows, class WhereClause = Nothing,
           class GroupClause = GroupShapes<>, class HavingClause = Nothing, class OrderClause = OrderShapes<>,
           class LimitClause = Nothing, class OffsetClause = Nothing, bool is_distinct = false,
@@ -159,54 +169,84 @@ struct SelectShape {
         return Projection::template read<ScopeIn<Outer>>(source, row);
     }
 
-    template <class NewFrom>
-    using WithFrom =
-        SelectShape<NewFrom, Projection, Where, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewProjection>
-    using WithProjection =
-        SelectShape<From, NewProjection, Where, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewWhere>
-    using WithWhere =
-        SelectShape<From, Projection, NewWhere, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewGroup>
-    using WithGroup =
-        SelectShape<From, Projection, Where, NewGroup, Having, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewHaving>
-    using WithHaving =
-        SelectShape<From, Projection, Where, Group, NewHaving, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewOrder>
-    using WithOrder =
-        SelectShape<From, Projection, Where, Group, Having, NewOrder, Limit, Offset, distinct, lock, backwards>;
-    template <class NewLimit>
-    using WithLimit =
-        SelectShape<From, Projection, Where, Group, Having, Order, NewLimit, Offset, distinct, lock, backwards>;
-    template <class NewOffset>
-    using WithOffset =
-        SelectShape<From, Projection, Where, Group, Having, Order, Limit, NewOffset, distinct, lock, backwards>;
-    template <class NewWhere, class NewOrder>
-    using Backwards =
-        SelectShape<From, Projection, NewWhere, Group, Having, NewOrder, Limit, Offset, distinct, lock, true>;
-    template <bool new_distinct, RowLock new_lock>
-    using WithFlags =
-        SelectShape<From, Projection, Where, Group, Having, Order, Limit, Offset, new_distinct, new_lock, backwards>;
-
-    /// Only a whole query whose rows were not merged or cut counts as it stands.
-    static constexpr bool counts_rows = !Group::any && !distinct && std::is_same_v<Limit, Nothing> &&
-                                        std::is_same_v<Offset, Nothing> && std::is_same_v<Having, Nothing>;
-    template <Wanted wanted>
-    static constexpr bool has_projection = wanted == Wanted::rows || distinct;
-    template <Wanted wanted>
-    static constexpr bool has_order = wanted == Wanted::rows;
-
     template <class Outer, Wanted wanted = Wanted::rows, class Scope = ScopeIn<Outer>>
-    using Parameters =
-        Concat<std::conditional_t<has_projection<wanted>, typename Projection::template Parameters<Scope>, TypeList<>>,
-               typename From::template Parameters<Scope>, typename Where::template Parameters<Scope>,
-               typename Group::template Parameters<Scope>, typename Having::template Parameters<Scope>,
-               std::conditional_t<has_order<wanted>, typename Order::template Parameters<Scope>, TypeList<>>,
-               typename Limit::template Parameters<Scope>, typename Offset::template Parameters<Scope>>;
+    using Parameters = Concat<
+        std::conditional_t<has_projection<SelectShape, wanted>, typename Projection::template Parameters<Scope>,
+                           TypeList<>>,
+        typename From::template Parameters<Scope>, typename Where::template Parameters<Scope>,
+        typename Group::template Parameters<Scope>, typename Having::template Parameters<Scope>,
+        std::conditional_t<has_order<SelectShape, wanted>, typename Order::template Parameters<Scope>, TypeList<>>,
+        typename Limit::template Parameters<Scope>, typename Offset::template Parameters<Scope>>;
 
     template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        SelectText<SelectShape>::template write<Outer, wanted>(out, dialect, parameter);
+    }
+};
+
+/// The same with another clause.
+template <class Shape, class NewFrom>
+using WithFrom = SelectShape<NewFrom, typename Shape::Projection, typename Shape::Where, typename Shape::Group,
+                             typename Shape::Having, typename Shape::Order, typename Shape::Limit,
+                             typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewProjection>
+using WithProjection = SelectShape<typename Shape::From, NewProjection, typename Shape::Where, typename Shape::Group,
+                                   typename Shape::Having, typename Shape::Order, typename Shape::Limit,
+                                   typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewWhere>
+using WithWhere = SelectShape<typename Shape::From, typename Shape::Projection, NewWhere, typename Shape::Group,
+                              typename Shape::Having, typename Shape::Order, typename Shape::Limit,
+                              typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewGroup>
+using WithGroup = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where, NewGroup,
+                              typename Shape::Having, typename Shape::Order, typename Shape::Limit,
+                              typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewHaving>
+using WithHaving = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                               typename Shape::Group, NewHaving, typename Shape::Order, typename Shape::Limit,
+                               typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewOrder>
+using WithOrder = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                              typename Shape::Group, typename Shape::Having, NewOrder, typename Shape::Limit,
+                              typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewLimit>
+using WithLimit = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                              typename Shape::Group, typename Shape::Having, typename Shape::Order, NewLimit,
+                              typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewOffset>
+using WithOffset = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                               typename Shape::Group, typename Shape::Having, typename Shape::Order,
+                               typename Shape::Limit, NewOffset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewWhere, class NewOrder>
+using Backwards = SelectShape<typename Shape::From, typename Shape::Projection, NewWhere, typename Shape::Group,
+                              typename Shape::Having, NewOrder, typename Shape::Limit, typename Shape::Offset,
+                              Shape::distinct, Shape::lock, true>;
+template <class Shape, bool new_distinct, RowLock new_lock>
+using WithFlags = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                              typename Shape::Group, typename Shape::Having, typename Shape::Order,
+                              typename Shape::Limit, typename Shape::Offset, new_distinct, new_lock, Shape::backwards>;
+
+/// Only a whole query whose rows were not merged or cut counts as it stands.
+template <class Shape>
+inline constexpr bool counts_rows =
+    !Shape::Group::any && !Shape::distinct && std::is_same_v<typename Shape::Limit, Nothing> &&
+    std::is_same_v<typename Shape::Offset, Nothing> && std::is_same_v<typename Shape::Having, Nothing>;
+
+/// The text of a SELECT.
+template <class Shape>
+struct SelectText {
+    using From = typename Shape::From;
+    using Projection = typename Shape::Projection;
+    using Where = typename Shape::Where;
+    using Group = typename Shape::Group;
+    using Having = typename Shape::Having;
+    using Order = typename Shape::Order;
+    static constexpr bool distinct = Shape::distinct;
+    static constexpr RowLock lock = Shape::lock;
+    template <class Outer>
+    using ScopeIn = typename Shape::template ScopeIn<Outer>;
+
+    template <class Outer, Wanted wanted>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         if constexpr (wanted == Wanted::rows) {
             write_rows<Outer, wanted>(out, dialect, parameter);
@@ -214,7 +254,7 @@ struct SelectShape {
             out << "EXISTS (";
             write_rows<Outer, wanted>(out, dialect, parameter);
             out << ')';
-        } else if constexpr (counts_rows) {
+        } else if constexpr (counts_rows<Shape>) {
             out << "SELECT count(*)";
             write_tail<Outer, wanted>(out, dialect, parameter);
         } else {
@@ -248,7 +288,7 @@ struct SelectShape {
             out << " HAVING ";
             Having::template write<Scope>(out, dialect, parameter);
         }
-        if constexpr (has_order<wanted> && !std::is_same_v<Order, OrderShapes<>>) {
+        if constexpr (has_order<Shape, wanted> && !std::is_same_v<Order, OrderShapes<>>) {
             static_assert(
                 !distinct || Order::template Parameters<Scope>::size == 0,
                 "rowan: a value in the order of distinct rows is a parameter of its own, so that the database "
@@ -256,7 +296,7 @@ struct SelectShape {
             out << " ORDER BY ";
             Order::template write<Scope>(out, dialect, parameter);
         }
-        write_limit_and_offset<Limit, Offset>(out, dialect, parameter);
+        write_limit_and_offset<typename Shape::Limit, typename Shape::Offset>(out, dialect, parameter);
         if (lock == RowLock::update) out << " FOR UPDATE";
         if (lock == RowLock::update_skip_locked) out << " FOR UPDATE SKIP LOCKED";
     }
@@ -270,9 +310,9 @@ private:
     static consteval bool require_grouped() {
         using Scope = ScopeIn<Outer>;
         using Groups = Grouping<Scope, typename Group::Items>;
-        using Selected = std::conditional_t<has_projection<wanted>, typename Projection::Parts, TypeList<>>;
-        using Ordered = std::conditional_t<has_order<wanted>, typename Order::Keys, TypeList<>>;
-        constexpr bool whole = !has_projection<wanted> || Projection::template settled<Scope, Groups>;
+        using Selected = std::conditional_t<has_projection<Shape, wanted>, typename Projection::Parts, TypeList<>>;
+        using Ordered = std::conditional_t<has_order<Shape, wanted>, typename Order::Keys, TypeList<>>;
+        constexpr bool whole = !has_projection<Shape, wanted> || Projection::template settled<Scope, Groups>;
         constexpr bool grouped = Groups::template allow<Scope>(Concat<Selected, TypeList<Having>, Ordered>{});
         static_assert(
             whole && grouped,
@@ -285,7 +325,7 @@ private:
     static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         if constexpr (is_grouped) static_assert(require_grouped<Outer, wanted>());
         out << "SELECT " << (distinct ? "DISTINCT " : "");
-        if constexpr (has_projection<wanted>)
+        if constexpr (has_projection<Shape, wanted>)
             Projection::template write<ScopeIn<Outer>>(out, dialect, parameter);
         else
             out << '1';

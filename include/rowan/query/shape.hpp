@@ -61,15 +61,26 @@ constexpr void write_inside(TextWriter& out, const Dialect& dialect, std::size_t
     if (open) out << ')';
 }
 
+/// Writes a value of type Value. What writes to columns of like types is one class.
+template <class Value, class Codec>
+struct Written {
+    template <class Sink, class Held>
+    static Fault write(Sink& sink, const Held& held) {
+        return write_operand<Value, Codec>(sink, held);
+    }
+};
+
 /// Takes one value of a statement: as an operand of `Like` would be written.
 template <class Like, class Scope>
 struct OneValue {
     using Codec = typename Like::template Codec<Scope>;
+    using Plain = Written<typename Like::Type, Codec>;
     static constexpr Form form{stored_as(Codec::column), false};
+    static constexpr Place place = Like::template place<Scope>();
 
     template <class Sink, class Held>
     static ValueFault write(Sink& sink, const Held& held) {
-        return {write_operand<typename Like::Type, Codec>(sink, held), Like::template place<Scope>()};
+        return {Plain::write(sink, held), place};
     }
 };
 
@@ -98,10 +109,32 @@ ValueFault put_each(TypeList<Takers...>, Sink& sink, const std::tuple<Held...>& 
     (void)((found = Takers::write(sink, std::get<I>(values)), found.fault == Fault::none) && ...);
     return found;
 }
+
+/// The same for plain values: one function for all lists of like types, whatever the columns. Gives the fault, and
+/// the number of its value in `at`.
+template <class... Plain, class... Held, class Sink, std::size_t... I>
+Fault put_plain(TypeList<Plain...>, Sink& sink, const std::tuple<Held...>& values, std::size_t& at,
+                std::index_sequence<I...>) {
+    Fault found{};
+    (void)((found = Plain::write(sink, std::get<I>(values)), found == Fault::none || (at = I, false)) && ...);
+    return found;
+}
+
 template <class... Takers, class... Held, class Sink>
-ValueFault put_values(TypeList<Takers...> takers, Sink& sink, const std::tuple<Held...>& values) {
+[[gnu::always_inline]] inline ValueFault put_values(TypeList<Takers...> takers, Sink& sink,
+                                                    const std::tuple<Held...>& values) {
     static_assert(sizeof...(Takers) == sizeof...(Held));
-    return put_each(takers, sink, values, std::index_sequence_for<Held...>{});
+    if constexpr (sizeof...(Takers) != 0 && (requires { typename Takers::Plain; } && ...)) {
+        std::size_t at = 0;
+        const Fault found =
+            put_plain(TypeList<typename Takers::Plain...>{}, sink, values, at, std::index_sequence_for<Held...>{});
+        if (found == Fault::none) [[likely]]
+            return {};
+        const Place places[]{Takers::place...};
+        return {found, places[at]};
+    } else {
+        return put_each(takers, sink, values, std::index_sequence_for<Held...>{});
+    }
 }
 
 /// The same values without copies.

@@ -60,7 +60,7 @@ namespace detail {
 
 template <std::size_t size, std::size_t count>
 struct StatementParts {
-    std::array<char, size> characters;
+    Characters<size> characters;
     std::array<Form, count> forms;
 };
 
@@ -68,9 +68,9 @@ struct StatementParts {
 template <std::size_t size, std::size_t count>
 class StatementOf : StatementParts<size, count>, public Statement {
 public:
-    constexpr StatementOf(const std::array<char, size>& text, const std::array<Form, count>& parameters)
+    constexpr StatementOf(const Characters<size>& text, const std::array<Form, count>& parameters)
         : StatementParts<size, count>{text, parameters},
-          Statement{std::string_view{this->characters.data(), size - 1},
+          Statement{std::string_view{this->characters.text, size - 1},
                     View<Form>{this->forms.data(), count}} {}
 };
 

@@ -11,6 +11,7 @@
 #include <rowan/types/integer.hpp>
 
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 
 namespace rowan::detail {
@@ -21,7 +22,7 @@ inline constexpr bool gives_each_row = false;
 template <class Query>
     requires requires { typename Query::Projection; }
 inline constexpr bool gives_each_row<Query> =
-    std::is_same_v<typename Query::Projection, WholeRows> && !Query::From::qualified && Query::counts_rows;
+    std::is_same_v<typename Query::Projection, WholeRows> && !Query::From::qualified && counts_rows<Query>;
 
 /// Is a column the whole key of its table, and an integer?
 template <auto Member>
@@ -66,27 +67,33 @@ struct TakeText {
     static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void>{}); }
 
     static constexpr void write(TextWriter& out) {
-        constexpr bool ordered = taken_order<typename Query::Order> == TakenOrder::by_statement;
-        std::size_t parameter = 1;
+        constexpr TakenOrder order = taken_order<typename Query::Order>;
+        constexpr bool ordered = order == TakenOrder::by_statement;
+        using Entity = typename Query::From::First::Entity;
         out << "SELECT " << (ordered ? dialect.take : dialect.take_all) << '(';
         write_parameter(out, dialect, parameters().size() + 1);
         out << ", ";
-        Query::Projection::template write<typename Query::template ScopeIn<void>>(out, dialect, parameter);
+        write_all_columns<Entity>(out, dialect);
         out << ')';
-        if constexpr (!ordered && is_among_keys<typename Query::Where>)
-            write_keys(out, parameter);
-        else if constexpr (!ordered)
-            Query::template WithOrder<OrderShapes<>>::template write_tail<void, Wanted::rows>(out, dialect, parameter);
-        else
-            Query::template write_tail<void, Wanted::rows>(out, dialect, parameter);
+        if constexpr (!ordered && is_among_keys<typename Query::Where>) {
+            write_keys(out);
+        } else if constexpr (order == TakenOrder::by_key) {
+            std::size_t parameter = 1;
+            SelectText<WithOrder<Query, OrderShapes<>>>::template write_tail<void, Wanted::rows>(out, dialect,
+                                                                                                 parameter);
+        } else {
+            // As in the query that gives its rows one by one.
+            constexpr std::string_view plain = text_of<QueryText<Query, dialect>>;
+            out << plain.substr(std::string_view{"SELECT "}.size() + text_of<ColumnNames<Entity>>.size());
+        }
     }
 
 private:
     /// From key to row, without the index of its own that IN makes of a list.
-    static constexpr void write_keys(TextWriter& out, std::size_t parameter) {
+    static constexpr void write_keys(TextWriter& out) {
         using Entity = typename Query::From::First::Entity;
         out << " FROM " << dialect.set << '(';
-        write_parameter(out, dialect, parameter);
+        write_parameter(out, dialect, 1);
         out << ") CROSS JOIN ";
         write_table_name(out, dialect, table_info<Entity>);
         out << " ON ";

@@ -13,7 +13,13 @@
 #include <rowan/query/statement.hpp>
 #include <rowan/query/take.hpp>
 #include <rowan/repository/cursor.hpp>
+#include <rowan/repository/query_explain.hpp>
+#include <rowan/repository/query_insert.hpp>
 #include <rowan/repository/query_parts.hpp>
+#include <rowan/repository/query_requirements.hpp>
+#include <rowan/repository/query_run.hpp>
+#include <rowan/repository/query_stream.hpp>
+#include <rowan/repository/query_values.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/stream.hpp>
 #include <rowan/repository/write.hpp>
@@ -49,15 +55,14 @@ public:
     /// A place in this query's order.
     using Cursor = rowan::Cursor<Entity, typename Shape::Order>;
 
-    Query(Db* db, Values values) : db_{db}, values_{std::move(values)} {}
+    [[gnu::always_inline]] Query(Db* db, Values&& values) : db_{db}, values_{static_cast<Values&&>(values)} {}
 
     /// Only rows for which this is true as well.
     template <detail::Condition Where>
-    auto where(Where condition) const {
-        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
-        return with<typename Shape::template WithWhere<Joined>>(
-            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
-            values_.having, values_.order);
+    auto where(Where&& condition) const {
+        using Condition = detail::ShapeIn<Where>;
+        using Joined = typename detail::Both<typename Shape::Where, Condition>::type;
+        return with<detail::WithWhere<Shape, Joined>>(values_.and_where(static_cast<Where&&>(condition).values));
     }
 
     /// Rows of T's table beside those that are there, for which `on` is true. `name` tells tables of the same T apart.
@@ -74,18 +79,15 @@ public:
     /// One row for all that are alike in these expressions.
     template <detail::AnyExpression... Items>
     auto group_by(Items... items) const {
-        return with<typename Shape::template WithGroup<detail::GroupShapes<typename Items::Shape...>>>(
-            values_.projection, values_.from, values_.where, detail::join(items.values...), values_.having,
-            values_.order);
+        return with<detail::WithGroup<Shape, detail::GroupShapes<typename Items::Shape...>>>(
+            values_.group_by(detail::join(items.values...)));
     }
 
     /// Only groups for which this is true.
     template <detail::Condition Having>
     auto having(Having condition) const {
         using Joined = typename detail::Both<typename Shape::Having, typename Having::Shape>::type;
-        return with<typename Shape::template WithHaving<Joined>>(
-            values_.projection, values_.from, values_.where, values_.group,
-            detail::join(values_.having, std::move(condition).values), values_.order);
+        return with<detail::WithHaving<Shape, Joined>>(values_.and_having(std::move(condition).values));
     }
 
     /// `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`, the most significant first.
@@ -96,26 +98,28 @@ public:
                       "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
         static_assert(!Shape::backwards,
                       "rowan: order_by comes in front of before(...), whose place is one in that order");
-        auto list = rowan::order_by(items...);
-        return with<typename Shape::template WithOrder<typename decltype(list)::Shapes>>(
-            values_.projection, values_.from, values_.where, values_.group, values_.having, std::move(list.values));
+        using NewShape = detail::WithOrder<Shape, detail::OrderShapes<detail::OrderOf<Items>...>>;
+        if constexpr ((detail::is_plain_order<Items> && ...) && !detail::any<decltype(values_.order)>)
+            return same<NewShape>();
+        else
+            return with<NewShape>(values_.order_by(rowan::order_by(items...).values));
     }
 
     /// At most `count` rows; `offset` leaves out the first ones. A negative number is an error, told when the query is
     /// run.
     auto limit(std::int64_t count) const {
-        auto query = same<typename Shape::template WithLimit<detail::NumberParameter>>();
+        auto query = same<detail::WithLimit<Shape, detail::NumberParameter>>();
         query.values_.limit = count;
         return query;
     }
     auto offset(std::int64_t count) const {
-        auto query = same<typename Shape::template WithOffset<detail::NumberParameter>>();
+        auto query = same<detail::WithOffset<Shape, detail::NumberParameter>>();
         query.values_.offset = count;
         return query;
     }
 
     /// Of rows that are alike, one.
-    auto distinct() const { return same<typename Shape::template WithFlags<true, Shape::lock>>(); }
+    auto distinct() const { return same<detail::WithFlags<Shape, true, Shape::lock>>(); }
 
     /// Locks the rows until the end of the transaction, against other writers. On a database without row locks it does
     /// not compile, or is Code::not_supported where the database is chosen at run time; `skip_locked` leaves out those
@@ -123,11 +127,11 @@ public:
     auto for_update() const
         requires WritableSession<Db>
     {
-        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
+        return same<detail::WithFlags<Shape, Shape::distinct, detail::RowLock::update>>();
     }
     auto skip_locked() const {
         static_assert(Shape::lock != detail::RowLock::none, "rowan: skip_locked belongs behind for_update()");
-        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update_skip_locked>>();
+        return same<detail::WithFlags<Shape, Shape::distinct, detail::RowLock::update_skip_locked>>();
     }
 
     /// These expressions instead of whole rows: a std::tuple of their values.
@@ -150,36 +154,34 @@ public:
     /// Only rows behind that place, or before it: with `limit`, a page. The rows come in the query's order in both
     /// cases.
     [[nodiscard]] auto after(const Cursor& cursor) const {
-        require_pages();
+        detail::require_pages<Shape>();
         return where(detail::keyset<false>(cursor, typename Shape::Order{}));
     }
     [[nodiscard]] auto before(const Cursor& cursor) const {
-        require_pages();
+        detail::require_pages<Shape>();
         return reversed(detail::keyset<true>(cursor, typename Shape::Order{}), typename Shape::Order{});
     }
 
     [[nodiscard]] Result<std::vector<Row>> all() const {
-        Result<std::vector<Row>> rows;
-        using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
-        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, Rows{*rows}), rows);
-        if constexpr (Shape::backwards)
+        if constexpr (Shape::backwards) {
+            Result<std::vector<Row>> rows = run<detail::Wanted::rows, Shape, ReadAll, std::vector<Row>>(values_.limit);
             if (rows) detail::reverse(*rows);
-        return rows;
+            return rows;
+        } else {
+            return run<detail::Wanted::rows, Shape, ReadAll, std::vector<Row>>(values_.limit);
+        }
     }
 
     /// The first row, if there is any.
     [[nodiscard]] Result<std::optional<Row>> first() const {
         static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
-        Result<std::optional<Row>> row;
-        detail::settle(run<detail::Wanted::rows, Limited<1>>(limit_up_to(1), detail::FirstRow<Row, Reader>{*row}), row);
-        return row;
+        using Read = detail::FirstRow<Row, Reader>;
+        return run<detail::Wanted::rows, Limited<1>, Read, std::optional<Row>>(limit_up_to(1));
     }
 
     /// The only row: Code::not_found if there is none, Code::multiple_rows if there are more.
     [[nodiscard]] Result<Row> one() const {
-        Result<Row> row;
-        detail::settle(run<detail::Wanted::rows, Limited<2>>(limit_up_to(2), detail::OneRow<Row, Reader>{*row}), row);
-        return row;
+        return run<detail::Wanted::rows, Limited<2>, detail::OneRow<Row, Reader>, Row>(limit_up_to(2));
     }
 
     /// Calls `fn(row)` for row after row, in bounded memory: a million rows need no more than a few thousand. `fn`
@@ -187,28 +189,28 @@ public:
     /// the connection's own handle refuses other work; inside a transaction, the transaction's handle does not.
     template <class Fn>
     [[nodiscard]] Result<void> for_each(Fn fn) const {
-        return streamed([&](auto& rows) -> Result<void> { return detail::for_each_row<Row>(*rows, fn); });
+        return detail::stream<Row, Shape, ReadProjection>(
+            *db_, values_, [&](auto& rows) -> Result<void> { return detail::for_each_row<Row>(*rows, fn); });
     }
 
     /// The same as a range: see Stream.
     [[nodiscard]] Result<Stream<Row>> stream() const {
-        return streamed([](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
+        return detail::stream<Row, Shape, ReadProjection>(
+            *db_, values_, [](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
     }
 
     /// The only row, if there is any; Code::multiple_rows if there are more.
     [[nodiscard]] Result<std::optional<Row>> one_or_none() const {
-        Result<std::optional<Row>> row;
-        detail::settle(run<detail::Wanted::rows, Limited<2>>(limit_up_to(2), detail::OneRowOrNone<Row, Reader>{*row}),
-                       row);
-        return row;
+        using Read = detail::OneRowOrNone<Row, Reader>;
+        return run<detail::Wanted::rows, Limited<2>, Read, std::optional<Row>>(limit_up_to(2));
     }
 
     [[nodiscard]] Result<std::int64_t> count() const {
-        return run<detail::Wanted::count, Shape>(values_.limit, detail::OneValueOf<std::int64_t>{});
+        return run<detail::Wanted::count, Shape, detail::OneValueOf<std::int64_t>, std::int64_t>(values_.limit);
     }
 
     [[nodiscard]] Result<bool> exists() const {
-        return run<detail::Wanted::existence, Shape>(values_.limit, detail::OneValueOf<bool>{});
+        return run<detail::Wanted::existence, Shape, detail::OneValueOf<bool>, bool>(values_.limit);
     }
 
     /// Sets columns of all rows that fulfil the condition: `update(set<&T::a> = 1, set<&T::b> = col<&T::b> + 1)`. Gives
@@ -216,7 +218,7 @@ public:
     template <class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
-        if constexpr (require_changeable())
+        if constexpr (detail::require_changeable<Shape>())
             return detail::update_where<Entity, false, typename Shape::Where>(*db_, values_.where, assignments...);
         else
             return 0;
@@ -225,7 +227,7 @@ public:
     template <class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::vector<Row>> update_returning(const Assignments&... assignments) const {
-        if constexpr (require_changeable())
+        if constexpr (detail::require_changeable<Shape>())
             return detail::update_where<Entity, true, typename Shape::Where>(*db_, values_.where, assignments...);
         else
             return {};
@@ -235,7 +237,7 @@ public:
     [[nodiscard]] Result<std::int64_t> erase() const
         requires WritableSession<Db>
     {
-        if constexpr (require_changeable())
+        if constexpr (detail::require_changeable<Shape>())
             return detail::erase_where<Entity, false, typename Shape::Where>(*db_, values_.where);
         else
             return 0;
@@ -244,7 +246,7 @@ public:
     [[nodiscard]] Result<std::vector<Row>> erase_returning() const
         requires WritableSession<Db>
     {
-        if constexpr (require_changeable())
+        if constexpr (detail::require_changeable<Shape>())
             return detail::erase_where<Entity, true, typename Shape::Where>(*db_, values_.where);
         else
             return {};
@@ -265,8 +267,8 @@ public:
         // What rowan writes by itself comes behind what is assigned.
         using Stamped = typename Items::Stamped;
         const auto stamps = Stamped::values(detail::time_of_change<T>());
-        return projected<Items>(assignments..., Stamps<std::remove_const_t<decltype(stamps)>>{stamps})
-            .template run_insert_into<T>();
+        const auto query = projected<Items>(assignments..., Stamps<std::remove_const_t<decltype(stamps)>>{stamps});
+        return detail::insert_rows<T, typename decltype(query)::QueryShape>(*db_, query.values_);
     }
 
     /// The statement that `all` sends: a constant of the program. (Where a database hands rows over by a function, its
@@ -277,61 +279,24 @@ public:
     /// by a function, that may be another plan than the one of `sql()`: an order by an integer key is left to the
     /// program there, and so is no reason to prefer one index to another. (A server may plan a statement that it has
     /// run often for any values, instead of for these.)
-    [[nodiscard]] Result<std::string> explain() const {
-        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::string> {
-            using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
-            const Statement& sent =
-                detail::sent_by<Rows, Shape, Connection>(statement_on<Shape, detail::Wanted::rows, Connection>());
-            const std::string text = std::string{Connection::dialect.explain}.append(sent.text());
-            const Statement statement{text, sent.parameters(), Statement::Kept::no};
-            typename Connection::Execution execution{connection, statement};
-            if (Result<void> filled =
-                    fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
-                !filled)
-                return Failure(std::move(filled).error());
-            std::string plan;
-            while (true) {
-                const Result<bool> row = execution.next();
-                if (!row) return Failure(row.error());
-                if (!*row) return plan;
-                std::string_view step;
-                // The step stands in the last column.
-                (void)execution.cell(execution.columns() - 1).get(step);
-                plan.append(step).append("\n");
-            }
-        });
-    }
+    [[nodiscard]] Result<std::string> explain() const { return detail::explain<Shape, ReadAll>(*db_, values_); }
 
     [[nodiscard]] Db* database() const { return db_; }
 
     /// The values in the order of their parameters, for a query that this one is a part of.
     template <detail::Wanted wanted = detail::Wanted::rows>
     [[nodiscard]] auto values() const {
-        const auto when = [](auto present, const auto& values) {
-            if constexpr (decltype(present)::value)
-                return values;
-            else
-                return std::tuple<>{};
-        };
-        return std::tuple_cat(when(std::bool_constant<Shape::template has_projection<wanted>>{}, values_.projection),
-                              values_.from, values_.where, values_.group, values_.having,
-                              when(std::bool_constant<Shape::template has_order<wanted>>{}, values_.order),
-                              when(std::bool_constant<has_limit<Shape>>{}, std::tuple{values_.limit}),
-                              when(std::bool_constant<has_offset>{}, std::tuple{values_.offset}));
+        return detail::values_in_order<Shape, wanted>(values_);
     }
 
 private:
     template <class, class, class>
     friend class Query;
 
-    template <class S>
-    static constexpr bool has_limit = std::is_same_v<typename S::Limit, detail::NumberParameter>;
-    static constexpr bool has_offset = std::is_same_v<typename Shape::Offset, detail::NumberParameter>;
-
     /// Cut to a constant number of rows, unless the query has a limit of its own.
     template <std::size_t count>
     using Limited =
-        std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
+        std::conditional_t<detail::has_limit<Shape>, Shape, detail::WithLimit<Shape, detail::LimitTo<count>>>;
 
     [[nodiscard]] std::int64_t limit_up_to(std::int64_t rows) const {
         return values_.limit < rows ? values_.limit : rows;
@@ -349,62 +314,35 @@ private:
         std::conditional_t<std::is_same_v<Row, Entity> && std::is_same_v<typename Shape::Projection, detail::WholeRows>,
                            detail::ReadEntity, ReadProjection>;
 
-    static constexpr bool require_changeable() {
-        constexpr bool plain = std::is_same_v<typename Shape::Projection, detail::WholeRows> && !Shape::Group::any &&
-                               !Shape::From::qualified && !Shape::distinct &&
-                               std::is_same_v<typename Shape::Limit, detail::Nothing> &&
-                               std::is_same_v<typename Shape::Offset, detail::Nothing> &&
-                               std::is_same_v<typename Shape::Order, detail::OrderShapes<>>;
-        constexpr bool has_condition = !std::is_same_v<typename Shape::Where, detail::Nothing>;
-        static_assert(plain,
-                      "rowan: only a query of one table with where(...) and nothing else can be updated or erased");
-        static_assert(
-            !plain || has_condition,
-            "rowan: this would change every row of the table: say where(...), or everywhere() if that is meant");
-        return plain && has_condition;
-    }
+    using ReadAll = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
 
-    static constexpr void require_pages() {
-        static_assert(!Shape::From::joined && !Shape::Group::any,
-                      "rowan: pages are made of one table's rows: in a join or a grouping several rows share a place");
-        (void)detail::Paging<Entity, typename Shape::Order>::require();
-    }
-
-    template <class NewShape, class P, class F, class W, class G, class H, class O>
-    auto with(P projection, F from, W where, G group, H having, O order) const {
-        using NewValues = detail::QueryValues<P, F, W, G, H, O>;
-        return Query<Db, NewShape, NewValues>{db_, NewValues{std::move(projection), std::move(from), std::move(where),
-                                                             std::move(group), std::move(having), std::move(order),
-                                                             values_.limit, values_.offset}};
+    template <class NewShape, class NewValues>
+    [[gnu::always_inline]] auto with(NewValues&& values) const {
+        return Query<Db, NewShape, NewValues>{db_, static_cast<NewValues&&>(values)};
     }
 
     template <class NewShape>
-    auto same() const {
-        return Query<Db, NewShape, Values>{db_, values_};
+    [[gnu::always_inline]] auto same() const {
+        return Query<Db, NewShape, Values>{db_, Values{values_}};
     }
 
     template <class Source, class On>
     auto joined(On on) const {
         using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
-        return with<typename Shape::template WithFrom<From>>(
-            values_.projection, detail::join(values_.from, std::move(on).values), values_.where, values_.group,
-            values_.having, values_.order);
+        return with<detail::WithFrom<Shape, From>>(values_.and_join(std::move(on).values));
     }
 
     template <class Where, class... Orders>
     auto reversed(Where condition, detail::OrderShapes<Orders...>) const {
         using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
         using Order = detail::OrderShapes<typename detail::PageKey<Orders>::Reversed...>;
-        return with<typename Shape::template Backwards<Joined, Order>>(
-            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
-            values_.having, values_.order);
+        return with<detail::Backwards<Shape, Joined, Order>>(values_.and_where(std::move(condition).values));
     }
 
     template <class Projection, class... Items>
     auto projected(const Items&... items) const {
         static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
-        return with<typename Shape::template WithProjection<Projection>>(
-            detail::join(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
+        return with<detail::WithProjection<Shape, Projection>>(values_.select(detail::join(items.values...)));
     }
 
     template <class Stamped>
@@ -412,105 +350,13 @@ private:
         Stamped values;
     };
 
-    /// The projection is AssignedItems.
-    template <class T>
-    [[nodiscard]] Result<std::int64_t> run_insert_into() const {
-        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::int64_t> {
-            const Statement& statement = detail::statement<detail::InsertFrom<T, Connection::dialect, Shape>>;
-            typename Connection::Execution execution{connection, statement};
-            Result<void> filled = fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
-            if (!filled) return Failure(std::move(filled).error());
-            return execution.run();
-        });
-    }
-
-    /// Puts the values of a SELECT with the shape `Used`.
-    template <detail::Wanted wanted, class Used, class Sink>
-    detail::ValueFault put(Sink& sink, std::int64_t limit) const {
-        using Scope = typename Used::template ScopeIn<void>;
-        detail::ValueFault found;
-        if constexpr (Used::template has_projection<wanted> && detail::any<decltype(values_.projection)>)
-            found =
-                detail::put_values(typename Used::Projection::template Parameters<Scope>{}, sink, values_.projection);
-        if constexpr (detail::any<decltype(values_.from)>)
-            if (!found)
-                found = detail::put_values(typename Used::From::template Parameters<Scope>{}, sink, values_.from);
-        if constexpr (detail::any<decltype(values_.where)>)
-            if (!found)
-                found = detail::put_values(typename Used::Where::template Parameters<Scope>{}, sink, values_.where);
-        if constexpr (detail::any<decltype(values_.group)>)
-            if (!found)
-                found = detail::put_values(typename Used::Group::template Parameters<Scope>{}, sink, values_.group);
-        if constexpr (detail::any<decltype(values_.having)>)
-            if (!found)
-                found = detail::put_values(typename Used::Having::template Parameters<Scope>{}, sink, values_.having);
-        if constexpr (Used::template has_order<wanted> && detail::any<decltype(values_.order)>)
-            if (!found)
-                found = detail::put_values(typename Used::Order::template Parameters<Scope>{}, sink, values_.order);
-        if constexpr (has_limit<Used>)
-            if (!found) (void)sink.put(limit);
-        if constexpr (has_offset)
-            if (!found) (void)sink.put(values_.offset);
-        return found;
-    }
-
-    /// Puts all values, unless one cannot be put.
-    template <detail::Wanted wanted, class Used, class Connection, class Sink>
-    Result<void> fill(Sink& sink, std::int64_t limit, const Statement& statement) const {
-        if constexpr (Shape::lock != detail::RowLock::none && !Connection::dialect.row_locks)
-            return Failure(Error{Category::not_supported, Code::not_supported,
-                                 "this database has no row locks, so for_update cannot be said: a transaction that "
-                                 "writes has locked the whole database already"});
-        if ((has_limit<Used> && limit < 0) || values_.offset < 0) return detail::negative_limit();
-        if (const detail::ValueFault found = put<wanted, Used>(sink, limit))
-            return detail::write_failure(found, statement);
-        return {};
-    }
-
-    template <class Used, detail::Wanted wanted, class Connection>
-    static const Statement& statement_on() {
-        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks || chooses_at_run_time<Db>,
-                      "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
-                      "has locked the whole database already");
-        return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
-    }
-
-    /// Of the statement, or of one that hands its rows over.
-    template <class Read, class Used, class Connection>
-    static auto execution_for(Connection& connection, const Statement& statement) {
-        using Execution = typename Connection::Execution;
-        if constexpr (requires { requires Read::template takes<Execution>; })
-            return Execution{connection, detail::statement<detail::TakeText<Used, Connection::dialect>>, statement};
-        else
-            return Execution{connection, statement};
-    }
-
-    template <detail::Wanted wanted, class Used, class Read>
-    auto run(std::int64_t limit, Read read) const {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            const Statement& statement = statement_on<Used, wanted, Connection>();
-            auto execution = execution_for<Read, Used>(connection, statement);
-            using Outcome = decltype(read(execution, statement));
-            if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)
-                return Outcome{Failure(std::move(filled).error())};
-            return read(execution, statement);
-        });
-    }
-
-    /// `use(rows)` gets a pointer to the rows as they stream.
-    template <class Use>
-    auto streamed(Use use) const {
-        static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
-        return db_->hold([&]<class Connection>(Connection& connection, Loan loan) {
-            const Statement& statement = statement_on<Shape, detail::Wanted::rows, Connection>();
-            using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
-            auto rows = std::make_unique<Rows>(connection, std::move(loan), statement, ReadProjection{});
-            using Outcome = decltype(use(rows));
-            Result<void> filled =
-                fill<detail::Wanted::rows, Shape, Connection>(rows->parameters(), values_.limit, statement);
-            if (!filled) return Outcome{Failure(std::move(filled).error())};
-            return use(rows);
-        });
+    template <detail::Wanted wanted, class Used, class Read, class Target>
+    [[gnu::always_inline]] Result<Target> run(std::int64_t limit) const {
+        using Run = detail::QueryRun<Used, wanted, Values, Read, Db>;
+        Result<Target> target;
+        detail::QueryCall call{&values_, limit, &*target};
+        detail::settle(db_->template perform<Run>(&call), target);
+        return target;
     }
 
     Db* db_;

@@ -6,49 +6,27 @@
 #include <rowan/query/select.hpp>
 #include <rowan/query/set_operation.hpp>
 #include <rowan/query/statement.hpp>
-#include <rowan/query/take.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/take_rows.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <vector>
 
 /// What Query is made of.
 namespace rowan::detail {
 
-/// The values of a query, a tuple a clause.
-template <class Projection = std::tuple<>, class From = std::tuple<>, class Where = std::tuple<>,
-          class Group = std::tuple<>, class Having = std::tuple<>, class Order = std::tuple<>>
-struct QueryValues {
-    Projection projection{};
-    From from{};
-    Where where{};
-    Group group{};
-    Having having{};
-    Order order{};
-    std::int64_t limit = 0;
-    std::int64_t offset = 0;
-};
-
-/// Does a clause have values?
-template <class Values>
-inline constexpr bool any = !std::is_same_v<Values, std::tuple<>>;
-
 /// What becomes of the rows of a query: classes of the row only, not of the query, so that queries share what follows.
 template <class Row, class Reader, bool each_row, bool by_key>
 struct AllRows {
-    std::vector<Row>& rows;
-
     /// Are they taken, by a statement of its own?
     template <class Execution>
     static constexpr bool takes = each_row && takes_rows<Row, Execution>;
 
     template <class Execution>
-    Result<void> operator()(Execution& execution, const Statement& statement) const {
+    static Result<void> read(Execution& execution, const Statement& statement, void* target) {
+        auto& rows = *static_cast<std::vector<Row>*>(target);
         if constexpr (takes<Execution>)
             return take_rows<by_key>(execution, statement, rows);
         else
@@ -56,47 +34,32 @@ struct AllRows {
     }
 };
 
-/// What is sent to read the rows of a query whose plain text is that of `plain`.
-template <class Read, class Query, class Connection>
-const Statement& sent_by([[maybe_unused]] const Statement& plain) {
-    if constexpr (Read::template takes<typename Connection::Execution>)
-        return statement<TakeText<Query, Connection::dialect>>;
-    else
-        return plain;
-}
-
 template <class Row, class Reader>
 struct FirstRow {
-    std::optional<Row>& row;
-
     template <class Execution>
-    Result<void> operator()(Execution& execution, const Statement& statement) const {
-        return read_row(execution, statement, Reader{}, row);
+    static Result<void> read(Execution& execution, const Statement& statement, void* target) {
+        return read_row(execution, statement, Reader{}, *static_cast<std::optional<Row>*>(target));
     }
 };
 template <class Row, class Reader>
 struct OneRow {
-    Row& row;
-
     template <class Execution>
-    Result<void> operator()(Execution& execution, const Statement& statement) const {
-        return read_only_row(execution, statement, Reader{}, row);
+    static Result<void> read(Execution& execution, const Statement& statement, void* target) {
+        return read_only_row(execution, statement, Reader{}, *static_cast<Row*>(target));
     }
 };
 template <class Row, class Reader>
 struct OneRowOrNone {
-    std::optional<Row>& row;
-
     template <class Execution>
-    Result<void> operator()(Execution& execution, const Statement& statement) const {
-        return read_row_or_none(execution, statement, Reader{}, row);
+    static Result<void> read(Execution& execution, const Statement& statement, void* target) {
+        return read_row_or_none(execution, statement, Reader{}, *static_cast<std::optional<Row>*>(target));
     }
 };
 template <class Value>
 struct OneValueOf {
     template <class Execution>
-    Result<Value> operator()(Execution& execution, const Statement&) const {
-        return read_value<Value>(execution);
+    static Result<void> read(Execution& execution, const Statement&, void* target) {
+        return read_value(execution, *static_cast<Value*>(target));
     }
 };
 
@@ -119,6 +82,10 @@ struct NoDatabase {
     template <class Fn>
     Anything hold(Fn&& fn) {
         return lend(fn);
+    }
+    template <class Work>
+    Anything perform(void*) {
+        return lend(Work{});
     }
 };
 

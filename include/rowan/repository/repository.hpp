@@ -298,8 +298,8 @@ public:
 
     /// The rows for which `condition` is true: `where(rowan::col<&T::m> == value)`.
     template <detail::Condition Where>
-    auto where(Where condition) {
-        return query().where(std::move(condition));
+    auto where(Where&& condition) {
+        return query().where(static_cast<Where&&>(condition));
     }
 
     /// The rows that a filter chooses at run time.

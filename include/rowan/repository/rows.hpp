@@ -133,13 +133,18 @@ void reverse(std::vector<Row>& rows) {
 
 /// The only value of the only row that a count or an EXISTS gives.
 template <class Value, class Execution>
-Result<Value> read_value(Execution& execution) {
+Result<void> read_value(Execution& execution, Value& value) {
     Result<bool> row = execution.next();
     if (!row) return Failure(std::move(row).error());
-    Value value{};
     if (!*row || execution.cell(0).get(value) != Fault::none)
         return Failure(Error{Category::internal, Code::internal_error,
                              "the database gave no value where a statement always gives one"});
+    return {};
+}
+template <class Value, class Execution>
+Result<Value> read_value(Execution& execution) {
+    Result<Value> value;
+    settle(read_value(execution, *value), value);
     return value;
 }
 

@@ -34,6 +34,24 @@ struct TakenRows {
     }
 };
 
+/// Brings the rows into another order, in place: `order` names the row that comes in each place, and is used up. (To
+/// move them into a second vector would cost the compiler more.)
+template <class T>
+void arrange(std::vector<T>& rows, std::vector<std::size_t>& order) {
+    for (std::size_t first = 0; first != order.size(); ++first) {
+        if (order[first] == first) continue;
+        T kept = std::move(rows[first]);
+        std::size_t place = first;
+        for (std::size_t next = order[place]; next != first; next = order[place]) {
+            rows[place] = std::move(rows[next]);
+            order[place] = place;
+            place = next;
+        }
+        rows[place] = std::move(kept);
+        order[place] = place;
+    }
+}
+
 /// Sorts by an integer key, if need be: the numbers, and then each row goes to its place once.
 template <class T>
 void sort_by_key(std::vector<T>& rows) {
@@ -42,14 +60,14 @@ void sort_by_key(std::vector<T>& rows) {
     std::size_t next = 1;
     while (next < rows.size() && !(key(rows[next]) < key(rows[next - 1]))) ++next;
     if (next >= rows.size()) return;
-    std::vector<std::pair<decltype(key(rows[0])), std::size_t>> order;
+    std::vector<std::pair<decltype(key(rows[0])), std::size_t>> numbers;
+    numbers.reserve(rows.size());
+    for (std::size_t i = 0; i != rows.size(); ++i) numbers.emplace_back(key(rows[i]), i);
+    sort(numbers.data(), numbers.size(), [](const auto& a, const auto& b) { return a < b; });
+    std::vector<std::size_t> order;
     order.reserve(rows.size());
-    for (std::size_t i = 0; i != rows.size(); ++i) order.emplace_back(key(rows[i]), i);
-    sort(order.data(), order.size(), [](const auto& a, const auto& b) { return a < b; });
-    std::vector<T> sorted;
-    sorted.reserve(rows.size());
-    for (const auto& [number, row] : order) sorted.push_back(std::move(rows[row]));
-    rows = std::move(sorted);
+    for (const auto& [number, row] : numbers) order.push_back(row);
+    arrange(rows, order);
 }
 
 /// All rows of a TakeText that has its parameters. There is room for as many as the last time from the beginning: to
@@ -67,7 +85,7 @@ Result<void> take_rows(Execution& execution, const Statement& statement, std::ve
     if constexpr (by_key) {
         if (ran) sort_by_key(rows);
     } else {
-        if (ran) taker.arrange(rows);
+        if (ran) arrange(rows, taker.order());
     }
     give_room_back(rows);
     return ran;

@@ -38,7 +38,7 @@ public:
 
     /// The same for `Work::run(context, connection)`, a function template: far cheaper to compile where there are many.
     template <class Work>
-    Result<void> perform(void* context) {
+    [[gnu::always_inline]] Result<void> perform(void* context) {
         using Connection = std::remove_reference_t<decltype(*self().borrow())>;
         if constexpr (!chooses_at_run_time<Connection> && requires { self().ready(); })
             if (Connection* connection = self().ready()) [[likely]]

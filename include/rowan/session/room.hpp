@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 /// Room for rows before they come: to grow is to move each of them once or twice, into memory that the system has yet
@@ -25,10 +26,18 @@ void make_room_for_rest(std::vector<Row>& rows, const Execution& execution) {
     }
 }
 
+/// Moves them to where they just fit. (shrink_to_fit would cost the compiler as much as reading the rows.)
+template <class Row>
+[[gnu::cold, gnu::noinline]] void fit_room(std::vector<Row>& rows) {
+    std::vector<Row> fitting(rows.size());
+    for (std::size_t i = 0; i != rows.size(); ++i) fitting[i] = std::move(rows[i]);
+    rows.swap(fitting);
+}
+
 /// Room for twice as many as came, or more, is given back.
 template <class Row>
 void give_room_back(std::vector<Row>& rows) {
-    if (rows.capacity() > 2 * rows.size()) rows.shrink_to_fit();
+    if (rows.capacity() > 2 * rows.size()) fit_room(rows);
 }
 
 /// The same where `make_room_for_rest` may have made it.

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <exception>
-#include <utility>
 #include <vector>
 
 #include <sqlite3.h>
@@ -49,15 +48,8 @@ public:
         if (exception_) std::rethrow_exception(exception_);
     }
 
-    /// Brings the rows, which were kept as they came, into the order of the statement.
-    template <class T>
-    void arrange(std::vector<T>& rows) const {
-        if (order_.empty()) return;
-        std::vector<T> arranged;
-        arranged.reserve(order_.size());
-        for (const std::size_t row : order_) arranged.push_back(std::move(rows[row]));
-        rows = std::move(arranged);
-    }
+    /// Which of the rows, in the order in which they were taken, comes in which place; empty where they came in order.
+    [[nodiscard]] std::vector<std::size_t>& order() noexcept { return order_; }
 
     // What the functions below and an Execution use.
     [[nodiscard]] bool take(sqlite3_value** values) noexcept {
