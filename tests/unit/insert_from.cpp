@@ -142,7 +142,7 @@ using Large = decltype(from<Sale>().where(col<&Sale::id> > 1))::QueryShape;
 
 template <const rowan::Dialect& dialect>
 constexpr std::string_view written = rowan::detail::text_of<rowan::detail::InsertFrom<
-    Report, dialect, Large::WithProjection<rowan::detail::AssignedItems<Report, Amount, Item>>>>;
+    Report, dialect, rowan::detail::WithProjection<Large, rowan::detail::AssignedItems<Report, Amount, Item>>>>;
 
 static_assert(written<rowan::postgres::dialect> ==
               R"(INSERT INTO "report" ("amount", "item") SELECT "amount" + $1, $2 FROM "sale" WHERE "id" > $3)");
