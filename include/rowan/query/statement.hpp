@@ -70,8 +70,7 @@ class StatementOf : StatementParts<size, count>, public Statement {
 public:
     constexpr StatementOf(const Characters<size>& text, const std::array<Form, count>& parameters)
         : StatementParts<size, count>{text, parameters},
-          Statement{std::string_view{this->characters.text, size - 1},
-                    View<Form>{this->forms.data(), count}} {}
+          Statement{std::string_view{this->characters.text, size - 1}, View<Form>{this->forms.data(), count}} {}
 };
 
 /// The statement whose text `Text::write` writes and whose parameters `Text::parameters()` lists.
