@@ -49,7 +49,7 @@
 
 
 
-// ---- rowan/core/result.hpp ----
+// ---- rowan/core/exception.hpp ----
 
 
 
@@ -125,7 +125,6 @@ private:
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -295,8 +294,6 @@ enum class Code : std::uint8_t {
     return "unknown";
 }
 
-class Error;
-
 /// What an Error knows. Backends fill it in; users read it through Error's functions.
 struct ErrorDetails {
     Category category{};
@@ -310,7 +307,6 @@ struct ErrorDetails {
     std::string column{};  ///< several are separated by ", "
     std::string statement{};
     std::vector<RowConflict> conflicts{};
-    std::unique_ptr<Error> secondary{};
     int attempts = 0;
     std::optional<std::size_t> row{};  ///< which item of the range that was handed over, from 0
 };
@@ -320,53 +316,55 @@ struct ErrorDetails {
 /// of rows that are not as the caller believed.
 class Error {
 public:
-    [[gnu::cold]] explicit Error(ErrorDetails details) : details_{std::make_unique<ErrorDetails>(std::move(details))} {}
+    [[gnu::cold]] explicit Error(ErrorDetails details) : known_{new Known{std::move(details)}} {}
 
     [[gnu::cold]] Error(Category category, Code code, std::string message)
         : Error{ErrorDetails{.category = category, .code = code, .message = std::move(message)}} {}
 
-    [[gnu::cold]] Error(const Error& other) : details_{std::make_unique<ErrorDetails>(other.copy())} {}
-    Error(Error&&) noexcept = default;
-    Error& operator=(const Error& other) {
-        if (this != &other) details_ = std::make_unique<ErrorDetails>(other.copy());
+    [[gnu::cold]] Error(const Error& other) : known_{new Known{*other.known_}} {}
+    Error(Error&& other) noexcept : known_{std::exchange(other.known_, nullptr)} {}
+    Error& operator=(const Error& other) { return *this = Error{other}; }
+    Error& operator=(Error&& other) noexcept {
+        std::swap(known_, other.known_);
         return *this;
     }
-    Error& operator=(Error&&) noexcept = default;
-    ~Error() = default;
+    ~Error() {
+        if (known_ != nullptr) forget(known_);
+    }
 
-    [[nodiscard]] Category category() const noexcept { return details_->category; }
-    [[nodiscard]] Code code() const noexcept { return details_->code; }
+    [[nodiscard]] Category category() const noexcept { return known_->details.category; }
+    [[nodiscard]] Code code() const noexcept { return known_->details.code; }
 
     /// May the whole transaction be run again, from its BEGIN, with a chance to succeed? After a
     /// disconnect that takes a new connection. Never true when the transaction may have been committed.
-    [[nodiscard]] bool retryable() const noexcept { return details_->retryable; }
+    [[nodiscard]] bool retryable() const noexcept { return known_->details.retryable; }
 
     /// One sentence for a person.
-    [[nodiscard]] const std::string& message() const noexcept { return details_->message; }
+    [[nodiscard]] const std::string& message() const noexcept { return known_->details.message; }
     /// The database's own code: a SQLSTATE or an extended result code. Empty for rowan's own errors.
-    [[nodiscard]] const std::string& native_code() const noexcept { return details_->native_code; }
+    [[nodiscard]] const std::string& native_code() const noexcept { return known_->details.native_code; }
     /// Constraint, table and column are filled where the database names them, or rowan knows them.
-    [[nodiscard]] const std::string& constraint() const noexcept { return details_->constraint; }
-    [[nodiscard]] const std::string& table() const noexcept { return details_->table; }
-    [[nodiscard]] const std::string& column() const noexcept { return details_->column; }
+    [[nodiscard]] const std::string& constraint() const noexcept { return known_->details.constraint; }
+    [[nodiscard]] const std::string& table() const noexcept { return known_->details.table; }
+    [[nodiscard]] const std::string& column() const noexcept { return known_->details.column; }
     /// The statement's text, with placeholders in the place of values.
-    [[nodiscard]] const std::string& statement() const noexcept { return details_->statement; }
+    [[nodiscard]] const std::string& statement() const noexcept { return known_->details.statement; }
     /// The rows that are not as the caller believed, for Code::stale and Code::not_found: each one of a range.
-    [[nodiscard]] const std::vector<RowConflict>& conflicts() const noexcept { return details_->conflicts; }
+    [[nodiscard]] const std::vector<RowConflict>& conflicts() const noexcept { return known_->details.conflicts; }
     /// What failed as well while this error was handled (a ROLLBACK, say), or null.
-    [[nodiscard]] const Error* secondary() const noexcept { return details_->secondary.get(); }
+    [[nodiscard]] const Error* secondary() const noexcept { return known_->secondary; }
     /// Which item of a range it befell, from 0, where many rows were to be stored at once and that is known: a value
     /// that its column cannot hold, and a constraint that the row violates.
-    [[nodiscard]] std::optional<std::size_t> row() const noexcept { return details_->row; }
+    [[nodiscard]] std::optional<std::size_t> row() const noexcept { return known_->details.row; }
     /// How often a transaction with rowan::retry was run, this error being the last one's; 0 for other errors.
-    [[nodiscard]] int attempts() const noexcept { return details_->attempts; }
+    [[nodiscard]] int attempts() const noexcept { return known_->details.attempts; }
 
     /// Everything in one line: `category/code: message (SQLSTATE 23505)`.
     [[nodiscard]] std::string to_string() const {
         std::string text{rowan::to_string(category())};
         text.append("/").append(rowan::to_string(code())).append(": ").append(message());
         if (!native_code().empty())
-            text.append(" (").append(details_->native_system).append(" ").append(native_code()).append(")");
+            text.append(" (").append(known_->details.native_system).append(" ").append(native_code()).append(")");
         if (row()) text.append("; row ").append(std::to_string(*row())).append(" of the range, counted from 0");
         if (category() == Category::programming && !statement().empty())
             text.append("; the statement was: ").append(statement());
@@ -377,49 +375,54 @@ public:
 
     /// This error, with what failed in turn while it was handled.
     [[nodiscard]] Error followed_by(Error secondary) && {
-        details_->secondary = std::make_unique<Error>(std::move(secondary));
+        delete std::exchange(known_->secondary, new Error{std::move(secondary)});
         return std::move(*this);
     }
 
     /// This error, with the text of the statement that it befell.
     [[nodiscard]] Error in_statement(std::string_view text) && {
-        details_->statement = text;
+        known_->details.statement = text;
         return std::move(*this);
     }
 
     /// This error, as that of an item of a range. Only where the row is to blame: no server or disk that fails
     /// meanwhile.
     [[nodiscard]] Error in_row(std::size_t row) && {
-        if (category() == Category::data || category() == Category::integrity) details_->row = row;
+        if (category() == Category::data || category() == Category::integrity) known_->details.row = row;
         return std::move(*this);
     }
 
     /// This error, as the one of a number of attempts.
     [[nodiscard]] Error after_attempts(int attempts) && {
-        details_->attempts = attempts;
+        known_->details.attempts = attempts;
         return std::move(*this);
     }
 
     /// What this error means where more is known than the database knows. It is not retryable.
     [[nodiscard]] Error as(Category category, Code code, std::string message) && {
-        details_->category = category;
-        details_->code = code;
-        details_->message = std::move(message);
-        details_->retryable = false;
+        known_->details.category = category;
+        known_->details.code = code;
+        known_->details.message = std::move(message);
+        known_->details.retryable = false;
         return std::move(*this);
     }
 
 private:
-    [[gnu::cold, nodiscard]] ErrorDetails copy() const {
-        const ErrorDetails& from = *details_;
-        return {from.category,   from.code,        from.retryable,
-                from.message,    from.native_code, from.native_system,
-                from.constraint, from.table,       from.column,
-                from.statement,  from.conflicts,   from.secondary ? std::make_unique<Error>(*from.secondary) : nullptr,
-                from.attempts,   from.row};
-    }
+    /// Owned by plain pointers: std::unique_ptr would be a good part of what this header costs to compile.
+    struct Known {
+        explicit Known(ErrorDetails given) : details{std::move(given)} {}
+        Known(const Known& other)
+            : details{other.details}, secondary{other.secondary != nullptr ? new Error{*other.secondary} : nullptr} {}
+        Known& operator=(const Known&) = delete;
+        ~Known() { delete secondary; }
 
-    std::unique_ptr<ErrorDetails> details_;
+        ErrorDetails details;
+        Error* secondary = nullptr;
+    };
+
+    [[gnu::cold, gnu::noinline]] static void forget(Known* known) noexcept { delete known; }
+
+    Known* known_;
 };
 
 static_assert(sizeof(Error) == sizeof(void*));
@@ -432,61 +435,15 @@ template <class T>
 
 }  // namespace rowan
 
-#if defined(ROWAN_USE_STD_EXPECTED)
-#include <expected>
-#include <utility>
-#else
-#include <tl/expected.hpp>
-#endif
-
-namespace rowan {
-
-/// A value, or the reason why there is none. `tl::expected` by default; define ROWAN_USE_STD_EXPECTED in
-/// every translation unit of the program to get `std::expected` where the compiler has it.
-#if defined(ROWAN_USE_STD_EXPECTED)
-template <class T>
-using Result = std::expected<T, Error>;
-using Failure = std::unexpected<Error>;
-namespace detail {
-/// Makes a Result whose value is made of the arguments behind it, where it is.
-inline constexpr std::in_place_t in_place{};
-}  // namespace detail
-#else
-template <class T>
-using Result = tl::expected<T, Error>;
-using Failure = tl::unexpected<Error>;
-namespace detail {
-inline constexpr tl::in_place_t in_place{};
-}  // namespace detail
-#endif
-
-namespace detail {
-
-/// Puts the error of what has run, if any, in the place of the value that it was to fill. One function of the result,
-/// where giving it by value through every layer would take dozens.
-template <class T>
-void settle(Result<void> ran, Result<T>& result) {
-    if (!ran) result = Failure(std::move(ran).error());
-}
-
-template <class R>
-inline constexpr bool is_result = false;
-template <class T>
-inline constexpr bool is_result<Result<T>> = true;
-
-}  // namespace detail
-}  // namespace rowan
-
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace rowan {
 
-/// What `must` throws. `what()` is the error's whole message.
+/// What `must`, and the `value()` of a Result that holds none, throw. `what()` is the error's whole message.
 class Exception : public std::exception {
 public:
     explicit Exception(Error error) : error_{std::move(error)}, text_{error_.to_string()} {}
@@ -501,6 +458,7 @@ private:
 
 namespace detail {
 
+/// Throws `error`. A program that is built without exceptions is aborted, its message on stderr.
 [[noreturn, gnu::cold]] inline void raise(Error error) {
 #if defined(__cpp_exceptions)
     throw Exception{std::move(error)};
@@ -511,6 +469,614 @@ namespace detail {
 }
 
 }  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/core/result.hpp ----
+
+
+
+#if defined(ROWAN_USE_STD_EXPECTED)
+#include <expected>
+#if !defined(__cpp_lib_expected)
+#error "rowan: ROWAN_USE_STD_EXPECTED needs std::expected, which this compiler has as C++23 (-std=c++23) or not at all"
+#endif
+#else
+
+// ---- rowan/core/expected.hpp ----
+
+
+
+// ---- rowan/core/failure.hpp ----
+
+
+
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// The error of a Result: `return rowan::Failure(error);`.
+class Failure {
+public:
+    explicit Failure(const Error& error) : error_{error} {}
+    explicit Failure(Error&& error) noexcept : error_{std::move(error)} {}
+
+    [[nodiscard]] Error& error() & noexcept { return error_; }
+    [[nodiscard]] const Error& error() const& noexcept { return error_; }
+    [[nodiscard]] Error&& error() && noexcept { return std::move(error_); }
+
+private:
+    Error error_;
+};
+
+template <class T>
+class Result;
+template <>
+class Result<void>;
+
+namespace detail {
+
+template <class R>
+inline constexpr bool is_result = false;
+template <class T>
+inline constexpr bool is_result<Result<T>> = true;
+
+/// Whether a Result<T> may take a U as its value. Another Result only where T wants that, and not as the bool that it
+/// can be asked for.
+template <class T, class U>
+inline constexpr bool may_be_value = true;
+template <class T>
+inline constexpr bool may_be_value<T, Failure> = false;
+template <class T>
+inline constexpr bool may_be_value<T, std::in_place_t> = false;
+template <class T>
+inline constexpr bool may_be_value<T, Result<T>> = false;
+template <class T, class U>
+inline constexpr bool may_be_value<T, Result<U>> = std::is_convertible_v<Result<U>, T>;
+
+}  // namespace detail
+}  // namespace rowan
+
+// ---- rowan/core/kept_error.hpp ----
+
+
+
+#include <new>
+#include <utility>
+
+namespace rowan::detail {
+
+/// Holds the error of a Result aside while a value is made in its place, and puts it back if that throws.
+class KeptError {
+public:
+    explicit KeptError(Error& place) noexcept : place_{&place}, error_{std::move(place)} { place_->~Error(); }
+    KeptError(const KeptError&) = delete;
+    KeptError& operator=(const KeptError&) = delete;
+    ~KeptError() {
+        if (place_ != nullptr) ::new (static_cast<void*>(place_)) Error(std::move(error_));
+    }
+    void drop() noexcept { place_ = nullptr; }
+
+private:
+    Error* place_;
+    Error error_;
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/core/monadic.hpp ----
+
+
+
+#include <type_traits>
+#include <utility>
+
+namespace rowan::detail {
+
+/// What `fn` gives of the value that `result` holds; of nothing, where that is void.
+template <class R, class Fn>
+decltype(auto) apply(R&& result, Fn& fn) {
+    if constexpr (std::is_void_v<typename std::remove_cvref_t<R>::value_type>)
+        return fn();
+    else
+        return fn(*std::forward<R>(result));
+}
+
+// Once for all kinds of Result, as each declaration of a member is paid for with every T.
+
+template <class R, class Fn>
+auto and_then(R&& result, Fn& fn) {
+    using Next = std::remove_cvref_t<decltype(apply(std::forward<R>(result), fn))>;
+    static_assert(is_result<Next>,
+                  "rowan: the function of and_then gives a Result. One that gives a value goes to transform.");
+    if (!result.has_value()) return Next{Failure(std::forward<R>(result).error())};
+    return Next(apply(std::forward<R>(result), fn));
+}
+
+template <class R, class Fn>
+auto or_else(R&& result, Fn& fn) {
+    using Same = std::remove_cvref_t<R>;
+    static_assert(std::is_same_v<std::remove_cvref_t<decltype(fn(std::forward<R>(result).error()))>, Same>,
+                  "rowan: the function of or_else gives a Result of the same type as it is called for.");
+    if (result.has_value()) return Same(std::forward<R>(result));
+    return Same(fn(std::forward<R>(result).error()));
+}
+
+template <class R, class Fn>
+auto transform(R&& result, Fn& fn) {
+    using Value = std::remove_cv_t<decltype(apply(std::forward<R>(result), fn))>;
+    if (!result.has_value()) return Result<Value>{Failure(std::forward<R>(result).error())};
+    if constexpr (std::is_void_v<Value>) {
+        apply(std::forward<R>(result), fn);
+        return Result<Value>{};
+    } else {
+        return Result<Value>{std::in_place, apply(std::forward<R>(result), fn)};
+    }
+}
+
+template <class R, class Fn>
+auto transform_error(R&& result, Fn& fn) {
+    using Same = std::remove_cvref_t<R>;
+    static_assert(std::is_same_v<std::remove_cv_t<decltype(fn(std::forward<R>(result).error()))>, Error>,
+                  "rowan: the function of transform_error gives a rowan::Error, which is what every Result holds.");
+    if (result.has_value()) return Same(std::forward<R>(result));
+    return Same{Failure(fn(std::forward<R>(result).error()))};
+}
+
+}  // namespace rowan::detail
+
+#include <cassert>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
+
+/// A value, or the reason why there is none. It has the functions of C++23's `std::expected<T, rowan::Error>`, with the
+/// same meaning, less `constexpr`, `==`, `swap` and the overloads for `const&&`, and costs the compiler a fraction of
+/// it.
+///
+/// The value is as `T` is: a Result is as copyable, movable and thread-safe as that. `*result`, `result->` and
+/// `error()` want to be sure that there is a value, or an error: they assert it, and it is undefined behaviour where
+/// NDEBUG is defined. `value()` looks, and throws rowan::Exception with the error's whole message. What has been moved
+/// from keeps its state: a value as T leaves it, or an error that can only be assigned to and destroyed.
+template <class T>
+class [[nodiscard]] Result {
+    static_assert(
+        std::is_object_v<T> && !std::is_array_v<T>,
+        "rowan: a Result holds a value. Give a pointer or a std::array where you mean a reference or an array.");
+
+public:
+    using value_type = T;
+    using error_type = Error;
+    using unexpected_type = Failure;
+    template <class U>
+    using rebind = Result<U>;
+
+    Result()
+        requires(__is_constructible(T))
+        : value_(), has_value_{true} {}
+    template <class U = T>
+        requires(detail::may_be_value<T, std::remove_cvref_t<U>> && __is_constructible(T, U))
+    explicit(!std::is_convertible_v<U, T>) Result(U&& value) : value_(std::forward<U>(value)), has_value_{true} {}
+    template <class... Arguments>
+        requires(__is_constructible(T, Arguments...))
+    explicit Result(std::in_place_t, Arguments&&... arguments)
+        : value_(std::forward<Arguments>(arguments)...), has_value_{true} {}
+    Result(Failure&& failure) noexcept : error_{std::move(failure).error()}, has_value_{false} {}
+    Result(const Failure& failure) : error_{failure.error()}, has_value_{false} {}
+
+    /// What another Result holds, where its value makes one of T.
+    template <class U>
+        requires(!std::is_same_v<T, U> && __is_constructible(T, U) && !std::is_convertible_v<Result<U>, T>)
+    explicit(!std::is_convertible_v<U, T>) Result(Result<U> other) : has_value_{other.has_value()} {
+        if (has_value_)
+            make(*std::move(other));
+        else
+            ::new (static_cast<void*>(&error_)) Error(std::move(other).error());
+    }
+
+    Result(Result&& other) noexcept(__is_nothrow_constructible(T, T))
+        requires(__is_constructible(T, T))
+        : has_value_{other.has_value_} {
+        if (has_value_)
+            make(std::move(other.value_));
+        else
+            ::new (static_cast<void*>(&error_)) Error(std::move(other.error_));
+    }
+    Result(const Result& other)
+        requires(__is_constructible(T, const T&))
+        : has_value_{other.has_value_} {
+        if (has_value_)
+            make(other.value_);
+        else
+            ::new (static_cast<void*>(&error_)) Error(other.error_);
+    }
+    /// If a move of T throws, an error stays where there was one.
+    Result& operator=(Result&& other) noexcept(__is_nothrow_constructible(T, T) && __is_nothrow_assignable(T&, T))
+        requires(__is_constructible(T, T) && __is_assignable(T&, T))
+    {
+        if (!other.has_value_)
+            fail(std::move(other.error_));
+        else if (has_value_)
+            value_ = std::move(other.value_);
+        else
+            succeed(std::move(other.value_));
+        return *this;
+    }
+    /// If a copy of T throws, all is as it was.
+    Result& operator=(const Result& other)
+        requires(__is_constructible(T, const T&) && __is_assignable(T&, T))
+    {
+        if (this != &other) *this = Result(other);
+        return *this;
+    }
+// GCC 12 loses track of has_value_ in large functions, and then warns of the part of the union that is not there.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+    ~Result() {
+        if (has_value_)
+            value_.~T();
+        else
+            error_.~Error();
+    }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+    /// Makes the value anew. If that throws, what was there stays: an error, or the value, unless T's own assignment
+    /// that throws has changed it.
+    template <class... Arguments>
+    T& emplace(Arguments&&... arguments) {
+        if (!has_value_) {
+            succeed(std::forward<Arguments>(arguments)...);
+        } else if constexpr (__is_nothrow_constructible(T, T)) {
+            T made(std::forward<Arguments>(arguments)...);
+            value_.~T();
+            make(std::move(made));
+        } else if constexpr (__is_nothrow_constructible(T, Arguments...)) {
+            value_.~T();
+            make(std::forward<Arguments>(arguments)...);
+        } else {
+            value_ = T(std::forward<Arguments>(arguments)...);
+        }
+        return value_;
+    }
+
+    [[nodiscard]] bool has_value() const noexcept { return has_value_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return has_value_; }
+
+    [[nodiscard]] T& operator*() & noexcept { return checked(), value_; }
+    [[nodiscard]] const T& operator*() const& noexcept { return checked(), value_; }
+    [[nodiscard]] T&& operator*() && noexcept { return checked(), std::move(value_); }
+    [[nodiscard]] T* operator->() noexcept { return checked(), __builtin_addressof(value_); }
+    [[nodiscard]] const T* operator->() const noexcept { return checked(), __builtin_addressof(value_); }
+
+    /// The value, or rowan::Exception with the whole message of the error.
+    [[nodiscard]] T& value() & {
+        if (!has_value_) detail::raise(error_);
+        return value_;
+    }
+    [[nodiscard]] const T& value() const& {
+        if (!has_value_) detail::raise(error_);
+        return value_;
+    }
+    [[nodiscard]] T&& value() && {
+        if (!has_value_) detail::raise(std::move(error_));
+        return std::move(value_);
+    }
+
+    [[nodiscard]] Error& error() & noexcept { return failed(), error_; }
+    [[nodiscard]] const Error& error() const& noexcept { return failed(), error_; }
+    [[nodiscard]] Error&& error() && noexcept { return failed(), std::move(error_); }
+
+    /// The value, or `otherwise` where there is none.
+    template <class U>
+    [[nodiscard]] T value_or(U&& otherwise) const& {
+        return has_value_ ? value_ : static_cast<T>(std::forward<U>(otherwise));
+    }
+    template <class U>
+    [[nodiscard]] T value_or(U&& otherwise) && {
+        return has_value_ ? std::move(value_) : static_cast<T>(std::forward<U>(otherwise));
+    }
+    /// The error, or `otherwise` where there is none.
+    [[nodiscard]] Error error_or(Error otherwise) const& { return has_value_ ? std::move(otherwise) : Error(error_); }
+    [[nodiscard]] Error error_or(Error otherwise) && { return has_value_ ? std::move(otherwise) : std::move(error_); }
+
+    /// What `fn(value)`, a Result itself, gives; an error goes on as it is.
+    template <class Fn>
+    auto and_then(Fn&& fn) & {
+        return detail::and_then(*this, fn);
+    }
+    template <class Fn>
+    auto and_then(Fn&& fn) const& {
+        return detail::and_then(*this, fn);
+    }
+    template <class Fn>
+    auto and_then(Fn&& fn) && {
+        return detail::and_then(std::move(*this), fn);
+    }
+    /// A Result of what `fn(value)` gives, which may be nothing; an error goes on as it is.
+    template <class Fn>
+    auto transform(Fn&& fn) & {
+        return detail::transform(*this, fn);
+    }
+    template <class Fn>
+    auto transform(Fn&& fn) const& {
+        return detail::transform(*this, fn);
+    }
+    template <class Fn>
+    auto transform(Fn&& fn) && {
+        return detail::transform(std::move(*this), fn);
+    }
+    /// This, or what `fn(error)` gives: a Result of the same type.
+    template <class Fn>
+    auto or_else(Fn&& fn) & {
+        return detail::or_else(*this, fn);
+    }
+    template <class Fn>
+    auto or_else(Fn&& fn) const& {
+        return detail::or_else(*this, fn);
+    }
+    template <class Fn>
+    auto or_else(Fn&& fn) && {
+        return detail::or_else(std::move(*this), fn);
+    }
+    /// This, with the Error that `fn(error)` gives in the place of its own.
+    template <class Fn>
+    auto transform_error(Fn&& fn) & {
+        return detail::transform_error(*this, fn);
+    }
+    template <class Fn>
+    auto transform_error(Fn&& fn) const& {
+        return detail::transform_error(*this, fn);
+    }
+    template <class Fn>
+    auto transform_error(Fn&& fn) && {
+        return detail::transform_error(std::move(*this), fn);
+    }
+
+private:
+    void checked() const noexcept { assert(has_value_ && "rowan: a Result was read that holds an error"); }
+    void failed() const noexcept { assert(!has_value_ && "rowan: error() of a Result that holds a value"); }
+
+    template <class... Arguments>
+    void make(Arguments&&... arguments) {
+        ::new (const_cast<void*>(static_cast<const volatile void*>(__builtin_addressof(value_))))
+            T(std::forward<Arguments>(arguments)...);
+    }
+    /// Where there is an error.
+    template <class... Arguments>
+    void succeed(Arguments&&... arguments) {
+        if constexpr (__is_nothrow_constructible(T, Arguments...)) {
+            error_.~Error();
+            make(std::forward<Arguments>(arguments)...);
+        } else {
+            detail::KeptError kept{error_};
+            make(std::forward<Arguments>(arguments)...);
+            kept.drop();
+        }
+        has_value_ = true;
+    }
+    void fail(Error&& error) noexcept {
+        if (has_value_) {
+            Error kept{std::move(error)};
+            value_.~T();
+            ::new (static_cast<void*>(&error_)) Error(std::move(kept));
+            has_value_ = false;
+        } else {
+            error_ = std::move(error);
+        }
+    }
+
+    union {
+        T value_;
+        Error error_;
+    };
+    bool has_value_;
+};
+
+}  // namespace rowan
+
+// ---- rowan/core/expected_void.hpp ----
+
+
+
+#include <cassert>
+#include <new>
+#include <utility>
+
+namespace rowan {
+
+/// Success, or the reason why there is none.
+template <>
+class [[nodiscard]] Result<void> {
+public:
+    using value_type = void;
+    using error_type = Error;
+    using unexpected_type = Failure;
+    template <class U>
+    using rebind = Result<U>;
+
+    Result() noexcept : nothing_{}, has_value_{true} {}
+    explicit Result(std::in_place_t) noexcept : Result{} {}
+    Result(Failure&& failure) noexcept : error_{std::move(failure).error()}, has_value_{false} {}
+    Result(const Failure& failure) : error_{failure.error()}, has_value_{false} {}
+    Result(Result&& other) noexcept : nothing_{}, has_value_{other.has_value_} {
+        if (!has_value_) ::new (static_cast<void*>(&error_)) Error(std::move(other.error_));
+    }
+    Result(const Result& other) : nothing_{}, has_value_{other.has_value_} {
+        if (!has_value_) ::new (static_cast<void*>(&error_)) Error(other.error_);
+    }
+    Result& operator=(Result&& other) noexcept {
+        if (other.has_value_)
+            emplace();
+        else if (has_value_)
+            ::new (static_cast<void*>(&error_)) Error(std::move(other.error_));
+        else
+            error_ = std::move(other.error_);
+        has_value_ = other.has_value_;
+        return *this;
+    }
+    Result& operator=(const Result& other) {
+        if (this != &other) *this = Result(other);
+        return *this;
+    }
+// GCC 12 loses track of has_value_ in large functions, and then warns of the part of the union that is not there.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+    ~Result() {
+        if (!has_value_) error_.~Error();
+    }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+    void emplace() noexcept {
+        if (!has_value_) error_.~Error();
+        has_value_ = true;
+    }
+
+    [[nodiscard]] bool has_value() const noexcept { return has_value_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return has_value_; }
+    void operator*() const noexcept { assert(has_value_ && "rowan: a Result was read that holds an error"); }
+
+    /// Nothing, or rowan::Exception with the whole message of the error.
+    void value() const& {
+        if (!has_value_) detail::raise(error_);
+    }
+    void value() && {
+        if (!has_value_) detail::raise(std::move(error_));
+    }
+
+    [[nodiscard]] Error& error() & noexcept { return failed(), error_; }
+    [[nodiscard]] const Error& error() const& noexcept { return failed(), error_; }
+    [[nodiscard]] Error&& error() && noexcept { return failed(), std::move(error_); }
+
+    /// The error, or `otherwise` where there is none.
+    [[nodiscard]] Error error_or(Error otherwise) const& { return has_value_ ? std::move(otherwise) : Error(error_); }
+    [[nodiscard]] Error error_or(Error otherwise) && { return has_value_ ? std::move(otherwise) : std::move(error_); }
+
+    /// What `fn()`, a Result itself, gives; an error goes on as it is.
+    template <class Fn>
+    auto and_then(Fn&& fn) & {
+        return detail::and_then(*this, fn);
+    }
+    template <class Fn>
+    auto and_then(Fn&& fn) const& {
+        return detail::and_then(*this, fn);
+    }
+    template <class Fn>
+    auto and_then(Fn&& fn) && {
+        return detail::and_then(std::move(*this), fn);
+    }
+    /// A Result of what `fn()` gives, which may be nothing; an error goes on as it is.
+    template <class Fn>
+    auto transform(Fn&& fn) & {
+        return detail::transform(*this, fn);
+    }
+    template <class Fn>
+    auto transform(Fn&& fn) const& {
+        return detail::transform(*this, fn);
+    }
+    template <class Fn>
+    auto transform(Fn&& fn) && {
+        return detail::transform(std::move(*this), fn);
+    }
+    /// This, or what `fn(error)` gives: a Result of the same type.
+    template <class Fn>
+    auto or_else(Fn&& fn) & {
+        return detail::or_else(*this, fn);
+    }
+    template <class Fn>
+    auto or_else(Fn&& fn) const& {
+        return detail::or_else(*this, fn);
+    }
+    template <class Fn>
+    auto or_else(Fn&& fn) && {
+        return detail::or_else(std::move(*this), fn);
+    }
+    /// This, with the Error that `fn(error)` gives in the place of its own.
+    template <class Fn>
+    auto transform_error(Fn&& fn) & {
+        return detail::transform_error(*this, fn);
+    }
+    template <class Fn>
+    auto transform_error(Fn&& fn) const& {
+        return detail::transform_error(*this, fn);
+    }
+    template <class Fn>
+    auto transform_error(Fn&& fn) && {
+        return detail::transform_error(std::move(*this), fn);
+    }
+
+private:
+    void failed() const noexcept { assert(!has_value_ && "rowan: error() of a Result that holds a value"); }
+
+    union {
+        char nothing_;
+        Error error_;
+    };
+    bool has_value_;
+};
+
+}  // namespace rowan
+#endif
+
+#include <new>
+#include <utility>
+
+namespace rowan {
+
+/// A value, or the reason why there is none. Define ROWAN_USE_STD_EXPECTED in every translation unit of the program to
+/// get `std::expected` where the compiler has it; its `value()` throws `std::bad_expected_access`, which does not say
+/// why.
+#if defined(ROWAN_USE_STD_EXPECTED)
+template <class T>
+using Result = std::expected<T, Error>;
+using Failure = std::unexpected<Error>;
+
+namespace detail {
+
+template <class R>
+inline constexpr bool is_result = false;
+template <class T>
+inline constexpr bool is_result<Result<T>> = true;
+
+}  // namespace detail
+#endif
+
+namespace detail {
+
+/// Makes a Result whose value is made of the arguments behind it, where it is.
+inline constexpr std::in_place_t in_place{};
+
+template <class T>
+[[gnu::cold, gnu::noinline]] void fail(Result<T>& result, Error&& error) {
+    // An assignment would be four functions more, for what never is here.
+    result.~Result<T>();
+    ::new (static_cast<void*>(&result)) Result<T>(Failure(std::move(error)));
+}
+
+/// Puts the error of what has run, if any, in the place of the value that it was to fill. One function of the result,
+/// where giving it by value through every layer would take dozens.
+template <class T>
+[[gnu::always_inline]] inline void settle(Result<void>&& ran, Result<T>& result) {
+    if (!ran) [[unlikely]]
+        fail(result, std::move(ran).error());
+}
+
+}  // namespace detail
+}  // namespace rowan
+
+#include <type_traits>
+#include <utility>
+
+namespace rowan {
 
 /// The value of `result`; an error is thrown as rowan::Exception. For scripts and tests. In a program that
 /// is built without exceptions the message goes to stderr and the program is aborted.
@@ -531,7 +1097,6 @@ T must(const Result<T>& result) {
 
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -544,40 +1109,42 @@ constexpr int hexadecimal_digit(char c) {
     return -1;
 }
 
-/// `%41` → `A` (RFC 3986, section 2.1). Nothing where a `%` is not followed by two hexadecimal digits, or where
-/// the text would hold a NUL.
-inline std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string decoded;
+/// `%41` → `A` (RFC 3986, section 2.1), into `decoded`. False where a `%` is not followed by two hexadecimal digits, or
+/// where the text would hold a NUL.
+template <class Text>
+[[nodiscard]] bool percent_decode(std::string_view text, Text& decoded) {
+    decoded.clear();
     decoded.reserve(text.size());
     for (std::size_t i = 0; i != text.size(); ++i) {
         char c = text[i];
         if (c == '%') {
-            if (i + 2 >= text.size()) return std::nullopt;
+            if (i + 2 >= text.size()) return false;
             const int high = hexadecimal_digit(text[i + 1]);
             const int low = hexadecimal_digit(text[i + 2]);
-            if (high < 0 || low < 0) return std::nullopt;
+            if (high < 0 || low < 0) return false;
             c = static_cast<char>(high * 16 + low);
             i += 2;
         }
-        if (c == '\0') return std::nullopt;
+        if (c == '\0') return false;
         decoded += c;
     }
-    return decoded;
+    return true;
 }
 
 /// Calls `use(name, value)`, both decoded, for each `name=value` of a URL's query, until it gives false. False if
 /// it did, or if a part cannot be decoded.
-template <class Use>
+template <class Text = std::string, class Use>
 bool for_each_parameter(std::string_view query, Use use) {
     while (!query.empty()) {
         const std::string_view item = query.substr(0, query.find('&'));
         query.remove_prefix(item.size() == query.size() ? item.size() : item.size() + 1);
         if (item.empty()) continue;
         const std::size_t equals = item.find('=');
-        const auto name = percent_decoded(item.substr(0, equals));
-        const auto value =
-            percent_decoded(equals == std::string_view::npos ? std::string_view{} : item.substr(equals + 1));
-        if (!name || !value || !use(*name, *value)) return false;
+        Text name;
+        Text value;
+        if (!percent_decode(item.substr(0, equals), name)) return false;
+        if (equals != std::string_view::npos && !percent_decode(item.substr(equals + 1), value)) return false;
+        if (!use(name, value)) return false;
     }
     return true;
 }
@@ -595,7 +1162,8 @@ namespace rowan::detail {
 
 /// One sentence about a constraint that a row violated, in the same words for every database: from the error's
 /// table, column and constraint, as far as they are known; otherwise what the database said.
-inline std::string describe_violation(const ErrorDetails& error, std::string_view native_message) {
+template <class Details>
+std::string describe_violation(const Details& error, std::string_view native_message) {
     std::string where = error.table;
     if (where.empty()) return std::string{native_message};
     if (!error.column.empty())
@@ -651,6 +1219,11 @@ End<Range> last(Range& range) {
 
 }  // namespace range_access
 
+/// Can the range be read twice without running anything of the program's? Then nobody sees whether a transaction is
+/// open meanwhile.
+template <class Range>
+inline constexpr bool lies_in_memory = std::contiguous_iterator<range_access::Begin<Range>>;
+
 /// R can be walked through at least once, and its values are Items: std::ranges::input_range, whose header costs more
 /// to include than the rest of what it is needed for.
 template <class R, class Item>
@@ -663,7 +1236,6 @@ concept RangeOf =
 // ---- rowan/core/text.hpp ----
 
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -678,9 +1250,12 @@ public:
     constexpr explicit TextWriter(char* buffer) : buffer_{buffer} {}
 
     constexpr TextWriter& operator<<(std::string_view text) {
+        // Without a call for each character, which compilers remember when they make a constant.
+        const char* const from = text.data();
+        const std::size_t size = text.size();
         if (buffer_ != nullptr)
-            for (std::size_t i = 0; i != text.size(); ++i) buffer_[size_ + i] = text[i];
-        size_ += text.size();
+            for (std::size_t i = 0; i != size; ++i) buffer_[size_ + i] = from[i];
+        size_ += size;
         return *this;
     }
 
@@ -697,21 +1272,31 @@ public:
             digits[--first] = static_cast<char>('0' + value % 10);
             value /= 10;
         } while (value != 0);
-        return *this << std::string_view{digits + first, sizeof digits - first};
+        // Of a pointer that is not to constants, a std::string_view costs the compiler a concept of iterators.
+        const char* const text = digits + first;
+        return *this << std::string_view{text, sizeof digits - first};
     }
 
     /// `text` between two `mark`s, every mark inside doubled: the SQL standard's way of quoting both
     /// identifiers (`"`) and strings (`'`).
     constexpr TextWriter& quoted(std::string_view text, char mark = '"') {
+        const char* const from = text.data();
+        const std::size_t size = text.size();
+        std::size_t done = 0;
         *this << mark;
-        for (char c : text) {
-            if (c == mark) *this << mark;
-            *this << c;
+        for (std::size_t i = 0; i != size; ++i) {
+            if (from[i] != mark) continue;
+            *this << std::string_view{from + done, i + 1 - done};
+            done = i;
         }
-        return *this << mark;
+        return *this << std::string_view{from + done, size - done} << mark;
     }
 
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
+    /// What stands in the buffer.
+    [[nodiscard]] constexpr std::string_view text() const { return {static_cast<const char*>(buffer_), size_}; }
+    /// Does it only find the length?
+    [[nodiscard]] constexpr bool measures() const { return buffer_ == nullptr; }
 
 private:
     char* buffer_ = nullptr;
@@ -736,25 +1321,35 @@ private:
     bool first_ = true;
 };
 
+/// How many characters `Text::write(TextWriter&)` writes.
 template <class Text>
-constexpr auto build_text() {
-    constexpr std::size_t size = [] {
-        TextWriter measure;
-        Text::write(measure);
-        return measure.size();
-    }();
-    std::array<char, size + 1> characters{};
-    TextWriter fill{characters.data()};
+inline constexpr std::size_t length_of = [] {
+    TextWriter measure;
+    Text::write(measure);
+    return measure.size();
+}();
+
+/// As std::array, which costs the compiler more for each size.
+template <std::size_t size>
+struct Characters {
+    char text[size];
+};
+
+/// Those characters, with a terminating NUL.
+template <class Text>
+constexpr auto characters_written_by() {
+    Characters<length_of<Text> + 1> characters{};
+    TextWriter fill{characters.text};
     Text::write(fill);
     return characters;
 }
 
-/// The characters that `Text::write(TextWriter&)` writes, with a terminating NUL, in read-only data.
+/// The same in read-only data.
 template <class Text>
-inline constexpr auto characters_of = build_text<Text>();
+inline constexpr auto characters_of = characters_written_by<Text>();
 
 template <class Text>
-inline constexpr std::string_view text_of{characters_of<Text>.data(), characters_of<Text>.size() - 1};
+inline constexpr std::string_view text_of{characters_of<Text>.text, length_of<Text>};
 
 }  // namespace rowan::detail
 
@@ -819,6 +1414,42 @@ using Concat = typename ConcatLists<Lists...>::type;
 
 
 
+// ---- rowan/core/view.hpp ----
+
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+namespace rowan::detail {
+
+/// Items that somebody else keeps: a std::span of constants, which costs many times more to compile for each type.
+template <class T>
+class View {
+public:
+    constexpr View() = default;
+    constexpr View(const T* data, std::size_t size) : data_{data}, size_{size} {}
+    template <std::size_t size>
+    constexpr View(const T (&items)[size]) : data_{items}, size_{size} {}
+    template <std::size_t size>
+    constexpr View(const std::array<T, size>& items) : data_{items.data()}, size_{size} {}
+    View(const std::vector<T>& items) : data_{items.data()}, size_{items.size()} {}
+
+    [[nodiscard]] constexpr const T* data() const noexcept { return data_; }
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+    [[nodiscard]] constexpr const T& operator[](std::size_t i) const noexcept { return data_[i]; }
+    [[nodiscard]] constexpr View first(std::size_t count) const noexcept { return {data_, count}; }
+    [[nodiscard]] constexpr const T* begin() const noexcept { return data_; }
+    [[nodiscard]] constexpr const T* end() const noexcept { return data_ + size_; }
+
+private:
+    const T* data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace rowan::detail
+
 // ---- rowan/schema/info.hpp ----
 
 
@@ -876,7 +1507,6 @@ struct Form {
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace rowan {
@@ -936,15 +1566,15 @@ struct ManagedColumns {
 struct TableInfo {
     std::string_view name;
     std::string_view schema;
-    std::span<const ColumnInfo> columns;
-    std::span<const std::uint16_t> key;
+    detail::View<ColumnInfo> columns;
+    detail::View<std::uint16_t> key;
     bool generated_key = false;
-    std::span<const IndexInfo> indexes;
-    std::span<const IndexColumn> index_columns;
+    detail::View<IndexInfo> indexes;
+    detail::View<IndexColumn> index_columns;
     ManagedColumns managed{};
 
-    [[nodiscard]] constexpr std::span<const IndexColumn> columns_of(const IndexInfo& index) const {
-        return index_columns.subspan(index.first, index.count);
+    [[nodiscard]] constexpr detail::View<IndexColumn> columns_of(const IndexInfo& index) const {
+        return {index_columns.data() + index.first, index.count};
     }
 };
 
@@ -1114,7 +1744,6 @@ enum class Fit : std::uint8_t { good, narrower, wider, wrong };
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace rowan {
@@ -1199,7 +1828,7 @@ struct Dialect {
     /// value is none of the column's; empty where the database looks at that itself.
     std::string_view (*assigned)(ColumnType);
     /// Writes a path of member names into a JSON document, without the quotes of a string.
-    void (*write_json_path)(detail::TextWriter&, std::span<const std::string_view> steps);
+    void (*write_json_path)(detail::TextWriter&, detail::View<std::string_view> steps);
     /// Writes the statement that makes a schema where it is missing.
     void (*write_create_schema)(detail::TextWriter&, std::string_view name);
     /// A table-valued function whose argument is a feed (Connection::RowFeed), with columns c0, c1, …; empty where
@@ -1267,7 +1896,7 @@ constexpr void write_limited(TextWriter& out, std::string_view name, std::size_t
     cut << name.substr(0, kept) << '_';
     const std::uint32_t hash = fnv1a(name);
     for (unsigned shift = 32; shift != 0;) cut << hexadecimal[(hash >> (shift -= 4)) & 15];
-    out.quoted({text, cut.size()});
+    out.quoted(cut.text());
 }
 
 // Not constexpr on purpose: a compiler that reaches one of these while it makes a constant stops and shows
@@ -1279,8 +1908,9 @@ inline void this_identifier_is_longer_than_the_database_allows() {}
 /// A table's or column's name, quoted; its length is checked against what the dialect keeps.
 constexpr void write_identifier(TextWriter& out, const Dialect& dialect, std::string_view name) {
     if (name.empty()) an_identifier_must_not_be_empty();
-    for (char c : name)
-        if (c == '\0') an_identifier_must_not_contain_a_NUL();
+    if (!out.measures())
+        for (char c : name)
+            if (c == '\0') an_identifier_must_not_contain_a_NUL();
     if (dialect.identifier_limit != 0 && name.size() > dialect.identifier_limit)
         this_identifier_is_longer_than_the_database_allows();
     out.quoted(name);
@@ -1424,7 +2054,7 @@ constexpr auto tie(T& value) noexcept {
 
 /// `fn(members...)`, in the order of their declaration.
 template <class T, class Fn>
-constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+[[gnu::always_inline]] constexpr decltype(auto) with_members(T& value, Fn&& fn) {
     constexpr std::size_t count = reflect::count_members<std::remove_const_t<T>>;
     if constexpr (count <= most_bindings)
         return bind<count>(value, fn);
@@ -1667,7 +2297,7 @@ constexpr auto tie(T& value) noexcept {
 
 /// `fn(members...)`, in the same order, without a tuple: far cheaper to compile.
 template <class T, class Fn>
-constexpr decltype(auto) with_members(T& value, Fn&& fn) {
+[[gnu::always_inline]] constexpr decltype(auto) with_members(T& value, Fn&& fn) {
     if constexpr (Described<std::remove_const_t<T>>)
         return described::Listed<described::Members<std::remove_const_t<T>>>::with_members(value, fn);
     else if constexpr (reflectable<std::remove_const_t<T>>())
@@ -1917,6 +2547,17 @@ struct Type<CreatedAt> : Type<Timestamp> {};
 
 
 
+// ---- rowan/core/inline.hpp ----
+
+
+/// For the few functions that each value of each row goes through: part of their callers where the compiler optimizes.
+/// Elsewhere that would only be the same code again and again.
+#if defined(__OPTIMIZE__)
+#define ROWAN_ALWAYS_INLINE [[gnu::always_inline]]
+#else
+#define ROWAN_ALWAYS_INLINE
+#endif
+
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -1942,14 +2583,14 @@ struct Type<T> {
     }();
 
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, T value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, T value) {
         if constexpr (std::numeric_limits<T>::digits > 63)
             if (!std::in_range<std::int64_t>(value)) return Fault::out_of_range;
         return sink.put(static_cast<std::int64_t>(value));
     }
 
     template <class Cell>
-    [[gnu::always_inline]] static Fault read(const Cell& cell, T& value) {
+    ROWAN_ALWAYS_INLINE static Fault read(const Cell& cell, T& value) {
         std::int64_t wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
         if (!std::in_range<T>(wide)) return Fault::out_of_range;
@@ -2073,6 +2714,15 @@ inline constexpr bool has_version = managed_columns<T>.version != ManagedColumns
 /// Is there anything that rowan writes with each change of a row?
 template <class T>
 inline constexpr bool marks_changes = has_version<T> || managed_columns<T>.updated_at != ManagedColumns::none;
+
+/// Does rowan write the time of something to its rows?
+template <class T>
+inline constexpr bool has_times =
+    managed_columns<T>.updated_at != ManagedColumns::none || managed_columns<T>.created_at != ManagedColumns::none;
+
+/// Does it write anything?
+template <class T>
+inline constexpr bool has_managed = has_version<T> || has_times<T>;
 
 /// True in any case, so that the sentence is said once.
 template <class T>
@@ -2384,7 +3034,6 @@ consteval bool require_storable() {
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -2516,10 +3165,10 @@ public:
     [[nodiscard]] constexpr std::string_view name() const { return name_; }
     [[nodiscard]] constexpr std::string_view schema() const { return schema_; }
     [[nodiscard]] constexpr const auto& columns() const { return columns_; }
-    [[nodiscard]] constexpr std::span<const std::uint16_t> key_columns() const { return {key_.data(), key_count_}; }
+    [[nodiscard]] constexpr detail::View<std::uint16_t> key_columns() const { return {key_.data(), key_count_}; }
     [[nodiscard]] constexpr bool has_generated_key() const { return generated_; }
-    [[nodiscard]] constexpr std::span<const IndexInfo> indexes() const { return {indexes_.data(), index_count_}; }
-    [[nodiscard]] constexpr std::span<const IndexColumn> index_columns() const {
+    [[nodiscard]] constexpr detail::View<IndexInfo> indexes() const { return {indexes_.data(), index_count_}; }
+    [[nodiscard]] constexpr detail::View<IndexColumn> index_columns() const {
         return {index_columns_.data(), index_column_count_};
     }
 
@@ -2633,30 +3282,64 @@ using RequiredCodec = CodecOf<T, I, required_t<reflect::Field<T, I>>>;
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace rowan {
 
 namespace detail {
 
+/// The names of the table and its columns, end to end: those that a compiler gives have its whole spelling of the
+/// member around them, and a Table has room for far more than it holds.
 template <class T>
-inline constexpr auto column_infos =
+struct NamesOf {
+    static constexpr void write(TextWriter& out) {
+        out << table<T>.name();
+        for (const ColumnOptions& column : table<T>.columns()) out << column.name;
+    }
+};
+
+template <std::size_t column_count, std::size_t key_size, std::size_t index_count, std::size_t index_column_count>
+struct TableParts {
+    std::array<ColumnInfo, column_count> columns{};
+    std::array<std::uint16_t, key_size> key{};
+    std::array<IndexInfo, index_count> indexes{};
+    std::array<IndexColumn, index_column_count> index_columns{};
+};
+
+template <class To, class From>
+constexpr void copy_items(To& to, const From& from) {
+    for (std::size_t i = 0; i != from.size(); ++i) to[i] = from[i];
+}
+
+template <class T>
+inline constexpr auto table_parts =
     []<std::size_t... I, class... Members>(std::index_sequence<I...>, TypeList<Members...>) {
-        return std::array<ColumnInfo, sizeof...(I)>{
-            ColumnInfo{table<T>.columns()[I].name, CodecOf<T, I, Members>::column, is_optional<Members>}...};
+        constexpr auto& all = table<T>;
+        TableParts<sizeof...(I), all.key_columns().size(), all.indexes().size(), all.index_columns().size()> parts{
+            {ColumnInfo{{}, CodecOf<T, I, Members>::column, is_optional<Members>}...}};
+        std::size_t at = all.name().size();
+        for (std::size_t i = 0; i != sizeof...(I); ++i) {
+            parts.columns[i].name = text_of<NamesOf<T>>.substr(at, all.columns()[i].name.size());
+            at += parts.columns[i].name.size();
+        }
+        copy_items(parts.key, all.key_columns());
+        copy_items(parts.indexes, all.indexes());
+        copy_items(parts.index_columns, all.index_columns());
+        return parts;
     }(std::make_index_sequence<reflect::field_count<T>>{}, reflect::MemberTypes<T>{});
 
 }  // namespace detail
 
 /// T's table without T.
 template <class T>
-inline constexpr TableInfo table_info{.name = table<T>.name(),
+inline constexpr TableInfo table_info{.name = detail::text_of<detail::NamesOf<T>>.substr(0, table<T>.name().size()),
                                       .schema = table<T>.schema(),
-                                      .columns = detail::column_infos<T>,
-                                      .key = table<T>.key_columns(),
+                                      .columns = detail::table_parts<T>.columns,
+                                      .key = detail::table_parts<T>.key,
                                       .generated_key = table<T>.has_generated_key(),
-                                      .indexes = table<T>.indexes(),
-                                      .index_columns = table<T>.index_columns(),
+                                      .indexes = detail::table_parts<T>.indexes,
+                                      .index_columns = detail::table_parts<T>.index_columns,
                                       .managed = detail::managed_columns<T>};
 
 }  // namespace rowan
@@ -2664,7 +3347,6 @@ inline constexpr TableInfo table_info{.name = table<T>.name(),
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace rowan::detail {
@@ -2730,12 +3412,34 @@ constexpr void write_column(TextWriter& out, const Dialect& dialect, const Table
 }
 
 constexpr void write_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                             std::span<const std::uint16_t> columns) {
+                             View<std::uint16_t> columns) {
     Separator comma{", "};
     for (const std::uint16_t column : columns) {
         out << comma;
         write_column(out, dialect, table, column);
     }
+}
+
+/// The names of all columns of T's table as they stand in a SELECT, for any database that takes names so long.
+template <class T>
+struct ColumnNames {
+    static constexpr void write(TextWriter& out) {
+        Separator comma{", "};
+        for (const ColumnInfo& column : table_info<T>.columns) write_identifier(out << comma, Dialect{}, column.name);
+    }
+    static constexpr std::size_t longest = [] {
+        std::size_t longest = 0;
+        for (const ColumnInfo& column : table_info<T>.columns)
+            if (column.name.size() > longest) longest = column.name.size();
+        return longest;
+    }();
+};
+
+template <class T>
+constexpr void write_all_columns(TextWriter& out, const Dialect& dialect) {
+    if (dialect.identifier_limit != 0 && ColumnNames<T>::longest > dialect.identifier_limit)
+        this_identifier_is_longer_than_the_database_allows();
+    out << text_of<ColumnNames<T>>;
 }
 
 constexpr void write_parameter(TextWriter& out, const Dialect& dialect, std::size_t number) {
@@ -2745,8 +3449,7 @@ constexpr void write_parameter(TextWriter& out, const Dialect& dialect, std::siz
 
 /// `"a" = $1, "b" = $2`, or with another separator.
 constexpr void write_assignments(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                 std::span<const std::uint16_t> columns, std::size_t first_parameter,
-                                 std::string_view separator) {
+                                 View<std::uint16_t> columns, std::size_t first_parameter, std::string_view separator) {
     Separator between{separator};
     for (const std::uint16_t column : columns) {
         out << between;
@@ -2777,6 +3480,20 @@ template <class... A, class... B, std::size_t... I, std::size_t... J>
 constexpr std::tuple<A..., B...> join_items(std::tuple<A...>& first, std::tuple<B...>& second,
                                             std::index_sequence<I...>, std::index_sequence<J...>) {
     return std::tuple<A..., B...>{static_cast<A&&>(std::get<I>(first))..., static_cast<B&&>(std::get<J>(second))...};
+}
+
+/// One value more.
+template <class... A, class Last>
+constexpr std::tuple<A..., Last> append(std::tuple<A...>&& first, Last& last) {
+    return std::apply(
+        [&](A&... values) {
+            return std::tuple<A..., Last>{static_cast<A&&>(values)..., static_cast<Last&&>(last)};
+        },
+        first);
+}
+template <class Last>
+constexpr std::tuple<Last> append(std::tuple<>&&, Last& last) {
+    return std::tuple<Last>{static_cast<Last&&>(last)};
 }
 
 constexpr std::tuple<> join() { return {}; }
@@ -2817,6 +3534,7 @@ constexpr auto join(std::tuple<A...> first, std::tuple<B...> second, Rest... res
 
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -2829,10 +3547,15 @@ struct Place {
     std::size_t column = 0;
 };
 
-/// The first value that could not be written or read.
+/// The first value that could not be written or read, in the two registers that a function can give.
 struct ValueFault {
     Fault fault = Fault::none;
-    Place place{};
+    std::uint32_t column = 0;
+    const TableInfo* table = nullptr;
+
+    constexpr ValueFault() = default;
+    constexpr ValueFault(Fault what, Place where)
+        : fault{what}, column{static_cast<std::uint32_t>(where.column)}, table{where.table} {}
 
     [[nodiscard]] constexpr explicit operator bool() const { return fault != Fault::none; }
 };
@@ -2877,9 +3600,9 @@ constexpr FaultText describe_fault(Fault fault) {
     const FaultText text = describe_fault(found.fault);
     ErrorDetails details{.category = Category::data, .code = text.code};
     details.statement = statement;
-    if (found.place.table != nullptr) {
-        details.table = found.place.table->name;
-        details.column = found.place.table->columns[found.place.column].name;
+    if (found.table != nullptr) {
+        details.table = found.table->name;
+        details.column = found.table->columns[found.column].name;
         details.message.append(details.table).append(".").append(details.column);
     } else {
         details.message = writing ? "a value in a condition" : "an expression";
@@ -2920,14 +3643,14 @@ struct Type<std::vector<std::byte>> {
 
     template <class Sink>
     static Fault write(Sink& sink, const std::vector<std::byte>& value) {
-        return sink.put(std::span<const std::byte>{value});
+        return sink.put(std::span<const std::byte>{value.data(), value.size()});
     }
 
     template <class Cell>
     static Fault read(const Cell& cell, std::vector<std::byte>& value) {
         std::span<const std::byte> bytes;
         if (const Fault fault = cell.get(bytes); fault != Fault::none) return fault;
-        value.assign(bytes.begin(), bytes.end());
+        value.assign(bytes.data(), bytes.data() + bytes.size());
         return Fault::none;
     }
 };
@@ -2947,7 +3670,7 @@ namespace rowan {
 template <>
 struct Type<std::string_view> {
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, std::string_view value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, std::string_view value) {
         return sink.put(value);
     }
 };
@@ -2958,12 +3681,12 @@ struct Type<std::string> {
     static constexpr ColumnType column = ColumnType::text;
 
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, const std::string& value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, const std::string& value) {
         return sink.put(std::string_view{value});
     }
 
     template <class Cell>
-    [[gnu::always_inline]] static Fault read(const Cell& cell, std::string& value) {
+    ROWAN_ALWAYS_INLINE static Fault read(const Cell& cell, std::string& value) {
         std::string_view text;
         if (const Fault fault = cell.get(text); fault != Fault::none) return fault;
         value.assign(text.data(), text.size());
@@ -3129,7 +3852,7 @@ constexpr void write_bare_table_name(TextWriter& out, const Dialect& dialect, co
     char text[512]{};
     TextWriter whole{text};
     whole << table.schema << '_' << table.name;
-    write_identifier(out, dialect, {text, whole.size()});
+    write_identifier(out, dialect, whole.text());
 }
 
 constexpr void write_table_name(TextWriter& out, const Dialect& dialect, const TableInfo& table) {
@@ -3160,8 +3883,7 @@ constexpr std::size_t namesakes_before(const Dialect& dialect, const TableInfo& 
         char text[2048]{};
         TextWriter out{text};
         write_index_stem(out, dialect, table, other);
-        if (other.unique == index.unique && std::string_view{text, out.size()} == std::string_view{wanted, stem.size()})
-            ++count;
+        if (other.unique == index.unique && out.text() == stem.text()) ++count;
     }
     return count;
 }
@@ -3175,7 +3897,7 @@ constexpr void write_index_name(TextWriter& out, const Dialect& dialect, const T
     write_index_stem(name, dialect, table, index);
     name << (index.unique ? "_key" : "_idx");
     if (const std::size_t before = namesakes_before(dialect, table, index); before != 0) name.number(before);
-    write_limited(out, {text, name.size()}, dialect.identifier_limit);
+    write_limited(out, name.text(), dialect.identifier_limit);
 }
 
 constexpr void write_index_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
@@ -3457,15 +4179,26 @@ constexpr void write_inside(TextWriter& out, const Dialect& dialect, std::size_t
     if (open) out << ')';
 }
 
+/// Writes a value of type Value. What writes to columns of like types is one class.
+template <class Value, class Codec>
+struct Written {
+    template <class Sink, class Held>
+    static Fault write(Sink& sink, const Held& held) {
+        return write_operand<Value, Codec>(sink, held);
+    }
+};
+
 /// Takes one value of a statement: as an operand of `Like` would be written.
 template <class Like, class Scope>
 struct OneValue {
     using Codec = typename Like::template Codec<Scope>;
+    using Plain = Written<typename Like::Type, Codec>;
     static constexpr Form form{stored_as(Codec::column), false};
+    static constexpr Place place = Like::template place<Scope>();
 
     template <class Sink, class Held>
     static ValueFault write(Sink& sink, const Held& held) {
-        return {write_operand<typename Like::Type, Codec>(sink, held), Like::template place<Scope>()};
+        return {Plain::write(sink, held), place};
     }
 };
 
@@ -3494,10 +4227,32 @@ ValueFault put_each(TypeList<Takers...>, Sink& sink, const std::tuple<Held...>& 
     (void)((found = Takers::write(sink, std::get<I>(values)), found.fault == Fault::none) && ...);
     return found;
 }
+
+/// The same for plain values: one function for all lists of like types, whatever the columns. Gives the fault, and
+/// the number of its value in `at`.
+template <class... Plain, class... Held, class Sink, std::size_t... I>
+Fault put_plain(TypeList<Plain...>, Sink& sink, const std::tuple<Held...>& values, std::size_t& at,
+                std::index_sequence<I...>) {
+    Fault found{};
+    (void)((found = Plain::write(sink, std::get<I>(values)), found == Fault::none || (at = I, false)) && ...);
+    return found;
+}
+
 template <class... Takers, class... Held, class Sink>
-ValueFault put_values(TypeList<Takers...> takers, Sink& sink, const std::tuple<Held...>& values) {
+[[gnu::always_inline]] inline ValueFault put_values(TypeList<Takers...> takers, Sink& sink,
+                                                    const std::tuple<Held...>& values) {
     static_assert(sizeof...(Takers) == sizeof...(Held));
-    return put_each(takers, sink, values, std::index_sequence_for<Held...>{});
+    if constexpr (sizeof...(Takers) != 0 && (requires { typename Takers::Plain; } && ...)) {
+        std::size_t at = 0;
+        const Fault found =
+            put_plain(TypeList<typename Takers::Plain...>{}, sink, values, at, std::index_sequence_for<Held...>{});
+        if (found == Fault::none) [[likely]]
+            return {};
+        const Place places[]{Takers::place...};
+        return {found, places[at]};
+    } else {
+        return put_each(takers, sink, values, std::index_sequence_for<Held...>{});
+    }
 }
 
 /// The same values without copies.
@@ -3609,7 +4364,7 @@ struct JsonPathShape : ShapeBase {
         char text[512]{};
         TextWriter path{text};
         dialect.write_json_path(path, std::array{steps.view()...});
-        out.quoted({text, path.size()}, '\'');
+        out.quoted(path.text(), '\'');
     }
 };
 
@@ -4434,6 +5189,18 @@ constexpr auto combine(Operands&&... operands) {
     return expression_of<Shape>(join(static_cast<Operands&&>(operands).values...));
 }
 
+/// A value that is compared with an expression of type Type, as a query holds it. A function of the types only, which
+/// many columns share.
+template <class Type, class Value>
+constexpr auto held_value(Value&& value) {
+    if constexpr (require_comparable<Type, std::remove_cvref_t<Value>>()) {
+        using Kept = typename HeldFor<Type, Value>::type;
+        return Kept(static_cast<Value&&>(value));
+    } else {
+        return typename HeldFor<Type, Type>::type{};
+    }
+}
+
 /// A value that is compared with an expression of `Like`.
 template <class Like, class Value>
 constexpr auto make_value(Value&& value) {
@@ -4441,15 +5208,20 @@ constexpr auto make_value(Value&& value) {
     return Expression<ValueShape<Like>, Kept>{std::tuple<Kept>{Kept(std::forward<Value>(value))}};
 }
 
+template <class Left, class Right>
+consteval bool require_alike() {
+    using Type = typename Right::Type;
+    using Other = typename Left::Type;
+    static_assert(std::is_same_v<Type, Other> || (Integer<Type> && Integer<Other>) || (Number<Type> && Number<Other>),
+                  "rowan: two expressions of unlike types are compared: cast<T>(...) one of them");
+    return true;
+}
+
 /// `right` as an operand beside an expression of `Like`: an expression as it is, a value as a parameter.
 template <class Like, class Right>
 constexpr auto operand_beside(Right&& right) {
     if constexpr (AnyExpression<Right>) {
-        using Type = typename ShapeIn<Right>::Type;
-        using Other = typename Like::Type;
-        static_assert(std::is_same_v<Type, Other> || (Integer<Type> && Integer<Other>) ||
-                          (Number<Type> && Number<Other>),
-                      "rowan: two expressions of unlike types are compared: cast<T>(...) one of them");
+        static_assert(require_alike<Like, ShapeIn<Right>>());
         return std::remove_cvref_t<Right>{std::forward<Right>(right)};
     } else if constexpr (require_comparable<typename Like::Type, std::remove_cvref_t<Right>>()) {
         return make_value<Like>(std::forward<Right>(right));
@@ -4775,6 +5547,7 @@ constexpr auto operator-(Left&& left, Right&& right) {
 }  // namespace rowan::detail
 
 #include <cstdint>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -4789,47 +5562,57 @@ template <Storable Value, detail::AnyExpression Inner>
 
 namespace detail {
 
-template <Operator op, AnyExpression Left, class Right>
-constexpr auto compare(Left&& left, Right&& right) {
-    auto other = operand_beside<ShapeIn<Left>>(std::forward<Right>(right));
-    return combine<BinaryShape<op, bool, ShapeIn<Left>, ShapeIn<decltype(other)>>>(std::forward<Left>(left),
-                                                                                   std::move(other));
+/// A comparison with an expression, or with a value. Part of the operator that calls it, as each function of a column
+/// is one more for the compiler.
+template <Operator op, class Left, class... First, class Right>
+[[gnu::always_inline]] constexpr auto compare(Expression<Left, First...>& left, Right&& right) {
+    if constexpr (AnyExpression<Right>) {
+        static_assert(require_alike<Left, ShapeIn<Right>>());
+        return combine<BinaryShape<op, bool, Left, ShapeIn<Right>>>(static_cast<Expression<Left, First...>&&>(left),
+                                                                    static_cast<Right&&>(right));
+    } else {
+        auto value = held_value<typename Left::Type>(static_cast<Right&&>(right));
+        using Compared = Expression<BinaryShape<op, bool, Left, ValueShape<Left>>, First..., decltype(value)>;
+        return Compared{append(static_cast<std::tuple<First...>&&>(left.values), value)};
+    }
 }
 
-template <AnyExpression Left, class Right>
-constexpr auto operator==(Left&& left, Right&& right) {
-    return compare<Operator::equal>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator==(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::equal>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator!=(Left&& left, Right&& right) {
-    return compare<Operator::not_equal>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator!=(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::not_equal>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator<(Left&& left, Right&& right) {
-    return compare<Operator::less>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator<(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::less>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator<=(Left&& left, Right&& right) {
-    return compare<Operator::less_equal>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator<=(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::less_equal>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator>(Left&& left, Right&& right) {
-    return compare<Operator::greater>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator>(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::greater>(left, static_cast<Right&&>(right));
 }
-template <AnyExpression Left, class Right>
-constexpr auto operator>=(Left&& left, Right&& right) {
-    return compare<Operator::greater_equal>(std::forward<Left>(left), std::forward<Right>(right));
+template <class Left, class... First, class Right>
+constexpr auto operator>=(Expression<Left, First...> left, Right&& right) {
+    return compare<Operator::greater_equal>(left, static_cast<Right&&>(right));
 }
 
-template <Condition Left, Condition Right>
-constexpr auto operator&&(Left&& left, Right&& right) {
-    return combine<BinaryShape<Operator::conjunction, bool, ShapeIn<Left>, ShapeIn<Right>>>(std::forward<Left>(left),
-                                                                                            std::forward<Right>(right));
+template <class Left, class... First, class Right, class... Second>
+    requires Condition<Expression<Left, First...>> && Condition<Expression<Right, Second...>>
+constexpr auto operator&&(Expression<Left, First...> left, Expression<Right, Second...> right) {
+    return Expression<BinaryShape<Operator::conjunction, bool, Left, Right>, First..., Second...>{
+        join(static_cast<std::tuple<First...>&&>(left.values), static_cast<std::tuple<Second...>&&>(right.values))};
 }
-template <Condition Left, Condition Right>
-constexpr auto operator||(Left&& left, Right&& right) {
-    return combine<BinaryShape<Operator::disjunction, bool, ShapeIn<Left>, ShapeIn<Right>>>(std::forward<Left>(left),
-                                                                                            std::forward<Right>(right));
+template <class Left, class... First, class Right, class... Second>
+    requires Condition<Expression<Left, First...>> && Condition<Expression<Right, Second...>>
+constexpr auto operator||(Expression<Left, First...> left, Expression<Right, Second...> right) {
+    return Expression<BinaryShape<Operator::disjunction, bool, Left, Right>, First..., Second...>{
+        join(static_cast<std::tuple<First...>&&>(left.values), static_cast<std::tuple<Second...>&&>(right.values))};
 }
 template <Condition Inner>
 constexpr auto operator!(Inner&& inner) {
@@ -5103,25 +5886,26 @@ private:
 
 
 #include <chrono>
-#include <optional>
 
 namespace rowan::detail {
 
 /// The program's clock, in the microseconds that databases keep.
 inline Timestamp current_time() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
 /// The time of an operation that is run twice, and is to be the same both times: when it was asked for first.
 class KeptTime {
 public:
     [[nodiscard]] Timestamp get() {
-        if (!time_) time_ = current_time();
-        return *time_;
+        if (time_ == unset) time_ = current_time();
+        return time_;
     }
 
 private:
-    std::optional<Timestamp> time_{};
+    static constexpr Timestamp unset{};
+
+    Timestamp time_ = unset;
 };
 
 /// That of the operation which the calling thread runs; mostly null: none.
@@ -5153,8 +5937,7 @@ namespace rowan::detail {
 /// or a second statement, and both databases give microseconds, where SQL's own clock has milliseconds on one of them.
 template <class T>
 Timestamp time_of_change() {
-    constexpr ManagedColumns managed = managed_columns<T>;
-    if constexpr (managed.updated_at != ManagedColumns::none || managed.created_at != ManagedColumns::none)
+    if constexpr (has_times<T>)
         return kept_time != nullptr ? kept_time->get() : current_time();
     else
         return {};
@@ -5276,9 +6059,16 @@ namespace rowan::detail {
 template <class T>
 inline constexpr bool has_generated_key = table<T>.has_generated_key();
 
+/// The first column of the key; of the table, where it has no key.
+template <class T>
+inline constexpr std::uint16_t first_of_key = table<T>.key_columns().empty() ? 0 : table<T>.key_columns()[0];
+
+template <class T>
+using KeyMember = reflect::Field<T, first_of_key<T>>;
+
 template <class T>
 constexpr auto& generated_key(T& entity) {
-    return reflect::member<table<std::remove_const_t<T>>.key_columns()[0]>(entity);
+    return reflect::member<first_of_key<std::remove_const_t<T>>>(entity);
 }
 
 template <class T>
@@ -5309,9 +6099,18 @@ constexpr decltype(auto) inserted_as(const Value& value, [[maybe_unused]] Timest
         return (value);
 }
 
+/// Is the key one value of a type that is stored the same way wherever it is?
+template <class T>
+inline constexpr bool has_simple_key = [] {
+    if constexpr (table<T>.key_columns().size() == 1)
+        return !std::is_enum_v<KeyMember<T>>;
+    else
+        return false;
+}();
+
 /// Which members are put in their order: all, with the key or without one that the database makes, or those only that
-/// the program changes.
-enum class Pass : std::uint8_t { insert, insert_without_key, change };
+/// the program changes, alone or with a key that is simple behind them.
+enum class Pass : std::uint8_t { insert, insert_without_key, change, change_by_key };
 
 /// Its function is part of the caller's, so that each member is written from its place in the struct.
 template <class T, class Sink>
@@ -5321,34 +6120,54 @@ struct MemberWriter {
     Timestamp now;
 
     template <class... Members>
-    [[gnu::always_inline]] ValueFault operator()(const Members&... members) const {
+    ROWAN_ALWAYS_INLINE ValueFault operator()(const Members&... members) const {
         return write(std::index_sequence_for<Members...>{}, members...);
     }
 
 private:
     template <std::size_t... I, class... Members>
-    [[gnu::always_inline]] ValueFault write(std::index_sequence<I...>, const Members&... members) const {
+    ROWAN_ALWAYS_INLINE ValueFault write(std::index_sequence<I...>, const Members&... members) const {
         // Else it is looked for at each member.
         Sink& to = sink;
         constexpr bool generated = has_generated_key<T>;
-        [[maybe_unused]] const bool skips_key = pass == Pass::change || (pass == Pass::insert_without_key && generated);
-        [[maybe_unused]] const bool skips_managed = pass == Pass::change;
+        [[maybe_unused]] const bool changes = pass == Pass::change || pass == Pass::change_by_key;
+        [[maybe_unused]] const bool skips_key = changes || (pass == Pass::insert_without_key && generated);
         Fault fault{};
         std::size_t column{};
-        (void)((fault = (in_key<T>[I] && skips_key) || (is_managed<Members> && skips_managed) ? Fault::none
+        (void)((fault = (in_key<T>[I] && skips_key) || (is_managed<Members> && changes) ? Fault::none
                         : in_key<T>[I] && generated && is_zero(members)
                             ? to.put_null()
                             : CodecOf<T, I, Members>::write(to, inserted_as(members, now)),
                 fault == Fault::none || (column = I, false)) &&
                ...);
+        if constexpr (has_simple_key<T>)
+            if (pass == Pass::change_by_key && fault == Fault::none) {
+                column = first_of_key<T>;
+                const auto& key = reflect::detail::Pick<first_of_key<T>>{}(members...);
+                fault = Type<std::remove_cvref_t<decltype(key)>>::write(to, key);
+            }
         return {fault, place_of<T>(column)};
     }
 };
 
+/// A struct that goes into a statement at the time `now`.
+struct PassedRow {
+    const void* entity;
+    Pass pass;
+    Timestamp now;
+};
+
 /// The same for every statement, so that the compiler makes it once for each struct and each kind of sink.
 template <class T, class Sink>
+ValueFault put_row(Sink& sink, const void* what) {
+    const PassedRow& row = *static_cast<const PassedRow*>(what);
+    return reflect::with_members(*static_cast<const T*>(row.entity), MemberWriter<T, Sink>{sink, row.pass, row.now});
+}
+
+template <class T, class Sink>
 ValueFault write_in_order(Sink& sink, const T& entity, Pass pass, Timestamp now) {
-    return reflect::with_members(entity, MemberWriter<T, Sink>{sink, pass, now});
+    const PassedRow row{&entity, pass, now};
+    return put_row<T>(sink, &row);
 }
 
 /// Columns that rowan writes get what belongs there at the time `now`.
@@ -5411,8 +6230,8 @@ ValueFault write_key(Sink& sink, const Key<T>& key) {
     } else {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             ValueFault found;
-            (void)((found.place = place_of<T>(columns[I]),
-                    found.fault = write_passed<T, columns[I]>(sink, std::get<I>(key)), found.fault == Fault::none) &&
+            (void)((found = {write_passed<T, columns[I]>(sink, std::get<I>(key)), place_of<T>(columns[I])},
+                    found.fault == Fault::none) &&
                    ...);
             return found;
         }(std::make_index_sequence<columns.size()>{});
@@ -5426,13 +6245,13 @@ struct MemberReader {
     int first;
 
     template <class... Members>
-    [[gnu::always_inline]] ValueFault operator()(Members&... members) const {
+    ROWAN_ALWAYS_INLINE ValueFault operator()(Members&... members) const {
         return read(std::index_sequence_for<Members...>{}, members...);
     }
 
 private:
     template <std::size_t... I, class... Members>
-    [[gnu::always_inline]] ValueFault read(std::index_sequence<I...>, Members&... members) const {
+    ROWAN_ALWAYS_INLINE ValueFault read(std::index_sequence<I...>, Members&... members) const {
         const Row& from = row;
         const int at = first;
         Fault fault{};
@@ -5534,13 +6353,12 @@ struct WholeRows {
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t&) {
         Separator comma{", "};
         const auto write_source = [&]<class Source> {
+            if constexpr (!Scope::qualified) return write_all_columns<typename Source::Entity>(out, dialect);
             const TableInfo& table = table_info<typename Source::Entity>;
             for (std::size_t i = 0; i != table.columns.size(); ++i) {
                 out << comma;
-                if constexpr (Scope::qualified) {
-                    write_qualifier<Source>(out, dialect);
-                    out << '.';
-                }
+                write_qualifier<Source>(out, dialect);
+                out << '.';
                 write_column(out, dialect, table, i);
             }
         };
@@ -5828,7 +6646,17 @@ struct GroupShapes {
 
 enum class RowLock : unsigned char { none, update, update_skip_locked };
 
-/// The clauses of a SELECT, in the order in which they are written.
+template <class Shape>
+struct SelectText;
+
+/// Is the projection written, or the order?
+template <class Shape, Wanted wanted>
+inline constexpr bool has_projection = wanted == Wanted::rows || Shape::distinct;
+template <class Shape, Wanted wanted>
+inline constexpr bool has_order = wanted == Wanted::rows;
+
+/// The clauses of a SELECT, in the order in which they are written. Each step of a query makes one, so that it says as
+/// little as it can: the rest is in SelectText, which the last one needs, and in the templates behind it.
 template <class FromClause, class ProjectionClause = WholeRows, class WhereClause = Nothing,
           class GroupClause = GroupShapes<>, class HavingClause = Nothing, class OrderClause = OrderShapes<>,
           class LimitClause = Nothing, class OffsetClause = Nothing, bool is_distinct = false,
@@ -5864,54 +6692,84 @@ struct SelectShape {
         return Projection::template read<ScopeIn<Outer>>(source, row);
     }
 
-    template <class NewFrom>
-    using WithFrom =
-        SelectShape<NewFrom, Projection, Where, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewProjection>
-    using WithProjection =
-        SelectShape<From, NewProjection, Where, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewWhere>
-    using WithWhere =
-        SelectShape<From, Projection, NewWhere, Group, Having, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewGroup>
-    using WithGroup =
-        SelectShape<From, Projection, Where, NewGroup, Having, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewHaving>
-    using WithHaving =
-        SelectShape<From, Projection, Where, Group, NewHaving, Order, Limit, Offset, distinct, lock, backwards>;
-    template <class NewOrder>
-    using WithOrder =
-        SelectShape<From, Projection, Where, Group, Having, NewOrder, Limit, Offset, distinct, lock, backwards>;
-    template <class NewLimit>
-    using WithLimit =
-        SelectShape<From, Projection, Where, Group, Having, Order, NewLimit, Offset, distinct, lock, backwards>;
-    template <class NewOffset>
-    using WithOffset =
-        SelectShape<From, Projection, Where, Group, Having, Order, Limit, NewOffset, distinct, lock, backwards>;
-    template <class NewWhere, class NewOrder>
-    using Backwards =
-        SelectShape<From, Projection, NewWhere, Group, Having, NewOrder, Limit, Offset, distinct, lock, true>;
-    template <bool new_distinct, RowLock new_lock>
-    using WithFlags =
-        SelectShape<From, Projection, Where, Group, Having, Order, Limit, Offset, new_distinct, new_lock, backwards>;
-
-    /// Only a whole query whose rows were not merged or cut counts as it stands.
-    static constexpr bool counts_rows = !Group::any && !distinct && std::is_same_v<Limit, Nothing> &&
-                                        std::is_same_v<Offset, Nothing> && std::is_same_v<Having, Nothing>;
-    template <Wanted wanted>
-    static constexpr bool has_projection = wanted == Wanted::rows || distinct;
-    template <Wanted wanted>
-    static constexpr bool has_order = wanted == Wanted::rows;
-
     template <class Outer, Wanted wanted = Wanted::rows, class Scope = ScopeIn<Outer>>
-    using Parameters =
-        Concat<std::conditional_t<has_projection<wanted>, typename Projection::template Parameters<Scope>, TypeList<>>,
-               typename From::template Parameters<Scope>, typename Where::template Parameters<Scope>,
-               typename Group::template Parameters<Scope>, typename Having::template Parameters<Scope>,
-               std::conditional_t<has_order<wanted>, typename Order::template Parameters<Scope>, TypeList<>>,
-               typename Limit::template Parameters<Scope>, typename Offset::template Parameters<Scope>>;
+    using Parameters = Concat<
+        std::conditional_t<has_projection<SelectShape, wanted>, typename Projection::template Parameters<Scope>,
+                           TypeList<>>,
+        typename From::template Parameters<Scope>, typename Where::template Parameters<Scope>,
+        typename Group::template Parameters<Scope>, typename Having::template Parameters<Scope>,
+        std::conditional_t<has_order<SelectShape, wanted>, typename Order::template Parameters<Scope>, TypeList<>>,
+        typename Limit::template Parameters<Scope>, typename Offset::template Parameters<Scope>>;
 
     template <class Outer, Wanted wanted = Wanted::rows>
+    static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
+        SelectText<SelectShape>::template write<Outer, wanted>(out, dialect, parameter);
+    }
+};
+
+/// The same with another clause.
+template <class Shape, class NewFrom>
+using WithFrom = SelectShape<NewFrom, typename Shape::Projection, typename Shape::Where, typename Shape::Group,
+                             typename Shape::Having, typename Shape::Order, typename Shape::Limit,
+                             typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewProjection>
+using WithProjection = SelectShape<typename Shape::From, NewProjection, typename Shape::Where, typename Shape::Group,
+                                   typename Shape::Having, typename Shape::Order, typename Shape::Limit,
+                                   typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewWhere>
+using WithWhere = SelectShape<typename Shape::From, typename Shape::Projection, NewWhere, typename Shape::Group,
+                              typename Shape::Having, typename Shape::Order, typename Shape::Limit,
+                              typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewGroup>
+using WithGroup = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where, NewGroup,
+                              typename Shape::Having, typename Shape::Order, typename Shape::Limit,
+                              typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewHaving>
+using WithHaving = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                               typename Shape::Group, NewHaving, typename Shape::Order, typename Shape::Limit,
+                               typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewOrder>
+using WithOrder = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                              typename Shape::Group, typename Shape::Having, NewOrder, typename Shape::Limit,
+                              typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewLimit>
+using WithLimit = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                              typename Shape::Group, typename Shape::Having, typename Shape::Order, NewLimit,
+                              typename Shape::Offset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewOffset>
+using WithOffset = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                               typename Shape::Group, typename Shape::Having, typename Shape::Order,
+                               typename Shape::Limit, NewOffset, Shape::distinct, Shape::lock, Shape::backwards>;
+template <class Shape, class NewWhere, class NewOrder>
+using Backwards = SelectShape<typename Shape::From, typename Shape::Projection, NewWhere, typename Shape::Group,
+                              typename Shape::Having, NewOrder, typename Shape::Limit, typename Shape::Offset,
+                              Shape::distinct, Shape::lock, true>;
+template <class Shape, bool new_distinct, RowLock new_lock>
+using WithFlags = SelectShape<typename Shape::From, typename Shape::Projection, typename Shape::Where,
+                              typename Shape::Group, typename Shape::Having, typename Shape::Order,
+                              typename Shape::Limit, typename Shape::Offset, new_distinct, new_lock, Shape::backwards>;
+
+/// Only a whole query whose rows were not merged or cut counts as it stands.
+template <class Shape>
+inline constexpr bool counts_rows =
+    !Shape::Group::any && !Shape::distinct && std::is_same_v<typename Shape::Limit, Nothing> &&
+    std::is_same_v<typename Shape::Offset, Nothing> && std::is_same_v<typename Shape::Having, Nothing>;
+
+/// The text of a SELECT.
+template <class Shape>
+struct SelectText {
+    using From = typename Shape::From;
+    using Projection = typename Shape::Projection;
+    using Where = typename Shape::Where;
+    using Group = typename Shape::Group;
+    using Having = typename Shape::Having;
+    using Order = typename Shape::Order;
+    static constexpr bool distinct = Shape::distinct;
+    static constexpr RowLock lock = Shape::lock;
+    template <class Outer>
+    using ScopeIn = typename Shape::template ScopeIn<Outer>;
+
+    template <class Outer, Wanted wanted>
     static constexpr void write(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         if constexpr (wanted == Wanted::rows) {
             write_rows<Outer, wanted>(out, dialect, parameter);
@@ -5919,7 +6777,7 @@ struct SelectShape {
             out << "EXISTS (";
             write_rows<Outer, wanted>(out, dialect, parameter);
             out << ')';
-        } else if constexpr (counts_rows) {
+        } else if constexpr (counts_rows<Shape>) {
             out << "SELECT count(*)";
             write_tail<Outer, wanted>(out, dialect, parameter);
         } else {
@@ -5953,7 +6811,7 @@ struct SelectShape {
             out << " HAVING ";
             Having::template write<Scope>(out, dialect, parameter);
         }
-        if constexpr (has_order<wanted> && !std::is_same_v<Order, OrderShapes<>>) {
+        if constexpr (has_order<Shape, wanted> && !std::is_same_v<Order, OrderShapes<>>) {
             static_assert(
                 !distinct || Order::template Parameters<Scope>::size == 0,
                 "rowan: a value in the order of distinct rows is a parameter of its own, so that the database "
@@ -5961,7 +6819,7 @@ struct SelectShape {
             out << " ORDER BY ";
             Order::template write<Scope>(out, dialect, parameter);
         }
-        write_limit_and_offset<Limit, Offset>(out, dialect, parameter);
+        write_limit_and_offset<typename Shape::Limit, typename Shape::Offset>(out, dialect, parameter);
         if (lock == RowLock::update) out << " FOR UPDATE";
         if (lock == RowLock::update_skip_locked) out << " FOR UPDATE SKIP LOCKED";
     }
@@ -5975,9 +6833,9 @@ private:
     static consteval bool require_grouped() {
         using Scope = ScopeIn<Outer>;
         using Groups = Grouping<Scope, typename Group::Items>;
-        using Selected = std::conditional_t<has_projection<wanted>, typename Projection::Parts, TypeList<>>;
-        using Ordered = std::conditional_t<has_order<wanted>, typename Order::Keys, TypeList<>>;
-        constexpr bool whole = !has_projection<wanted> || Projection::template settled<Scope, Groups>;
+        using Selected = std::conditional_t<has_projection<Shape, wanted>, typename Projection::Parts, TypeList<>>;
+        using Ordered = std::conditional_t<has_order<Shape, wanted>, typename Order::Keys, TypeList<>>;
+        constexpr bool whole = !has_projection<Shape, wanted> || Projection::template settled<Scope, Groups>;
         constexpr bool grouped = Groups::template allow<Scope>(Concat<Selected, TypeList<Having>, Ordered>{});
         static_assert(
             whole && grouped,
@@ -5990,7 +6848,7 @@ private:
     static constexpr void write_rows(TextWriter& out, const Dialect& dialect, std::size_t& parameter) {
         if constexpr (is_grouped) static_assert(require_grouped<Outer, wanted>());
         out << "SELECT " << (distinct ? "DISTINCT " : "");
-        if constexpr (has_projection<wanted>)
+        if constexpr (has_projection<Shape, wanted>)
             Projection::template write<ScopeIn<Outer>>(out, dialect, parameter);
         else
             out << '1';
@@ -6427,9 +7285,56 @@ struct PatchProbe {
 
 
 
+// ---- rowan/core/atomic.hpp ----
+
+
+#if !defined(__GNUC__)
 #include <atomic>
+#endif
+
+namespace rowan::detail {
+
+/// What rowan needs of std::atomic, which costs several times more to compile than all that is kept in one here.
+template <class T>
+class Atomic {
+public:
+    constexpr explicit Atomic(T value) noexcept : value_{value} {}
+    Atomic(const Atomic&) = delete;
+    Atomic& operator=(const Atomic&) = delete;
+
+#if defined(__GNUC__)
+    /// Says nothing of other memory.
+    [[nodiscard]] T relaxed() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+    /// What was written before this value was stored can be read.
+    [[nodiscard]] T load() const noexcept { return __atomic_load_n(&value_, __ATOMIC_ACQUIRE); }
+    void store(T value) noexcept { __atomic_store_n(&value_, value, __ATOMIC_RELEASE); }
+    /// Gives what it was before. Says nothing of other memory.
+    T add(T more) noexcept { return __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
+    /// False, and the value in `expected`, if it is another one.
+    [[nodiscard]] bool replace(T& expected, T value) noexcept {
+        return __atomic_compare_exchange_n(&value_, &expected, value, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    }
+
+private:
+    T value_;
+#else
+    [[nodiscard]] T relaxed() const noexcept { return value_.load(std::memory_order_relaxed); }
+    [[nodiscard]] T load() const noexcept { return value_.load(std::memory_order_acquire); }
+    void store(T value) noexcept { value_.store(value, std::memory_order_release); }
+    T add(T more) noexcept { return value_.fetch_add(more, std::memory_order_relaxed); }
+    [[nodiscard]] bool replace(T& expected, T value) noexcept {
+        return value_.compare_exchange_strong(expected, value, std::memory_order_acq_rel, std::memory_order_acquire);
+    }
+
+private:
+    std::atomic<T> value_;
+#endif
+};
+
+}  // namespace rowan::detail
+
+#include <array>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace rowan {
@@ -6442,51 +7347,63 @@ public:
     /// Is a connection to keep it prepared? One that is made at run time, for one time, it must not.
     enum class Kept : bool { no, yes };
 
-    constexpr Statement(std::string_view text, std::span<const Form> parameters, Kept kept = Kept::yes)
+    constexpr Statement(std::string_view text, detail::View<Form> parameters, Kept kept = Kept::yes)
         : text_{text}, parameters_{parameters}, kept_{kept} {}
 
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
-    [[nodiscard]] std::span<const Form> parameters() const noexcept { return parameters_; }
+    [[nodiscard]] detail::View<Form> parameters() const noexcept { return parameters_; }
 
     [[nodiscard]] bool is_kept() const noexcept { return kept_ == Kept::yes; }
 
     /// Its number, or the greatest there is, as long as nobody has asked for it.
-    [[nodiscard]] std::uint32_t known_slot() const noexcept { return slot_.load(std::memory_order_relaxed) - 1; }
+    [[nodiscard]] std::uint32_t known_slot() const noexcept { return slot_.relaxed() - 1; }
 
     [[nodiscard]] std::uint32_t slot() const noexcept {
-        const std::uint32_t known = slot_.load(std::memory_order_relaxed);
+        const std::uint32_t known = slot_.relaxed();
         return (known != 0 ? known : take_slot()) - 1;
     }
 
 private:
     [[nodiscard]] std::uint32_t take_slot() const noexcept {
         std::uint32_t expected = 0;
-        const std::uint32_t fresh = next_slot().fetch_add(1, std::memory_order_relaxed);
-        return slot_.compare_exchange_strong(expected, fresh, std::memory_order_relaxed) ? fresh : expected;
+        const std::uint32_t fresh = next_slot().add(1);
+        return slot_.replace(expected, fresh) ? fresh : expected;
     }
 
-    [[nodiscard]] static std::atomic<std::uint32_t>& next_slot() noexcept {
-        static constinit std::atomic<std::uint32_t> next{1};
+    [[nodiscard]] static detail::Atomic<std::uint32_t>& next_slot() noexcept {
+        static constinit detail::Atomic<std::uint32_t> next{1};
         return next;
     }
 
     std::string_view text_;
-    std::span<const Form> parameters_;
-    mutable std::atomic<std::uint32_t> slot_{0};
+    detail::View<Form> parameters_;
+    mutable detail::Atomic<std::uint32_t> slot_{0};
     Kept kept_;
 };
 
 namespace detail {
 
-template <class Text>
-inline constexpr auto parameters_of = Text::parameters();
+template <std::size_t size, std::size_t count>
+struct StatementParts {
+    Characters<size> characters;
+    std::array<Form, count> forms;
+};
+
+/// A statement and what it is made of: one object of the program, where each object costs more than its few bytes.
+template <std::size_t size, std::size_t count>
+class StatementOf : StatementParts<size, count>, public Statement {
+public:
+    constexpr StatementOf(const Characters<size>& text, const std::array<Form, count>& parameters)
+        : StatementParts<size, count>{text, parameters},
+          Statement{std::string_view{this->characters.text, size - 1}, View<Form>{this->forms.data(), count}} {}
+};
 
 /// The statement whose text `Text::write` writes and whose parameters `Text::parameters()` lists.
 template <class Text>
-inline constinit Statement statement{text_of<Text>, parameters_of<Text>};
+inline constinit StatementOf statement{characters_written_by<Text>(), Text::parameters()};
 
 }  // namespace detail
 }  // namespace rowan
@@ -6499,14 +7416,14 @@ inline constinit Statement statement{text_of<Text>, parameters_of<Text>};
 
 
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-/// Sentences about rows that are not as the caller believed.
+/// Sentences about rows that are not as the caller believed. Templates of RowConflict, as a program then compiles them
+/// where a row can be in conflict only.
 namespace rowan::detail {
 
 /// The text, or its beginning where it is long, cut between two characters.
@@ -6516,7 +7433,8 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
     return std::string{text.substr(0, limit)} + "…";
 }
 
-[[gnu::cold]] inline std::string describe_conflict(const RowConflict& conflict) {
+template <class Conflict>
+[[gnu::cold]] std::string describe_conflict(const Conflict& conflict) {
     std::string text = shortened(conflict.key, 200);
     const std::string expected = std::to_string(conflict.expected);
     switch (conflict.what) {
@@ -6538,18 +7456,18 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
 }
 
 /// Of rows that an operation did not find as it expected them: one at least. Nothing of the operation is stored.
-[[gnu::cold]] inline Error conflict_error(const TableInfo& table, std::vector<RowConflict> conflicts, bool of_range,
-                                          std::string_view statement) {
-    const bool stale = std::any_of(conflicts.begin(), conflicts.end(), [](const RowConflict& conflict) {
-        return conflict.what != RowConflict::What::missing;
-    });
+template <class Conflict>
+[[gnu::cold]] Error conflict_error(const TableInfo& table, std::vector<Conflict> conflicts, bool of_range,
+                                   std::string_view statement) {
+    bool stale = false;
+    for (const Conflict& conflict : conflicts) stale = stale || conflict.what != RowConflict::What::missing;
     ErrorDetails details{.category = Category::state, .code = stale ? Code::stale : Code::not_found};
     details.table = table.name;
     details.statement = statement;
     std::string& message = details.message;
     message = table.name;
     if (!of_range) {
-        const RowConflict& only = conflicts.front();
+        const Conflict& only = conflicts.front();
         if (only.what == RowConflict::What::missing)
             message.append(" has no row with this key: ").append(shortened(only.key, 200));
         else
@@ -6561,7 +7479,7 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
         message.append(": ").append(std::to_string(conflicts.size()));
         message.append(conflicts.size() == 1 ? " row is" : " rows are")
             .append(" not as expected, so nothing was changed");
-        for (std::size_t i = 0; i != std::min(shown, conflicts.size()); ++i)
+        for (std::size_t i = 0; i != shown && i != conflicts.size(); ++i)
             message.append("; ").append(describe_conflict(conflicts[i]));
         if (conflicts.size() > shown)
             message.append("; and ").append(std::to_string(conflicts.size() - shown)).append(" more");
@@ -6571,13 +7489,18 @@ inline std::string shortened(std::string_view text, std::size_t limit) {
 }
 
 /// The same of one row.
-[[gnu::cold]] inline Error conflict_error(const TableInfo& table, RowConflict conflict, std::string_view statement) {
-    std::vector<RowConflict> conflicts;
+template <class Conflict>
+[[gnu::cold]] Error conflict_error(const TableInfo& table, Conflict conflict, std::string_view statement) {
+    std::vector<Conflict> conflicts;
     conflicts.push_back(std::move(conflict));
     return conflict_error(table, std::move(conflicts), false, statement);
 }
 
 }  // namespace rowan::detail
+
+// ---- rowan/repository/one_row.hpp ----
+
+
 
 // ---- rowan/repository/row_identity.hpp ----
 
@@ -6696,8 +7619,8 @@ constexpr bool parse_timestamp(std::string_view text, Timestamp& time) {
         offset = (hours * 60 + minutes) * (west ? -1 : 1);
     }
     if (!in.empty()) return false;
-    time = Timestamp{day} + std::chrono::hours{hour} + std::chrono::minutes{minute - offset} +
-           std::chrono::seconds{second} + std::chrono::microseconds{fraction};
+    const std::int64_t seconds = (std::int64_t{hour} * 60 + minute - offset) * 60 + second;
+    time = Timestamp{day} + std::chrono::microseconds{seconds * 1'000'000 + fraction};
     return true;
 }
 
@@ -6705,17 +7628,48 @@ inline constexpr std::size_t date_length = 10;
 
 /// Writes `2016-10-07` to `out`; false for a year outside 0 to 9999, which four digits cannot show.
 constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) {
+    using std::chrono::sys_days;
+    using std::chrono::year;
+    // A year_month_day has 16 bits for the year, and would show a day far away as one that is near.
+    constexpr auto first = sys_days{year{0} / 1 / 1}.time_since_epoch().count();
+    constexpr auto behind = sys_days{year{10000} / 1 / 1}.time_since_epoch().count();
+    const auto number = day.time_since_epoch().count();
+    if (number < first || number >= behind) return false;
     const std::chrono::year_month_day date{day};
-    const int year = static_cast<int>(date.year());
-    if (year < 0 || year > 9999) return false;
     const auto digits = [&](std::size_t at, std::size_t count, unsigned value) {
         for (std::size_t i = count; i != 0; value /= 10) out[at + --i] = static_cast<char>('0' + value % 10);
     };
-    digits(0, 4, static_cast<unsigned>(year));
+    digits(0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
     out[4] = '-';
     digits(5, 2, static_cast<unsigned>(date.month()));
     out[7] = '-';
     digits(8, 2, static_cast<unsigned>(date.day()));
+    return true;
+}
+
+/// Appends `2016-10-07T00:00:00Z`, with six digits of a fraction where there is one. False, and nothing appended, for a
+/// year outside 0 to 9999.
+template <class Text>
+bool append_timestamp(Text& text, Timestamp time) {
+    constexpr std::int64_t day_length = std::int64_t{24} * 3600 * 1'000'000;
+    const std::int64_t count = time.time_since_epoch().count();
+    const std::int64_t days = count / day_length - (count % day_length < 0 ? 1 : 0);
+    char day[date_length];
+    if (!format_date(std::chrono::sys_days{std::chrono::days{days}}, day)) return false;
+    const auto append = [&](char before, int size, std::int64_t value) {
+        char digits[6];
+        for (int i = size; i != 0; value /= 10) digits[--i] = static_cast<char>('0' + value % 10);
+        text += before;
+        text.append(digits, static_cast<std::size_t>(size));
+    };
+    const std::int64_t microseconds = count - days * day_length;
+    const std::int64_t seconds = microseconds / 1'000'000;
+    text.append(day, sizeof day);
+    append('T', 2, seconds / 3600);
+    append(':', 2, seconds / 60 % 60);
+    append(':', 2, seconds % 60);
+    if (const std::int64_t fraction = microseconds % 1'000'000; fraction != 0) append('.', 6, fraction);
+    text += 'Z';
     return true;
 }
 
@@ -6732,7 +7686,9 @@ constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) 
 namespace rowan::detail {
 
 /// A ParameterSink that shows values to a person: text in quotes, bytes in hexadecimal digits, times after ISO 8601.
-class ValueText {
+/// A template, as a program then compiles only those of its functions that it calls.
+template <class Text>
+class ValueTextOf {
 public:
     Fault put_null() { return add("NULL"); }
     Fault put(bool value) { return add(value ? "true" : "false"); }
@@ -6760,36 +7716,21 @@ public:
         return add("'");
     }
     Fault put(Timestamp value) {
-        if (value < Timestamp{first_day} || value >= Timestamp{last_day}) {
-            (void)add_number(std::int64_t{value.time_since_epoch().count()});
-            return add(" microseconds since 1970");
-        }
-        const auto day = std::chrono::floor<std::chrono::days>(value);
-        (void)put(day);
-        const std::chrono::hh_mm_ss time{value - day};
-        add_digits('T', time.hours().count(), 2);
-        add_digits(':', time.minutes().count(), 2);
-        add_digits(':', time.seconds().count(), 2);
-        if (time.subseconds().count() != 0) add_digits('.', time.subseconds().count(), 6);
-        return add("Z");
+        if (append_timestamp(text_, value)) return Fault::none;
+        (void)add_number(std::int64_t{value.time_since_epoch().count()});
+        return add(" microseconds since 1970");
     }
     Fault put(std::chrono::sys_days value) {
-        if (value < first_day || value >= last_day) {
-            (void)add_number(std::int64_t{value.time_since_epoch().count()});
-            return add(" days since 1970");
-        }
-        char text[date_length];
-        (void)format_date(value, text);
-        return add({text, sizeof text});
+        char day[date_length];
+        const char* const text = day;
+        if (format_date(value, day)) return add({text, sizeof day});
+        (void)add_number(std::int64_t{value.time_since_epoch().count()});
+        return add(" days since 1970");
     }
 
-    [[nodiscard]] std::string& text() { return text_; }
+    [[nodiscard]] Text& text() { return text_; }
 
 private:
-    // The years that four digits show.
-    static constexpr std::chrono::sys_days first_day{std::chrono::year{0} / 1 / 1};
-    static constexpr std::chrono::sys_days last_day{std::chrono::year{10000} / 1 / 1};
-
     Fault add(std::string_view text) {
         text_ += text;
         return Fault::none;
@@ -6799,18 +7740,14 @@ private:
     Fault add_number(Number value) {
         char digits[32];
         const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-        return add({digits, static_cast<std::size_t>(end - digits)});
+        const char* const text = digits;
+        return add({text, static_cast<std::size_t>(end - text)});
     }
 
-    void add_digits(char before, std::int64_t value, std::size_t width) {
-        const std::string digits = std::to_string(value);
-        text_ += before;
-        if (digits.size() < width) text_.append(width - digits.size(), '0');
-        text_ += digits;
-    }
-
-    std::string text_;
+    Text text_;
 };
+
+using ValueText = ValueTextOf<std::string>;
 
 }  // namespace rowan::detail
 
@@ -6930,10 +7867,12 @@ private:
     Version seen_;
 };
 
-/// A ValueText that puts the key's columns in front: `exchange = 'okx', number = 3`.
-class KeyText {
+/// A ValueText that puts the key's columns in front: `exchange = 'okx', number = 3`. A template, as a program then
+/// compiles only those of its functions that it calls.
+template <class Values>
+class KeyTextOf {
 public:
-    explicit KeyText(const TableInfo& table) : table_{table} {}
+    explicit KeyTextOf(const TableInfo& table) : table_{table} {}
 
     template <class Value>
     Fault put(const Value& value) {
@@ -6944,7 +7883,7 @@ public:
         name();
         return values_.put_null();
     }
-    [[nodiscard]] std::string& text() { return values_.text(); }
+    [[nodiscard]] auto& text() { return values_.text(); }
 
 private:
     void name() {
@@ -6953,9 +7892,10 @@ private:
     }
 
     const TableInfo& table_;
-    ValueText values_{};
+    Values values_{};
     std::size_t next_ = 0;
 };
+using KeyText = KeyTextOf<ValueText>;
 
 template <class T, class Row>
 [[gnu::cold]] std::string key_text(const Row& row) {
@@ -6971,6 +7911,57 @@ template <class T, class Row>
 // ---- rowan/repository/rows.hpp ----
 
 
+
+// ---- rowan/session/room.hpp ----
+
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+/// Room for rows before they come: to grow is to move each of them once or twice, into memory that the system has yet
+/// to give.
+namespace rowan::detail {
+
+/// For as many as are expected, within reason.
+template <class Row>
+void make_room(std::vector<Row>& rows, std::size_t expected) {
+    constexpr std::size_t most = (std::size_t{64} << 20) / sizeof(Row);
+    rows.reserve(expected < most ? expected : most);
+}
+
+/// For those of an execution whose first row is there, if it knows how many there are: see the Execution concept.
+template <class Row, class Execution>
+void make_room_for_rest(std::vector<Row>& rows, const Execution& execution) {
+    if constexpr (requires { execution.rows_left(); }) {
+        if (const std::size_t expected = execution.rows_expected(); expected != 0)
+            make_room(rows, rows.size() + expected);
+        else
+            rows.reserve(rows.size() + execution.rows_left());
+    }
+}
+
+/// Moves them to where they just fit. (shrink_to_fit would cost the compiler as much as reading the rows.)
+template <class Row>
+[[gnu::cold, gnu::noinline]] void fit_room(std::vector<Row>& rows) {
+    std::vector<Row> fitting(rows.size());
+    for (std::size_t i = 0; i != rows.size(); ++i) fitting[i] = std::move(rows[i]);
+    rows.swap(fitting);
+}
+
+/// Room for twice as many as came, or more, is given back.
+template <class Row>
+void give_room_back(std::vector<Row>& rows) {
+    if (rows.capacity() > 2 * rows.size()) fit_room(rows);
+}
+
+/// The same where `make_room_for_rest` may have made it.
+template <class Row, class Execution>
+void give_room_back(std::vector<Row>& rows, const Execution& execution) {
+    if constexpr (requires { execution.rows_left(); }) give_room_back(rows);
+}
+
+}  // namespace rowan::detail
 
 #include <cstddef>
 #include <cstdint>
@@ -7024,7 +8015,7 @@ Result<void> read_row(Execution& execution, const Statement& statement, Read rea
 
 /// Fills `entity` with the next row, a whole one. Is there one?
 template <class T, class Execution>
-[[gnu::always_inline]] inline Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
+ROWAN_ALWAYS_INLINE inline Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
     Result<bool> found = execution.next();
     if (found && *found)
         if (const ValueFault fault = read_entity(execution, entity)) return read_failure(fault, statement);
@@ -7065,12 +8056,15 @@ Result<void> read_only_row(Execution& execution, const Statement& statement, Rea
 /// Appends all rows that are left.
 template <class Row, class Execution, class Read>
 Result<void> read_rows(Execution& execution, const Statement& statement, Read read, std::vector<Row>& rows) {
-    while (true) {
-        Result<bool> found = execution.next();
-        if (!found) return Failure(std::move(found).error());
-        if (!*found) return {};
+    Result<bool> found = execution.next();
+    if (found) make_room_for_rest(rows, execution);
+    while (found && *found) {
         if (const ValueFault fault = read(execution, rows.emplace_back())) return read_failure(fault, statement);
+        found = execution.next();
     }
+    if (!found) return Failure(std::move(found).error());
+    give_room_back(rows, execution);
+    return {};
 }
 
 /// The same, where the rows are the result.
@@ -7095,14 +8089,167 @@ void reverse(std::vector<Row>& rows) {
 
 /// The only value of the only row that a count or an EXISTS gives.
 template <class Value, class Execution>
-Result<Value> read_value(Execution& execution) {
-    const Result<bool> row = execution.next();
-    if (!row) return Failure(row.error());
-    Value value{};
+Result<void> read_value(Execution& execution, Value& value) {
+    Result<bool> row = execution.next();
+    if (!row) return Failure(std::move(row).error());
     if (!*row || execution.cell(0).get(value) != Fault::none)
         return Failure(Error{Category::internal, Code::internal_error,
                              "the database gave no value where a statement always gives one"});
+    return {};
+}
+template <class Value, class Execution>
+Result<Value> read_value(Execution& execution) {
+    Result<Value> value;
+    settle(read_value(execution, *value), value);
     return value;
+}
+
+}  // namespace rowan::detail
+
+#include <cstdint>
+#include <utility>
+
+/// Statements of one row, without the struct's type: a connection has each of these functions once, whatever it stores.
+namespace rowan::detail {
+
+/// Puts parameters from `what`: a struct, or what names a row.
+template <class Sink>
+using Put = ValueFault (*)(Sink& sink, const void* what);
+
+/// Fills `entity` from a row.
+template <class Row>
+using Get = ValueFault (*)(const Row& row, void* entity);
+
+/// Names a row by a simple key.
+struct KeyRow {
+    const void* key;
+    const TableInfo* table;
+};
+
+/// One function for all structs that have a key of this type.
+template <class Value, class Sink>
+ValueFault put_simple_key(Sink& sink, const void* what) {
+    const KeyRow& row = *static_cast<const KeyRow*>(what);
+    const Fault fault = Type<Value>::write(sink, *static_cast<const Value*>(row.key));
+    if (fault != Fault::none) [[unlikely]]
+        return {fault, {row.table, row.table->key[0]}};
+    return {};
+}
+
+/// `row` names a row: see row_identity.hpp.
+template <class Row, class Sink>
+ValueFault put_identity(Sink& sink, const void* row) {
+    return static_cast<const Row*>(row)->put(sink);
+}
+template <class Row, class Sink>
+ValueFault put_key_of(Sink& sink, const void* row) {
+    return static_cast<const Row*>(row)->put_key(sink);
+}
+
+template <class T, class Row>
+ValueFault get_entity(const Row& row, void* entity) {
+    return reflect::with_members(*static_cast<T*>(entity), MemberReader<T, Row>{row, 0});
+}
+
+// What operations on one row work on. Without initializers: compilers clear the whole object first where it has some.
+
+struct InsertedRow {
+    PassedRow row;
+    /// Is the database to make the key?
+    bool makes_key;
+    /// That key.
+    std::int64_t made;
+};
+
+struct UpdatedRow {
+    PassedRow row;
+    KeyRow key;
+};
+
+struct ErasedRow {
+    KeyRow key;
+    std::int64_t erased;
+};
+
+struct FoundRow {
+    /// What names the row.
+    const void* what;
+    void* entity;
+    bool found;
+};
+
+/// Tells how many rows were changed.
+template <class Connection>
+[[gnu::noinline]] Result<void> change_with(Connection& connection, const Statement& statement,
+                                           Put<typename Connection::Execution> put, const void* what,
+                                           std::int64_t& changed) {
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = put(execution, what)) [[unlikely]]
+        return write_failure(found, statement);
+    Result<std::int64_t> ran = execution.run();
+    if (!ran) [[unlikely]]
+        return Failure(std::move(ran).error());
+    changed = *ran;
+    return {};
+}
+
+template <class Connection>
+[[gnu::noinline]] Result<void> insert_with(Connection& connection, const Statement& statement,
+                                           Put<typename Connection::Execution> put, InsertedRow& work) {
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = put(execution, &work.row)) [[unlikely]]
+        return write_failure(found, statement);
+    Result<std::int64_t> ran = work.makes_key ? execution.run_insert() : execution.run();
+    if (!ran) [[unlikely]]
+        return Failure(std::move(ran).error());
+    work.made = *ran;
+    return {};
+}
+
+/// No row has that key.
+[[gnu::cold]] inline Error missing_key(const TableInfo& table, Put<KeyText> put, const void* row,
+                                       const Statement& statement) {
+    KeyText text{table};
+    // What has just been written to a statement can be shown as well.
+    (void)put(text, row);
+    RowConflict conflict;
+    conflict.what = RowConflict::What::missing;
+    conflict.key = std::move(text.text());
+    return conflict_error(table, std::move(conflict), statement.text());
+}
+
+/// The row must be there; `put_key` tells its key where it is not.
+template <class Connection>
+[[gnu::noinline]] Result<void> update_with(Connection& connection, const Statement& statement,
+                                           Put<typename Connection::Execution> put, UpdatedRow& work,
+                                           Put<KeyText> put_key) {
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault found = put(execution, &work.row)) [[unlikely]]
+        return write_failure(found, statement);
+    Result<std::int64_t> ran = execution.run();
+    if (!ran) [[unlikely]]
+        return Failure(std::move(ran).error());
+    if (*ran == 0) [[unlikely]]
+        return Failure(missing_key(*work.key.table, put_key, &work.key, statement));
+    return {};
+}
+
+/// Fills the struct with the row, if there is one.
+template <class Connection>
+[[gnu::noinline]] Result<void> read_with(Connection& connection, const Statement& statement,
+                                         Put<typename Connection::Execution> put,
+                                         Get<typename Connection::Execution> get, FoundRow& work) {
+    typename Connection::Execution execution{connection, statement};
+    if (const ValueFault fault = put(execution, work.what)) [[unlikely]]
+        return write_failure(fault, statement);
+    Result<bool> next = execution.next();
+    if (!next) [[unlikely]]
+        return Failure(std::move(next).error());
+    if (!*next) return {};
+    work.found = true;
+    if (const ValueFault fault = get(execution, work.entity)) [[unlikely]]
+        return read_failure(fault, statement);
+    return {};
 }
 
 }  // namespace rowan::detail
@@ -7168,29 +8315,36 @@ template <class T, class Row>
     return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
 }
 
+template <class T, class Connection>
+[[gnu::always_inline]] inline const Statement& select_by_key() {
+    return statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
+}
+
 /// Fills `current` with the row that has the key of `row`. Is there such a row?
 template <class T, class Connection, class Row>
 Result<bool> read_current(Connection& connection, const Row& row, T& current) {
-    const Statement& statement = detail::statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = row.put_key(execution)) return write_failure(found, statement);
-    return read_row_into(execution, statement, current);
+    using Execution = typename Connection::Execution;
+    FoundRow work{&row, &current, false};
+    Result<void> read = read_with(connection, select_by_key<T, Connection>(), &put_key_of<Row, Execution>,
+                                  &get_entity<T, Execution>, work);
+    if (!read) return Failure(std::move(read).error());
+    return work.found;
 }
 
-/// Calls `change()`, which gives how many rows it changed. Nothing where that was the row; else why it was not.
+/// Calls `change(changed)`, which tells how many rows it changed. Nothing where that was the row; else why it was not.
 template <class T, class Connection, class Row, class Change>
 Result<std::optional<RowConflict>> change_row(Connection& connection, const Statement& statement, const Row& row,
                                               std::size_t index, Carry carry, Change change) {
     for (int i = 0; i != tries; ++i) {
-        const Result<std::int64_t> changed = change();
-        if (!changed) return Failure(changed.error());
-        if (*changed != 0) return std::optional<RowConflict>{};
+        std::int64_t changed = 0;
+        if (Result<void> ran = change(changed); !ran) return Failure(std::move(ran).error());
+        if (changed != 0) return std::optional<RowConflict>{};
         if constexpr (!Row::checked) {
             return missing_row<T>(row, index);
         } else {
             std::optional<T> current{std::in_place};
-            const Result<bool> there = read_current(connection, row, *current);
-            if (!there) return Failure(there.error());
+            Result<bool> there = read_current(connection, row, *current);
+            if (!there) return Failure(std::move(there).error());
             if (!*there) current.reset();
             RowConflict conflict = conflict_of(row, std::move(current), index, carry);
             if (conflict.what != RowConflict::What::modified || conflict.found != conflict.expected) return conflict;
@@ -7211,18 +8365,22 @@ Result<std::optional<RowConflict>> change_row(Connection& connection, const Stat
 namespace rowan::detail {
 
 template <class T, class Connection>
-const Statement& update_statement() {
+[[gnu::always_inline]] inline const Statement& update_statement() {
     return statement<Update<T, Connection::dialect>>;
 }
 
-/// How many rows were updated, at `now`: one, or none. The entity is left as it is.
+template <class T, class Sink>
+ValueFault put_updated(Sink& sink, const void* what) {
+    const PassedRow& row = *static_cast<const PassedRow*>(what);
+    return write_entity<T, Columns::written_then_key_and_version>(sink, *static_cast<const T*>(row.entity), row.now);
+}
+
+/// Tells how many rows were updated, at `now`: one, or none. The entity is left as it is.
 template <class T, class Connection>
-Result<std::int64_t> run_update(Connection& connection, const T& entity, Timestamp now) {
-    const Statement& statement = update_statement<T, Connection>();
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = write_entity<T, Columns::written_then_key_and_version>(execution, entity, now))
-        return write_failure(found, statement);
-    return execution.run();
+Result<void> run_update(Connection& connection, const T& entity, Timestamp now, std::int64_t& updated) {
+    const PassedRow row{&entity, Pass::change, now};
+    return change_with(connection, update_statement<T, Connection>(), &put_updated<T, typename Connection::Execution>,
+                       &row, updated);
 }
 
 /// Updates a row; a conflict where it was not as the entity has it.
@@ -7230,64 +8388,109 @@ template <class T, class Connection>
 Result<std::optional<RowConflict>> update_row(Connection& connection, const T& entity, Timestamp now, std::size_t index,
                                               Carry carry) {
     return change_row<T>(connection, update_statement<T, Connection>(), RowOfEntity<T>{entity}, index, carry,
-                         [&] { return run_update(connection, entity, now); });
+                         [&](std::int64_t& updated) { return run_update(connection, entity, now, updated); });
 }
 
-template <class T, class Connection>
-Result<void> update_one(Connection& connection, T& entity, [[maybe_unused]] Carry carry) {
-    const Timestamp now = time_of_change<T>();
-    if constexpr (has_version<T>) {
-        Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
-        if (!conflict) return Failure(std::move(conflict).error());
-        if (*conflict)
-            return Failure(
-                conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
-    } else {
-        const Result<std::int64_t> updated = run_update(connection, entity, now);
-        if (!updated) return Failure(updated.error());
-        if (*updated == 0) return Failure(missing<T>(RowOfEntity<T>{entity}, update_statement<T, Connection>()));
+template <class T>
+struct UpdateOne {
+    T* entity;
+    Carry carry;
+
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        [[maybe_unused]] const auto [updated, carry] = *static_cast<const UpdateOne*>(context);
+        T& entity = *updated;
+        const Timestamp now = time_of_change<T>();
+        if constexpr (has_version<T>) {
+            Result<std::optional<RowConflict>> conflict = update_row(connection, entity, now, 0, carry);
+            if (!conflict) return Failure(std::move(conflict).error());
+            if (*conflict)
+                return Failure(
+                    conflict_error(table_info<T>, **std::move(conflict), update_statement<T, Connection>().text()));
+        } else {
+            std::int64_t rows = 0;
+            if (Result<void> ran = run_update(connection, entity, now, rows); !ran) return ran;
+            if (rows == 0) return Failure(missing<T>(RowOfEntity<T>{entity}, update_statement<T, Connection>()));
+        }
+        stamp_updated(entity, now);
+        return {};
     }
-    stamp_updated(entity, now);
-    return {};
+};
+
+/// The same where rowan adds nothing to what the entity has.
+template <class T>
+struct UpdatePlain {
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        return update_with(connection, update_statement<T, Connection>(), &put_row<T, typename Connection::Execution>,
+                           *static_cast<UpdatedRow*>(context), &put_simple_key<KeyMember<T>, KeyText>);
+    }
+};
+
+template <class Db, class T>
+Result<void> update_entity(Db& db, T& entity, [[maybe_unused]] Carry carry) {
+    if constexpr (has_simple_key<T> && !has_version<T> && managed_columns<T>.updated_at == ManagedColumns::none) {
+        const auto& key = reflect::member<first_of_key<T>>(static_cast<const T&>(entity));
+        UpdatedRow work{{&entity, Pass::change_by_key, Timestamp{}}, {&key, &table_info<T>}};
+        return db.template perform<UpdatePlain<T>>(&work);
+    } else {
+        UpdateOne<T> work{&entity, carry};
+        return db.template perform<UpdateOne<T>>(&work);
+    }
 }
 
 template <class T, class Connection, class Row>
-const Statement& erase_statement() {
+[[gnu::always_inline]] inline const Statement& erase_statement() {
     return statement<Erase<T, Connection::dialect, identity<Row::checked>>>;
 }
 
-/// How many rows were removed: one, or none.
+/// Tells how many rows were removed: one, or none.
 template <class T, class Connection, class Row>
-Result<std::int64_t> run_erase(Connection& connection, const Row& row) {
-    const Statement& statement = erase_statement<T, Connection, Row>();
-    typename Connection::Execution execution{connection, statement};
-    if (const ValueFault found = row.put(execution)) return write_failure(found, statement);
-    return execution.run();
+Result<void> run_erase(Connection& connection, const Row& row, std::int64_t& erased) {
+    return change_with(connection, erase_statement<T, Connection, Row>(),
+                       &put_identity<Row, typename Connection::Execution>, &row, erased);
 }
 
 /// Removes a row; a conflict where it was not as expected.
 template <class T, class Connection, class Row>
 Result<std::optional<RowConflict>> erase_row(Connection& connection, const Row& row, std::size_t index, Carry carry) {
     return change_row<T>(connection, erase_statement<T, Connection, Row>(), row, index, carry,
-                         [&] { return run_erase<T>(connection, row); });
+                         [&](std::int64_t& erased) { return run_erase<T>(connection, row, erased); });
 }
 
-/// Did it remove the row? Where the row is gone already, that is no conflict.
-template <class T, class Connection, class Row>
-Result<bool> erase_one(Connection& connection, const Row& row, Carry carry) {
-    if constexpr (Row::checked) {
-        Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, 0, carry);
-        if (!conflict) return Failure(std::move(conflict).error());
-        if (!*conflict) return true;
-        if ((*conflict)->what != RowConflict::What::modified) return false;
-        return Failure(
-            conflict_error(table_info<T>, **std::move(conflict), erase_statement<T, Connection, Row>().text()));
-    } else {
-        const Result<std::int64_t> erased = run_erase<T>(connection, row);
-        if (!erased) return Failure(erased.error());
-        return *erased != 0;
+/// Removes a row by a simple key.
+template <class T>
+struct EraseByKey {
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        ErasedRow& work = *static_cast<ErasedRow*>(context);
+        return change_with(connection, erase_statement<T, Connection, RowByKey<T>>(),
+                           &put_simple_key<Key<T>, typename Connection::Execution>, &work.key, work.erased);
     }
-}
+};
+
+/// Did it remove the row? Where the row is gone already, that is no conflict.
+template <class T, class Row>
+struct EraseOne {
+    const Row& row;
+    Carry carry;
+    std::int64_t erased = 0;
+
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        auto& [row, carry, erased] = *static_cast<EraseOne*>(context);
+        if constexpr (Row::checked) {
+            Result<std::optional<RowConflict>> conflict = erase_row<T>(connection, row, 0, carry);
+            if (!conflict) return Failure(std::move(conflict).error());
+            erased = *conflict ? 0 : 1;
+            if (!*conflict || (*conflict)->what != RowConflict::What::modified) return {};
+            return Failure(
+                conflict_error(table_info<T>, **std::move(conflict), erase_statement<T, Connection, Row>().text()));
+        } else {
+            return run_erase<T>(connection, row, erased);
+        }
+    }
+};
 
 }  // namespace rowan::detail
 
@@ -7318,7 +8521,7 @@ inline constexpr Columns inserted_columns =
         : Columns::all;
 
 constexpr void write_inserted_columns(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                      std::span<const std::uint16_t> columns) {
+                                      View<std::uint16_t> columns) {
     if (columns.empty()) return;
     out << " (";
     write_columns(out, dialect, table, columns);
@@ -7326,7 +8529,7 @@ constexpr void write_inserted_columns(TextWriter& out, const Dialect& dialect, c
 }
 
 constexpr void write_insert_into(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                                 std::span<const std::uint16_t> columns) {
+                                 View<std::uint16_t> columns) {
     out << "INSERT INTO ";
     write_table_name(out, dialect, table);
     write_inserted_columns(out, dialect, table, columns);
@@ -7349,7 +8552,7 @@ constexpr void write_values(TextWriter& out, const Dialect& dialect, std::size_t
 /// Rows from arrays, a parameter a column. In the list of SELECT, as the one function call in FROM that takes all
 /// arrays would store each of them away before the first row is made.
 constexpr void write_unnest(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                            std::span<const std::uint16_t> columns) {
+                            View<std::uint16_t> columns) {
     Separator comma{", "};
     std::size_t parameter = 0;
     out << " SELECT ";
@@ -7393,7 +8596,6 @@ struct InsertArrays {
 }  // namespace rowan::detail
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 /// Changes of many rows in one statement, where parameters may be arrays. Its row count tells whether each was found,
@@ -7407,8 +8609,8 @@ constexpr void write_joined_column(TextWriter& out, const Dialect& dialect, cons
 }
 
 /// The rows of the arrays, called `given`, that are about the rows of the table, called `stored`.
-constexpr void write_given(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                           std::span<const std::uint16_t> columns, std::span<const std::uint16_t> identity) {
+constexpr void write_given(TextWriter& out, const Dialect& dialect, const TableInfo& table, View<std::uint16_t> columns,
+                           View<std::uint16_t> identity) {
     out << '(';
     write_unnest(out, dialect, table, columns);
     out << ") AS given (";
@@ -7545,26 +8747,25 @@ private:
 // ---- rowan/session/fork.hpp ----
 
 
+
 #if !defined(_WIN32)
-#include <atomic>
 #include <pthread.h>
 #endif
 
 namespace rowan::detail {
 
 #if !defined(_WIN32)
-inline std::atomic<unsigned> forks{0};
+inline Atomic<unsigned> forks{0};
 
 /// How many forks lie between the first call and this process: what was opened under another number belongs to a
 /// parent.
 inline unsigned process_generation() noexcept {
-    [[maybe_unused]] static const int registered =
-        ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
-    return forks.load(std::memory_order_relaxed);
+    [[maybe_unused]] static const int registered = ::pthread_atfork(nullptr, nullptr, [] { forks.add(1); });
+    return forks.relaxed();
 }
 
 /// The same, where somebody has made the first call.
-inline unsigned process_generation_now() noexcept { return forks.load(std::memory_order_relaxed); }
+inline unsigned process_generation_now() noexcept { return forks.relaxed(); }
 #else
 inline unsigned process_generation() noexcept { return 0; }
 inline unsigned process_generation_now() noexcept { return 0; }
@@ -7618,8 +8819,10 @@ using ScopeId = std::uint64_t;
 inline constexpr ScopeId outermost = 0;
 
 /// The transactions and savepoints that are open on one connection, innermost last. Only the innermost
-/// handle may be used: what an outer one did meanwhile would be undone or kept with the inner one.
-class Scopes {
+/// handle may be used: what an outer one did meanwhile would be undone or kept with the inner one. A template, as a
+/// program then compiles only those of its functions that it calls.
+template <class Id>
+class ScopesOf {
 public:
     [[nodiscard]] ScopeId enter() {
         open_.push_back(++last_);
@@ -7675,7 +8878,8 @@ private:
         return i;
     }
 
-    [[gnu::cold, gnu::noinline, nodiscard]] std::optional<Error> explain(ScopeId scope) const {
+    /// Virtual, so that it is compiled where a connection is opened, and not wherever one is used.
+    [[gnu::cold, gnu::noinline, nodiscard]] virtual std::optional<Error> explain(ScopeId scope) const {
         if (is_inherited()) return inherited();
         if (scope == outermost && innermost() == outermost) return surrounding_->enter();
         if (!is_open(scope)) return ended();
@@ -7688,29 +8892,34 @@ private:
                      "start again; nothing was sent"};
     }
 
-    std::vector<ScopeId> open_;
+    std::vector<Id> open_;
     ScopeId last_ = outermost;
     Surrounding* surrounding_ = nullptr;
     unsigned process_ = detail::process_generation();
 };
 
+using Scopes = ScopesOf<ScopeId>;
+
 /// Keeps a connection's own handle from being used as long as it lives; inside a transaction, whose handle is the
 /// innermost, it does nothing.
-class ScopeGuard {
+template <class Id>
+class ScopeGuardOf {
 public:
-    explicit ScopeGuard(Scopes& scopes)
+    explicit ScopeGuardOf(ScopesOf<Id>& scopes)
         : scopes_{scopes.innermost() == outermost ? &scopes : nullptr},
           scope_{scopes_ != nullptr ? scopes.enter() : outermost} {}
-    ScopeGuard(const ScopeGuard&) = delete;
-    ScopeGuard& operator=(const ScopeGuard&) = delete;
-    ~ScopeGuard() {
+    ScopeGuardOf(const ScopeGuardOf&) = delete;
+    ScopeGuardOf& operator=(const ScopeGuardOf&) = delete;
+    ~ScopeGuardOf() {
         if (scopes_ != nullptr) scopes_->leave(scope_);
     }
 
 private:
-    Scopes* scopes_;
+    ScopesOf<Id>* scopes_;
     ScopeId scope_;
 };
+
+using ScopeGuard = ScopeGuardOf<ScopeId>;
 
 }  // namespace rowan
 
@@ -8015,8 +9224,8 @@ public:
         return [&]<std::size_t... I>(std::index_sequence<I...>) -> std::optional<Error> {
             ValueFault found;
             auto fields = reflect::tie(row);
-            (void)((found.fault = Codec<Row, I>::read(execution.cell(columns_[I]), std::get<I>(fields)),
-                    found.fault == Fault::none || (found.place = place_of<Row>(I), false)) &&
+            (void)((found = {Codec<Row, I>::read(execution.cell(columns_[I]), std::get<I>(fields)), place_of<Row>(I)},
+                    found.fault == Fault::none) &&
                    ...);
             if (!found) return std::nullopt;
             return fault_error(found, false, statement);
@@ -8134,17 +9343,20 @@ Result<std::vector<Row>> query_by_hand(Connection& connection, Sql sql, const Ar
             RowByName<Row> reader;
             std::vector<Row> rows;
             for (bool first = true;; first = false) {
-                const Result<bool> found = execution.next();
-                if (!found) return Failure(found.error());
+                Result<bool> found = execution.next();
+                if (!found) return Failure(std::move(found).error());
                 if (first)
                     if (auto failed = reader.bind(execution))
                         return Failure((*std::move(failed)).in_statement(statement.text()));
-                if (!*found) return rows;
+                if (!*found) break;
+                if (first) make_room_for_rest(rows, execution);
                 // Not in its place, as a std::vector<bool> has none.
                 Row row{};
                 if (auto failed = reader.read(execution, row, statement.text())) return Failure(*std::move(failed));
                 rows.push_back(std::move(row));
             }
+            give_room_back(rows, execution);
+            return rows;
         });
 }
 
@@ -8197,6 +9409,42 @@ private:
 
 
 
+// ---- rowan/session/task.hpp ----
+
+
+
+namespace rowan::detail {
+
+/// What a Task does on one type of connection.
+template <class Connection>
+struct TaskOn {
+    Result<void> (*run)(void* context, Connection& connection);
+};
+
+/// Work for a connection that is one of several, as functions that do not know what they work on: all that lies
+/// between a repository and the connection is then compiled once, and not for each operation of each struct.
+template <class... Connections>
+struct Task : TaskOn<Connections>... {
+    void* context;
+
+    template <class Connection>
+    Result<void> operator()(Connection& connection) const {
+        return static_cast<const TaskOn<Connection>&>(*this).run(context, connection);
+    }
+};
+
+/// `Work::run(context, connection)` for what a `Connection` is, or for all that it can be.
+template <class Work, class Connection>
+[[gnu::always_inline]] inline auto task(void* context) {
+    if constexpr (chooses_at_run_time<Connection>)
+        return Connection::template task<Work>(context);
+    else
+        return Task<Connection>{{&Work::template run<Connection>}, context};
+}
+
+}  // namespace rowan::detail
+
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -8224,6 +9472,16 @@ public:
             return lend_own(fn);
         else
             return lend_borrowed(fn);
+    }
+
+    /// The same for `Work::run(context, connection)`, a function template: far cheaper to compile where there are many.
+    template <class Work>
+    [[gnu::always_inline]] Result<void> perform(void* context) {
+        using Connection = std::remove_reference_t<decltype(*self().borrow())>;
+        if constexpr (!chooses_at_run_time<Connection> && requires { self().ready(); })
+            if (Connection* connection = self().ready()) [[likely]]
+                return Work::run(context, *connection);
+        return lend_to(detail::task<Work, Connection>(context));
     }
 
     /// Runs one statement and gives its rows. `Row` is a struct whose members are found among the columns by name, a
@@ -8283,6 +9541,12 @@ public:
     }
 
 private:
+    /// One function for all work.
+    template <class Task>
+    Result<void> lend_to(const Task& task) {
+        return lend(task);
+    }
+
     /// A connection of one's own is not given back.
     template <class Fn>
     auto lend_own(Fn& fn) {
@@ -8300,9 +9564,7 @@ private:
     auto lend_borrowed(Fn& fn) {
         auto lent = self().borrow();
         using Outcome = decltype(detail::visit(*lent, fn));
-        if (!lent) [[unlikely]]
-            return Outcome{Failure(std::move(lent).error())};
-        Outcome outcome = detail::visit(*lent, fn);
+        Outcome outcome = lent ? detail::visit(*lent, fn) : Outcome{Failure(std::move(lent).error())};
         if (outcome && lent.is_left_open()) [[unlikely]]
             outcome = Failure(detail::left_open());
         return outcome;
@@ -8323,10 +9585,44 @@ protected:
 
 
 
-#include <algorithm>
+// ---- rowan/core/this_thread.hpp ----
+
+
+#include <chrono>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <cerrno>
+#include <ctime>
+#include <time.h>
+#else
+#include <thread>
+#endif
+
+/// What rowan needs of <thread>, which is dear to compile.
+namespace rowan::detail {
+
+/// Tells threads apart that run at the same time.
+using ThreadId = const void*;
+
+[[nodiscard]] inline ThreadId this_thread() noexcept {
+    static thread_local char mark = 0;
+    return &mark;
+}
+
+inline void sleep_for(std::chrono::nanoseconds time) {
+#if defined(__unix__) || defined(__APPLE__)
+    constexpr std::chrono::nanoseconds::rep second = 1'000'000'000;
+    std::timespec rest{static_cast<std::time_t>(time.count() / second), static_cast<long>(time.count() % second)};
+    while (::nanosleep(&rest, &rest) != 0 && errno == EINTR) continue;
+#else
+    std::this_thread::sleep_for(time);
+#endif
+}
+
+}  // namespace rowan::detail
+
 #include <chrono>
 #include <cstdint>
-#include <thread>
 #include <utility>
 
 namespace rowan {
@@ -8388,10 +9684,13 @@ namespace detail {
     using std::chrono::milliseconds;
     constexpr milliseconds zero{0};
     constexpr milliseconds day{24 * 3600 * 1000};
-    const milliseconds limit = std::clamp(policy.limit, zero, day);
-    milliseconds wait = std::clamp(policy.base, zero, limit);
+    const auto between = [](milliseconds least, milliseconds time, milliseconds most) {
+        return time < least ? least : most < time ? most : time;
+    };
+    const milliseconds limit = between(zero, policy.limit, day);
+    milliseconds wait = between(zero, policy.base, limit);
     for (int i = 1; i != attempt && wait != zero && wait < limit; ++i) wait *= 2;
-    return std::min(wait, limit);
+    return wait < limit ? wait : limit;
 }
 
 [[nodiscard]] inline std::chrono::nanoseconds choose_wait(const retry& policy, int attempt) noexcept {
@@ -8428,7 +9727,7 @@ auto retry_loop(const retry& policy, bool renews_connection, Attempt attempt, No
             return outcome;
         }
         notify(Retried{number, wait, outcome.error()});
-        std::this_thread::sleep_for(wait);
+        sleep_for(wait);
     }
 }
 
@@ -8975,7 +10274,7 @@ std::vector<T> collect(Range&& range) {
         return std::forward<Range>(range);
     } else {
         std::vector<T> items;
-        if constexpr (std::ranges::sized_range<Range>) items.reserve(std::ranges::size(range));
+        if constexpr (requires { range.size(); }) items.reserve(static_cast<std::size_t>(range.size()));
         for (auto&& item : range) items.push_back(std::forward<decltype(item)>(item));
         return items;
     }
@@ -9031,9 +10330,10 @@ Result<std::size_t> erase_range(Connection& connection, Range& range, [[maybe_un
                 if (conflict && !*conflict) ++erased;
                 return conflict;
             } else {
-                const Result<std::int64_t> ran = run_erase<T>(connection, row);
-                if (!ran) return Failure(ran.error());
-                erased += static_cast<std::size_t>(*ran);
+                std::int64_t rows = 0;
+                if (Result<void> ran = run_erase<T>(connection, row, rows); !ran)
+                    return Failure(std::move(ran).error());
+                erased += static_cast<std::size_t>(rows);
                 return std::optional<RowConflict>{};
             }
         },
@@ -9733,7 +11033,6 @@ template <int digits = 0, detail::AnyExpression Inner>
 
 
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -9821,14 +11120,14 @@ template <detail::AnyExpression Text, Integer Start, Integer Count>
         if (std::cmp_greater(number, longest)) return longest;
         return std::cmp_less(number, -longest) ? -longest : static_cast<std::int64_t>(number);
     };
-    const std::int64_t first = std::max<std::int64_t>(clamp(start), 1);
-    const std::int64_t length =
-        std::max<std::int64_t>(clamp(start) + std::max<std::int64_t>(clamp(count), 0) - first, 0);
+    const auto at_least = [](std::int64_t least, std::int64_t number) { return number < least ? least : number; };
+    const std::int64_t first = at_least(1, clamp(start));
+    const std::int64_t length = at_least(0, clamp(start) + at_least(0, clamp(count)) - first);
     using Number = detail::ShapeOf<std::int64_t>;
     using Shape = detail::PatternShape<Function::substring, std::string, typename Text::Shape,
                                        detail::ValueShape<Number>, detail::ValueShape<Number>>;
     return detail::combine<Shape>(std::move(text), detail::make_value<Number>(first),
-                                  detail::make_value<Number>(std::min(length, longest)));
+                                  detail::make_value<Number>(length < longest ? length : longest));
 }
 
 }  // namespace rowan
@@ -9991,6 +11290,28 @@ template <class Shape, class... Held>
 constexpr auto as_ordered(const Expression<Shape, Held...>& expression) {
     return expression.asc();
 }
+
+}  // namespace detail
+
+namespace detail {
+
+/// What an item of an ORDER BY is, without making it: see as_ordered.
+template <class Item>
+struct OrderItem {
+    using type = typename decltype(as_ordered(std::declval<const Item&>()))::Shape;
+};
+template <auto Member, bool descending>
+struct OrderItem<Ordering<Member, descending>> {
+    using type = OrderShape<ColumnShape<Member, "">, descending, Nulls::by_default>;
+};
+template <class Item>
+using OrderOf = typename OrderItem<Item>::type;
+
+/// Is it a column, which has no values?
+template <class Item>
+inline constexpr bool is_plain_order = false;
+template <auto Member, bool descending>
+inline constexpr bool is_plain_order<Ordering<Member, descending>> = true;
 
 }  // namespace detail
 
@@ -10335,6 +11656,7 @@ struct InsertFrom {
 
 
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 
 namespace rowan::detail {
@@ -10345,7 +11667,7 @@ inline constexpr bool gives_each_row = false;
 template <class Query>
     requires requires { typename Query::Projection; }
 inline constexpr bool gives_each_row<Query> =
-    std::is_same_v<typename Query::Projection, WholeRows> && !Query::From::qualified && Query::counts_rows;
+    std::is_same_v<typename Query::Projection, WholeRows> && !Query::From::qualified && counts_rows<Query>;
 
 /// Is a column the whole key of its table, and an integer?
 template <auto Member>
@@ -10390,27 +11712,33 @@ struct TakeText {
     static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void>{}); }
 
     static constexpr void write(TextWriter& out) {
-        constexpr bool ordered = taken_order<typename Query::Order> == TakenOrder::by_statement;
-        std::size_t parameter = 1;
+        constexpr TakenOrder order = taken_order<typename Query::Order>;
+        constexpr bool ordered = order == TakenOrder::by_statement;
+        using Entity = typename Query::From::First::Entity;
         out << "SELECT " << (ordered ? dialect.take : dialect.take_all) << '(';
         write_parameter(out, dialect, parameters().size() + 1);
         out << ", ";
-        Query::Projection::template write<typename Query::template ScopeIn<void>>(out, dialect, parameter);
+        write_all_columns<Entity>(out, dialect);
         out << ')';
-        if constexpr (!ordered && is_among_keys<typename Query::Where>)
-            write_keys(out, parameter);
-        else if constexpr (!ordered)
-            Query::template WithOrder<OrderShapes<>>::template write_tail<void, Wanted::rows>(out, dialect, parameter);
-        else
-            Query::template write_tail<void, Wanted::rows>(out, dialect, parameter);
+        if constexpr (!ordered && is_among_keys<typename Query::Where>) {
+            write_keys(out);
+        } else if constexpr (order == TakenOrder::by_key) {
+            std::size_t parameter = 1;
+            SelectText<WithOrder<Query, OrderShapes<>>>::template write_tail<void, Wanted::rows>(out, dialect,
+                                                                                                 parameter);
+        } else {
+            // As in the query that gives its rows one by one.
+            constexpr std::string_view plain = text_of<QueryText<Query, dialect>>;
+            out << plain.substr(std::string_view{"SELECT "}.size() + text_of<ColumnNames<Entity>>.size());
+        }
     }
 
 private:
     /// From key to row, without the index of its own that IN makes of a list.
-    static constexpr void write_keys(TextWriter& out, std::size_t parameter) {
+    static constexpr void write_keys(TextWriter& out) {
         using Entity = typename Query::From::First::Entity;
         out << " FROM " << dialect.set << '(';
-        write_parameter(out, dialect, parameter);
+        write_parameter(out, dialect, 1);
         out << ") CROSS JOIN ";
         write_table_name(out, dialect, table_info<Entity>);
         out << " ON ";
@@ -10436,14 +11764,13 @@ private:
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <type_traits>
 
 namespace rowan::detail {
 
 /// Is the set of columns that of `candidate`, in any order?
-constexpr bool same_columns(std::span<const std::uint16_t> set, auto candidate, auto column_of) {
+constexpr bool same_columns(View<std::uint16_t> set, auto candidate, auto column_of) {
     if (set.size() != candidate.size()) return false;
     for (const auto& item : candidate) {
         bool found = false;
@@ -10460,7 +11787,7 @@ constexpr WritePredicate predicate_of() {
 }
 
 template <class T, class Predicate>
-constexpr bool is_key_or_unique(std::span<const std::uint16_t> columns) {
+constexpr bool is_key_or_unique(View<std::uint16_t> columns) {
     constexpr const TableInfo& table = table_info<T>;
     constexpr bool partial = !std::is_void_v<Predicate>;
     if (!partial && same_columns(columns, table.key, [](std::uint16_t column) { return column; })) return true;
@@ -10474,7 +11801,7 @@ constexpr bool is_key_or_unique(std::span<const std::uint16_t> columns) {
     return false;
 }
 
-constexpr bool contains(std::span<const std::uint16_t> columns, std::size_t column) {
+constexpr bool contains(View<std::uint16_t> columns, std::size_t column) {
     for (const std::uint16_t candidate : columns)
         if (candidate == column) return true;
     return false;
@@ -10485,7 +11812,7 @@ inline constexpr std::array<std::uint16_t, sizeof...(Members)> places{
     static_cast<std::uint16_t>(reflect::index_of<T, Members>())...};
 
 constexpr void write_conflict(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                              std::span<const std::uint16_t> target) {
+                              View<std::uint16_t> target) {
     out << " ON CONFLICT (";
     write_columns(out, dialect, table, target);
     out << ')';
@@ -10499,7 +11826,7 @@ constexpr void write_from_excluded(TextWriter& out, const Dialect& dialect, cons
 }
 
 constexpr void write_excluded(TextWriter& out, const Dialect& dialect, const TableInfo& table,
-                              std::span<const std::uint16_t> columns, std::span<const std::uint16_t> but) {
+                              View<std::uint16_t> columns, View<std::uint16_t> but) {
     Separator comma{", "};
     out << " DO UPDATE SET ";
     for (const std::uint16_t column : columns) {
@@ -10529,7 +11856,7 @@ template <class T>
 using UpsertScope = Scope<void, true, false, UpsertTarget<T>, Source<T, "excluded">>;
 
 template <class T>
-constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, std::span<const std::uint16_t> columns) {
+constexpr void write_upsert_into(TextWriter& out, const Dialect& dialect, View<std::uint16_t> columns) {
     out << "INSERT INTO ";
     write_table_name(out, dialect, table_info<T>);
     if constexpr (!UpsertTarget<T>::qualifier.empty()) {
@@ -10868,8 +12195,9 @@ namespace rowan::detail {
 
 inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-inline std::string base64_of(std::string_view bytes) {
-    std::string text;
+template <class Text = std::string>
+Text base64_of(std::string_view bytes) {
+    Text text;
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (const char c : bytes) {
@@ -10881,7 +12209,8 @@ inline std::string base64_of(std::string_view bytes) {
 }
 
 /// False for a character that is none of the alphabet, and for a text that no bytes give.
-inline bool read_base64(std::string_view text, std::string& bytes) {
+template <class Text>
+bool read_base64(std::string_view text, Text& bytes) {
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (const char c : text) {
@@ -10896,10 +12225,12 @@ inline bool read_base64(std::string_view text, std::string& bytes) {
     return count < 6 && (bits & ((1u << count) - 1)) == 0;
 }
 
-/// The sink that a token is written to.
-class TokenWriter {
+/// The sink that a token is written to. A template as what reads it, as a program then compiles only those of their
+/// functions that it calls.
+template <class Text>
+class TokenWriterOf {
 public:
-    explicit TokenWriter(std::uint32_t mark) { (void)number(mark, 4); }
+    explicit TokenWriterOf(std::uint32_t mark) { (void)number(mark, 4); }
 
     static Fault put_null() { return Fault::null_value; }
     Fault put(bool value) { return number(value ? 1 : 0, 1); }
@@ -10916,9 +12247,9 @@ public:
     Fault put(Timestamp value) { return put(std::int64_t{value.time_since_epoch().count()}); }
     Fault put(std::chrono::sys_days value) { return put(std::int64_t{value.time_since_epoch().count()}); }
 
-    [[nodiscard]] std::string finish() {
+    [[nodiscard]] Text finish() {
         (void)number(fnv1a(bytes_), 4);
-        return base64_of(bytes_);
+        return base64_of<Text>(bytes_);
     }
 
 private:
@@ -10927,13 +12258,16 @@ private:
         return Fault::none;
     }
 
-    std::string bytes_;
+    Text bytes_;
 };
 
+using TokenWriter = TokenWriterOf<std::string>;
+
 /// The cell that a token's values are read from, one after the other.
-class TokenReader {
+template <class Text>
+class TokenReaderOf {
 public:
-    TokenReader(std::string_view token, std::uint32_t mark) {
+    TokenReaderOf(std::string_view token, std::uint32_t mark) {
         if (!read_base64(token, bytes_) || bytes_.size() < 8) return;
         const std::string_view body{bytes_.data(), bytes_.size() - 4};
         end_ = bytes_.size();
@@ -10969,7 +12303,7 @@ public:
     Fault get(std::span<const std::byte>& value) const {
         std::string_view text;
         const Fault fault = get(text);
-        value = std::as_bytes(std::span{text});
+        value = std::as_bytes(std::span<const char>{text.data(), text.size()});
         return fault;
     }
     Fault get(Timestamp& value) const {
@@ -11004,11 +12338,13 @@ private:
 
     [[nodiscard]] Fault outcome() const { return good_ ? Fault::none : Fault::invalid_value; }
 
-    std::string bytes_{};
+    Text bytes_{};
     mutable std::size_t at_ = 0;
     std::size_t end_ = 0;
     mutable bool good_ = false;
 };
+
+using TokenReader = TokenReaderOf<std::string>;
 
 }  // namespace rowan::detail
 
@@ -11041,8 +12377,8 @@ public:
         detail::TokenWriter writer{order_mark()};
         const detail::ValueFault found = [&]<std::size_t... I>(std::index_sequence<I...>) {
             detail::ValueFault fault;
-            (void)((fault.fault = CodecAt<I>::write(writer, std::get<I>(values_)),
-                    fault.place = {&table_info<T>, column_at<I>()}, fault.fault == Fault::none) &&
+            (void)((fault = {CodecAt<I>::write(writer, std::get<I>(values_)), {&table_info<T>, column_at<I>()}},
+                    fault.fault == Fault::none) &&
                    ...);
             return fault;
         }(std::index_sequence_for<Orders...>{});
@@ -11107,6 +12443,254 @@ auto keyset(const Cursor<T, OrderShapes<Orders...>>& cursor, OrderShapes<Orders.
 }  // namespace detail
 }  // namespace rowan
 
+// ---- rowan/repository/query_explain.hpp ----
+
+
+
+// ---- rowan/repository/query_run.hpp ----
+
+
+
+// ---- rowan/repository/query_values.hpp ----
+
+
+
+#include <cstdint>
+#include <tuple>
+#include <type_traits>
+
+/// The values of a query, and how they become parameters of its statement.
+namespace rowan::detail {
+
+/// A tuple a clause. Queries on unlike columns of like types share it, and all that is made of it.
+template <class Projection = std::tuple<>, class From = std::tuple<>, class Where = std::tuple<>,
+          class Group = std::tuple<>, class Having = std::tuple<>, class Order = std::tuple<>>
+struct QueryValues {
+    Projection projection{};
+    From from{};
+    Where where{};
+    Group group{};
+    Having having{};
+    Order order{};
+    std::int64_t limit = 0;
+    std::int64_t offset = 0;
+
+    /// With other values in one clause.
+    template <class New>
+    [[nodiscard]] auto select(New items) const {
+        return QueryValues<New, From, Where, Group, Having, Order>{
+            static_cast<New&&>(items), from, where, group, having, order, limit, offset};
+    }
+    template <class More>
+    [[nodiscard]] auto and_join(More more) const {
+        auto all = join(from, static_cast<More&&>(more));
+        using All = decltype(all);
+        return QueryValues<Projection, All, Where, Group, Having, Order>{
+            projection, static_cast<All&&>(all), where, group, having, order, limit, offset};
+    }
+    template <class More>
+    [[nodiscard]] auto and_where(More more) const {
+        auto all = join(where, static_cast<More&&>(more));
+        using All = decltype(all);
+        return QueryValues<Projection, From, All, Group, Having, Order>{
+            projection, from, static_cast<All&&>(all), group, having, order, limit, offset};
+    }
+    template <class New>
+    [[nodiscard]] auto group_by(New items) const {
+        return QueryValues<Projection, From, Where, New, Having, Order>{
+            projection, from, where, static_cast<New&&>(items), having, order, limit, offset};
+    }
+    template <class More>
+    [[nodiscard]] auto and_having(More more) const {
+        auto all = join(having, static_cast<More&&>(more));
+        using All = decltype(all);
+        return QueryValues<Projection, From, Where, Group, All, Order>{
+            projection, from, where, group, static_cast<All&&>(all), order, limit, offset};
+    }
+    template <class New>
+    [[nodiscard]] auto order_by(New items) const {
+        return QueryValues<Projection, From, Where, Group, Having, New>{
+            projection, from, where, group, having, static_cast<New&&>(items), limit, offset};
+    }
+};
+
+/// Does a clause have values?
+template <class Values>
+inline constexpr bool any = !std::is_same_v<Values, std::tuple<>>;
+
+template <class Shape>
+inline constexpr bool has_limit = std::is_same_v<typename Shape::Limit, NumberParameter>;
+template <class Shape>
+inline constexpr bool has_offset = std::is_same_v<typename Shape::Offset, NumberParameter>;
+
+/// All of them, in the order of their parameters.
+template <class Shape, Wanted wanted, class Values>
+auto values_in_order(const Values& values) {
+    const auto when = [](auto present, const auto& some) {
+        if constexpr (decltype(present)::value)
+            return some;
+        else
+            return std::tuple<>{};
+    };
+    return std::tuple_cat(when(std::bool_constant<has_projection<Shape, wanted>>{}, values.projection), values.from,
+                          values.where, values.group, values.having,
+                          when(std::bool_constant<has_order<Shape, wanted>>{}, values.order),
+                          when(std::bool_constant<has_limit<Shape>>{}, std::tuple{values.limit}),
+                          when(std::bool_constant<has_offset<Shape>>{}, std::tuple{values.offset}));
+}
+
+/// Puts all values of a SELECT with the shape `Used`, unless one cannot be put.
+template <Wanted wanted, class Used, class Connection, class Values, class Sink>
+[[gnu::always_inline]] inline Result<void> fill(Sink& sink, const Values& values, std::int64_t limit,
+                                                const Statement& statement) {
+    using Scope = typename Used::template ScopeIn<void>;
+    if constexpr (Used::lock != RowLock::none && !Connection::dialect.row_locks)
+        return Failure(Error{Category::not_supported, Code::not_supported,
+                             "this database has no row locks, so for_update cannot be said: a transaction that "
+                             "writes has locked the whole database already"});
+    if constexpr (has_limit<Used> || has_offset<Used>)
+        if ((has_limit<Used> && limit < 0) || values.offset < 0) return negative_limit();
+    ValueFault found;
+    if constexpr (has_projection<Used, wanted> && any<decltype(values.projection)>)
+        found = put_values(typename Used::Projection::template Parameters<Scope>{}, sink, values.projection);
+    if constexpr (any<decltype(values.from)>)
+        if (!found) found = put_values(typename Used::From::template Parameters<Scope>{}, sink, values.from);
+    if constexpr (any<decltype(values.where)>)
+        if (!found) found = put_values(typename Used::Where::template Parameters<Scope>{}, sink, values.where);
+    if constexpr (any<decltype(values.group)>)
+        if (!found) found = put_values(typename Used::Group::template Parameters<Scope>{}, sink, values.group);
+    if constexpr (any<decltype(values.having)>)
+        if (!found) found = put_values(typename Used::Having::template Parameters<Scope>{}, sink, values.having);
+    if constexpr (has_order<Used, wanted> && any<decltype(values.order)>)
+        if (!found) found = put_values(typename Used::Order::template Parameters<Scope>{}, sink, values.order);
+    if (found) return write_failure(found, statement);
+    if constexpr (has_limit<Used>) (void)sink.put(limit);
+    if constexpr (has_offset<Used>) (void)sink.put(values.offset);
+    return {};
+}
+
+}  // namespace rowan::detail
+
+#include <cstdint>
+
+/// How a query is run. What only its text and values tell from another one, a function for each kind of connection, is
+/// kept apart from all that leads there, which is made once for each kind of result.
+namespace rowan::detail {
+
+/// One call of a query. Whoever made it knows the types.
+struct QueryCall {
+    const void* values;
+    std::int64_t limit;
+    /// Takes what comes.
+    void* target;
+};
+
+template <class Shape, Wanted wanted, class Db, class Connection>
+[[gnu::always_inline]] inline const Statement& query_statement() {
+    static_assert(Shape::lock == RowLock::none || Connection::dialect.row_locks || chooses_at_run_time<Db>,
+                  "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
+                  "has locked the whole database already");
+    return statement<QueryText<Shape, Connection::dialect, wanted>>;
+}
+
+template <class Read, class Execution>
+inline constexpr bool takes_its_rows = false;
+template <class Read, class Execution>
+    requires requires { requires Read::template takes<Execution>; }
+inline constexpr bool takes_its_rows<Read, Execution> = true;
+
+/// What is sent to read the rows of a query whose plain text is that of `plain`.
+template <class Read, class Used, class Connection>
+[[gnu::always_inline]] inline const Statement& sent_by([[maybe_unused]] const Statement& plain) {
+    if constexpr (takes_its_rows<Read, typename Connection::Execution>)
+        return statement<TakeText<Used, Connection::dialect>>;
+    else
+        return plain;
+}
+
+/// A query with the shape `Used`, whose rows `Read` reads.
+template <class Used, Wanted wanted, class Values, class Read, class Db>
+struct QueryRun {
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        const QueryCall& call = *static_cast<const QueryCall*>(context);
+        const Values& values = *static_cast<const Values*>(call.values);
+        const Statement& statement = query_statement<Used, wanted, Db, Connection>();
+        auto execution = begin(connection, statement);
+        if (Result<void> filled = fill<wanted, Used, Connection>(execution, values, call.limit, statement); !filled)
+            return filled;
+        return Read::read(execution, statement, call.target);
+    }
+
+private:
+    /// Of the statement, or of one that hands its rows over.
+    template <class Connection>
+    [[gnu::always_inline]] static auto begin(Connection& connection, const Statement& shown) {
+        using Execution = typename Connection::Execution;
+        if constexpr (takes_its_rows<Read, Execution>)
+            return Execution{connection, sent_by<Read, Used, Connection>(shown), shown};
+        else
+            return Execution{connection, shown};
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowan::detail {
+
+/// How the database would run a query whose rows `Read` reads, a step a line.
+template <class Shape, class Read, class Db, class Values>
+Result<std::string> explain(Db& db, const Values& values) {
+    return db.lend([&]<class Connection>(Connection& connection) -> Result<std::string> {
+        const Statement& sent =
+            sent_by<Read, Shape, Connection>(query_statement<Shape, Wanted::rows, Db, Connection>());
+        const std::string text = std::string{Connection::dialect.explain}.append(sent.text());
+        const Statement statement{text, sent.parameters(), Statement::Kept::no};
+        typename Connection::Execution execution{connection, statement};
+        Result<void> filled = fill<Wanted::rows, Shape, Connection>(execution, values, values.limit, statement);
+        if (!filled) return Failure(std::move(filled).error());
+        std::string plan;
+        while (true) {
+            const Result<bool> row = execution.next();
+            if (!row) return Failure(row.error());
+            if (!*row) return plan;
+            std::string_view step;
+            // The step stands in the last column.
+            (void)execution.cell(execution.columns() - 1).get(step);
+            plan.append(step).append("\n");
+        }
+    });
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/query_insert.hpp ----
+
+
+
+#include <cstdint>
+#include <utility>
+
+namespace rowan::detail {
+
+/// Stores a row of T's table for each row of a query, whose projection is AssignedItems, and gives their number.
+template <class T, class Shape, class Db, class Values>
+Result<std::int64_t> insert_rows(Db& db, const Values& values) {
+    return db.lend([&]<class Connection>(Connection& connection) -> Result<std::int64_t> {
+        const Statement& statement = detail::statement<InsertFrom<T, Connection::dialect, Shape>>;
+        typename Connection::Execution execution{connection, statement};
+        Result<void> filled = fill<Wanted::rows, Shape, Connection>(execution, values, values.limit, statement);
+        if (!filled) return Failure(std::move(filled).error());
+        return execution.run();
+    });
+}
+
+}  // namespace rowan::detail
+
 // ---- rowan/repository/query_parts.hpp ----
 
 
@@ -11115,7 +12699,79 @@ auto keyset(const Cursor<T, OrderShapes<Orders...>>& cursor, OrderShapes<Orders.
 
 
 
-#include <algorithm>
+// ---- rowan/core/sort.hpp ----
+
+
+#include <cstddef>
+#include <utility>
+
+namespace rowan::detail {
+
+/// Sorts by a heap, which takes about the same time whatever the order was.
+template <class Item, class Before>
+void heap_sort(Item* items, std::size_t count, Before before) {
+    const auto sink = [&](std::size_t place, std::size_t end) {
+        Item item = std::move(items[place]);
+        for (std::size_t child = 2 * place + 1; child < end; child = 2 * place + 1) {
+            if (child + 1 != end && before(items[child], items[child + 1])) ++child;
+            if (!before(item, items[child])) break;
+            items[place] = std::move(items[child]);
+            place = child;
+        }
+        items[place] = std::move(item);
+    };
+    for (std::size_t place = count / 2; place != 0;) sink(--place, count);
+    for (std::size_t end = count; end > 1;) {
+        --end;
+        std::swap(items[0], items[end]);
+        sink(0, end);
+    }
+}
+
+template <class Item, class Before>
+void insertion_sort(Item* items, std::size_t count, Before before) {
+    for (std::size_t i = 1; i < count; ++i) {
+        Item item = std::move(items[i]);
+        std::size_t place = i;
+        for (; place != 0 && before(item, items[place - 1]); --place) items[place] = std::move(items[place - 1]);
+        items[place] = std::move(item);
+    }
+}
+
+/// Sorts items, which can be copied, in place by `before(a, b)`, and allocates nothing: std::sort's way, a quicksort
+/// that turns to a heap where it would take long. (<algorithm> is dear to compile, whatever is used of it.)
+template <class Item, class Before>
+void sort(Item* items, std::size_t count, Before before, int depth = 40) {
+    constexpr std::size_t few = 16;
+    while (count > few) {
+        if (depth-- == 0) return heap_sort(items, count, before);
+        const Item& a = items[0];
+        const Item& b = items[count / 2];
+        const Item& c = items[count - 1];
+        const Item pivot = before(a, b) ? (before(b, c)   ? b
+                                           : before(a, c) ? c
+                                                          : a)
+                                        : (before(a, c)   ? a
+                                           : before(b, c) ? c
+                                                          : b);
+        // Each run ends at the pivot at the latest, or at what was swapped; neither part is empty.
+        std::size_t left = 0;
+        std::size_t right = count - 1;
+        while (true) {
+            while (before(items[left], pivot)) ++left;
+            while (before(pivot, items[right])) --right;
+            if (left >= right) break;
+            std::swap(items[left++], items[right--]);
+        }
+        const std::size_t middle = right + 1;
+        sort(items + middle, count - middle, before, depth);
+        count = middle;
+    }
+    insertion_sort(items, count, before);
+}
+
+}  // namespace rowan::detail
+
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -11141,21 +12797,40 @@ struct TakenRows {
     }
 };
 
+/// Brings the rows into another order, in place: `order` names the row that comes in each place, and is used up. (To
+/// move them into a second vector would cost the compiler more.)
+template <class T>
+void arrange(std::vector<T>& rows, std::vector<std::size_t>& order) {
+    for (std::size_t first = 0; first != order.size(); ++first) {
+        if (order[first] == first) continue;
+        T kept = std::move(rows[first]);
+        std::size_t place = first;
+        for (std::size_t next = order[place]; next != first; next = order[place]) {
+            rows[place] = std::move(rows[next]);
+            order[place] = place;
+            place = next;
+        }
+        rows[place] = std::move(kept);
+        order[place] = place;
+    }
+}
+
 /// Sorts by an integer key, if need be: the numbers, and then each row goes to its place once.
 template <class T>
 void sort_by_key(std::vector<T>& rows) {
     constexpr std::size_t column = table_info<T>.key[0];
     const auto key = [](const T& row) { return reflect::member<column>(row); };
-    const auto precedes = [&](const T& a, const T& b) { return key(a) < key(b); };
-    if (std::is_sorted(rows.begin(), rows.end(), precedes)) return;
-    std::vector<std::pair<decltype(key(rows[0])), std::size_t>> order;
+    std::size_t next = 1;
+    while (next < rows.size() && !(key(rows[next]) < key(rows[next - 1]))) ++next;
+    if (next >= rows.size()) return;
+    std::vector<std::pair<decltype(key(rows[0])), std::size_t>> numbers;
+    numbers.reserve(rows.size());
+    for (std::size_t i = 0; i != rows.size(); ++i) numbers.emplace_back(key(rows[i]), i);
+    sort(numbers.data(), numbers.size(), [](const auto& a, const auto& b) { return a < b; });
+    std::vector<std::size_t> order;
     order.reserve(rows.size());
-    for (std::size_t i = 0; i != rows.size(); ++i) order.emplace_back(key(rows[i]), i);
-    std::sort(order.begin(), order.end());
-    std::vector<T> sorted;
-    sorted.reserve(rows.size());
-    for (const auto& [number, row] : order) sorted.push_back(std::move(rows[row]));
-    rows = std::move(sorted);
+    for (const auto& [number, row] : numbers) order.push_back(row);
+    arrange(rows, order);
 }
 
 /// All rows of a TakeText that has its parameters. There is room for as many as the last time from the beginning: to
@@ -11164,8 +12839,7 @@ template <bool by_key, class T, class Execution>
 Result<void> take_rows(Execution& execution, const Statement& statement, std::vector<T>& rows) {
     using Taker = typename Execution::RowTaker;
     using Taken = TakenRows<T, typename Taker::Row>;
-    constexpr std::size_t most = (std::size_t{64} << 20) / sizeof(T);
-    rows.reserve(std::min(execution.expected_rows(), most));
+    make_room(rows, execution.expected_rows());
     Taken taken{rows};
     Taker taker{&taken, &Taken::take};
     Result<void> ran = execution.run_take(taker);
@@ -11174,91 +12848,65 @@ Result<void> take_rows(Execution& execution, const Statement& statement, std::ve
     if constexpr (by_key) {
         if (ran) sort_by_key(rows);
     } else {
-        if (ran) taker.arrange(rows);
+        if (ran) arrange(rows, taker.order());
     }
-    if (rows.capacity() > 2 * rows.size()) rows.shrink_to_fit();
+    give_room_back(rows);
     return ran;
 }
 
 }  // namespace rowan::detail
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <vector>
 
 /// What Query is made of.
 namespace rowan::detail {
 
-/// The values of a query, a tuple a clause.
-template <class Projection = std::tuple<>, class From = std::tuple<>, class Where = std::tuple<>,
-          class Group = std::tuple<>, class Having = std::tuple<>, class Order = std::tuple<>>
-struct QueryValues {
-    Projection projection{};
-    From from{};
-    Where where{};
-    Group group{};
-    Having having{};
-    Order order{};
-    std::int64_t limit = 0;
-    std::int64_t offset = 0;
-};
-
-/// Does a clause have values?
-template <class Values>
-inline constexpr bool any = !std::is_same_v<Values, std::tuple<>>;
-
 /// What becomes of the rows of a query: classes of the row only, not of the query, so that queries share what follows.
 template <class Row, class Reader, bool each_row, bool by_key>
 struct AllRows {
-    std::vector<Row>& rows;
-
     /// Are they taken, by a statement of its own?
     template <class Execution>
     static constexpr bool takes = each_row && takes_rows<Row, Execution>;
 
     template <class Execution>
-    Result<void> operator()(Execution& execution, const Statement& statement) const {
+    static Result<void> read(Execution& execution, const Statement& statement, void* target) {
+        auto& rows = *static_cast<std::vector<Row>*>(target);
         if constexpr (takes<Execution>)
             return take_rows<by_key>(execution, statement, rows);
         else
             return read_rows(execution, statement, Reader{}, rows);
     }
 };
+
 template <class Row, class Reader>
 struct FirstRow {
-    std::optional<Row>& row;
-
     template <class Execution>
-    Result<void> operator()(Execution& execution, const Statement& statement) const {
-        return read_row(execution, statement, Reader{}, row);
+    static Result<void> read(Execution& execution, const Statement& statement, void* target) {
+        return read_row(execution, statement, Reader{}, *static_cast<std::optional<Row>*>(target));
     }
 };
 template <class Row, class Reader>
 struct OneRow {
-    Row& row;
-
     template <class Execution>
-    Result<void> operator()(Execution& execution, const Statement& statement) const {
-        return read_only_row(execution, statement, Reader{}, row);
+    static Result<void> read(Execution& execution, const Statement& statement, void* target) {
+        return read_only_row(execution, statement, Reader{}, *static_cast<Row*>(target));
     }
 };
 template <class Row, class Reader>
 struct OneRowOrNone {
-    std::optional<Row>& row;
-
     template <class Execution>
-    Result<void> operator()(Execution& execution, const Statement& statement) const {
-        return read_row_or_none(execution, statement, Reader{}, row);
+    static Result<void> read(Execution& execution, const Statement& statement, void* target) {
+        return read_row_or_none(execution, statement, Reader{}, *static_cast<std::optional<Row>*>(target));
     }
 };
 template <class Value>
 struct OneValueOf {
     template <class Execution>
-    Result<Value> operator()(Execution& execution, const Statement&) const {
-        return read_value<Value>(execution);
+    static Result<void> read(Execution& execution, const Statement&, void* target) {
+        return read_value(execution, *static_cast<Value*>(target));
     }
 };
 
@@ -11281,6 +12929,10 @@ struct NoDatabase {
     template <class Fn>
     Anything hold(Fn&& fn) {
         return lend(fn);
+    }
+    template <class Work>
+    Anything perform(void*) {
+        return lend(Work{});
     }
 };
 
@@ -11343,6 +12995,41 @@ struct Both<Nothing, Shape> {
 };
 
 }  // namespace rowan::detail
+
+// ---- rowan/repository/query_requirements.hpp ----
+
+
+
+#include <type_traits>
+
+/// What a query must be like for what is asked of it.
+namespace rowan::detail {
+
+template <class Shape>
+constexpr bool require_changeable() {
+    constexpr bool plain =
+        std::is_same_v<typename Shape::Projection, WholeRows> && !Shape::Group::any && !Shape::From::qualified &&
+        !Shape::distinct && std::is_same_v<typename Shape::Limit, Nothing> &&
+        std::is_same_v<typename Shape::Offset, Nothing> && std::is_same_v<typename Shape::Order, OrderShapes<>>;
+    constexpr bool has_condition = !std::is_same_v<typename Shape::Where, Nothing>;
+    static_assert(plain, "rowan: only a query of one table with where(...) and nothing else can be updated or erased");
+    static_assert(!plain || has_condition,
+                  "rowan: this would change every row of the table: say where(...), or everywhere() if that is meant");
+    return plain && has_condition;
+}
+
+template <class Shape>
+constexpr void require_pages() {
+    static_assert(!Shape::From::joined && !Shape::Group::any,
+                  "rowan: pages are made of one table's rows: in a join or a grouping several rows share a place");
+    (void)Paging<typename Shape::From::First::Entity, typename Shape::Order>::require();
+}
+
+}  // namespace rowan::detail
+
+// ---- rowan/repository/query_stream.hpp ----
+
+
 
 // ---- rowan/repository/stream.hpp ----
 
@@ -11492,6 +13179,29 @@ private:
 
 }  // namespace rowan
 
+#include <memory>
+#include <utility>
+
+namespace rowan::detail {
+
+/// Opens the rows of a query that `Read` reads: `use(rows)` gets a pointer to them.
+template <class Row, class Shape, class Read, class Db, class Values, class Use>
+auto stream(Db& db, const Values& values, Use use) {
+    static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
+    return db.hold([&]<class Connection>(Connection& connection, Loan loan) {
+        const Statement& statement = query_statement<Shape, Wanted::rows, Db, Connection>();
+        auto rows =
+            std::make_unique<ConnectionRows<Row, Connection, Read>>(connection, std::move(loan), statement, Read{});
+        using Outcome = decltype(use(rows));
+        Result<void> filled =
+            fill<Wanted::rows, Shape, Connection>(rows->parameters(), values, values.limit, statement);
+        if (!filled) return Outcome{Failure(std::move(filled).error())};
+        return use(rows);
+    });
+}
+
+}  // namespace rowan::detail
+
 // ---- rowan/repository/write.hpp ----
 
 
@@ -11627,15 +13337,14 @@ public:
     /// A place in this query's order.
     using Cursor = rowan::Cursor<Entity, typename Shape::Order>;
 
-    Query(Db* db, Values values) : db_{db}, values_{std::move(values)} {}
+    [[gnu::always_inline]] Query(Db* db, Values&& values) : db_{db}, values_{static_cast<Values&&>(values)} {}
 
     /// Only rows for which this is true as well.
     template <detail::Condition Where>
-    auto where(Where condition) const {
-        using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
-        return with<typename Shape::template WithWhere<Joined>>(
-            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
-            values_.having, values_.order);
+    auto where(Where&& condition) const {
+        using Condition = detail::ShapeIn<Where>;
+        using Joined = typename detail::Both<typename Shape::Where, Condition>::type;
+        return with<detail::WithWhere<Shape, Joined>>(values_.and_where(static_cast<Where&&>(condition).values));
     }
 
     /// Rows of T's table beside those that are there, for which `on` is true. `name` tells tables of the same T apart.
@@ -11652,18 +13361,15 @@ public:
     /// One row for all that are alike in these expressions.
     template <detail::AnyExpression... Items>
     auto group_by(Items... items) const {
-        return with<typename Shape::template WithGroup<detail::GroupShapes<typename Items::Shape...>>>(
-            values_.projection, values_.from, values_.where, detail::join(items.values...), values_.having,
-            values_.order);
+        return with<detail::WithGroup<Shape, detail::GroupShapes<typename Items::Shape...>>>(
+            values_.group_by(detail::join(items.values...)));
     }
 
     /// Only groups for which this is true.
     template <detail::Condition Having>
     auto having(Having condition) const {
         using Joined = typename detail::Both<typename Shape::Having, typename Having::Shape>::type;
-        return with<typename Shape::template WithHaving<Joined>>(
-            values_.projection, values_.from, values_.where, values_.group,
-            detail::join(values_.having, std::move(condition).values), values_.order);
+        return with<detail::WithHaving<Shape, Joined>>(values_.and_having(std::move(condition).values));
     }
 
     /// `rowan::asc<&T::m>`, `rowan::desc<&T::m>`, or an expression's `.asc()` or `.desc()`, the most significant first.
@@ -11674,26 +13380,28 @@ public:
                       "rowan: order_by needs at least one rowan::asc<&T::m> or rowan::desc<&T::m>");
         static_assert(!Shape::backwards,
                       "rowan: order_by comes in front of before(...), whose place is one in that order");
-        auto list = rowan::order_by(items...);
-        return with<typename Shape::template WithOrder<typename decltype(list)::Shapes>>(
-            values_.projection, values_.from, values_.where, values_.group, values_.having, std::move(list.values));
+        using NewShape = detail::WithOrder<Shape, detail::OrderShapes<detail::OrderOf<Items>...>>;
+        if constexpr ((detail::is_plain_order<Items> && ...) && !detail::any<decltype(values_.order)>)
+            return same<NewShape>();
+        else
+            return with<NewShape>(values_.order_by(rowan::order_by(items...).values));
     }
 
     /// At most `count` rows; `offset` leaves out the first ones. A negative number is an error, told when the query is
     /// run.
     auto limit(std::int64_t count) const {
-        auto query = same<typename Shape::template WithLimit<detail::NumberParameter>>();
+        auto query = same<detail::WithLimit<Shape, detail::NumberParameter>>();
         query.values_.limit = count;
         return query;
     }
     auto offset(std::int64_t count) const {
-        auto query = same<typename Shape::template WithOffset<detail::NumberParameter>>();
+        auto query = same<detail::WithOffset<Shape, detail::NumberParameter>>();
         query.values_.offset = count;
         return query;
     }
 
     /// Of rows that are alike, one.
-    auto distinct() const { return same<typename Shape::template WithFlags<true, Shape::lock>>(); }
+    auto distinct() const { return same<detail::WithFlags<Shape, true, Shape::lock>>(); }
 
     /// Locks the rows until the end of the transaction, against other writers. On a database without row locks it does
     /// not compile, or is Code::not_supported where the database is chosen at run time; `skip_locked` leaves out those
@@ -11701,11 +13409,11 @@ public:
     auto for_update() const
         requires WritableSession<Db>
     {
-        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update>>();
+        return same<detail::WithFlags<Shape, Shape::distinct, detail::RowLock::update>>();
     }
     auto skip_locked() const {
         static_assert(Shape::lock != detail::RowLock::none, "rowan: skip_locked belongs behind for_update()");
-        return same<typename Shape::template WithFlags<Shape::distinct, detail::RowLock::update_skip_locked>>();
+        return same<detail::WithFlags<Shape, Shape::distinct, detail::RowLock::update_skip_locked>>();
     }
 
     /// These expressions instead of whole rows: a std::tuple of their values.
@@ -11728,36 +13436,34 @@ public:
     /// Only rows behind that place, or before it: with `limit`, a page. The rows come in the query's order in both
     /// cases.
     [[nodiscard]] auto after(const Cursor& cursor) const {
-        require_pages();
+        detail::require_pages<Shape>();
         return where(detail::keyset<false>(cursor, typename Shape::Order{}));
     }
     [[nodiscard]] auto before(const Cursor& cursor) const {
-        require_pages();
+        detail::require_pages<Shape>();
         return reversed(detail::keyset<true>(cursor, typename Shape::Order{}), typename Shape::Order{});
     }
 
     [[nodiscard]] Result<std::vector<Row>> all() const {
-        Result<std::vector<Row>> rows;
-        using Rows = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
-        detail::settle(run<detail::Wanted::rows, Shape>(values_.limit, Rows{*rows}), rows);
-        if constexpr (Shape::backwards)
+        if constexpr (Shape::backwards) {
+            Result<std::vector<Row>> rows = run<detail::Wanted::rows, Shape, ReadAll, std::vector<Row>>(values_.limit);
             if (rows) detail::reverse(*rows);
-        return rows;
+            return rows;
+        } else {
+            return run<detail::Wanted::rows, Shape, ReadAll, std::vector<Row>>(values_.limit);
+        }
     }
 
     /// The first row, if there is any.
     [[nodiscard]] Result<std::optional<Row>> first() const {
         static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
-        Result<std::optional<Row>> row;
-        detail::settle(run<detail::Wanted::rows, Limited<1>>(limit_up_to(1), detail::FirstRow<Row, Reader>{*row}), row);
-        return row;
+        using Read = detail::FirstRow<Row, Reader>;
+        return run<detail::Wanted::rows, Limited<1>, Read, std::optional<Row>>(limit_up_to(1));
     }
 
     /// The only row: Code::not_found if there is none, Code::multiple_rows if there are more.
     [[nodiscard]] Result<Row> one() const {
-        Result<Row> row;
-        detail::settle(run<detail::Wanted::rows, Limited<2>>(limit_up_to(2), detail::OneRow<Row, Reader>{*row}), row);
-        return row;
+        return run<detail::Wanted::rows, Limited<2>, detail::OneRow<Row, Reader>, Row>(limit_up_to(2));
     }
 
     /// Calls `fn(row)` for row after row, in bounded memory: a million rows need no more than a few thousand. `fn`
@@ -11765,28 +13471,28 @@ public:
     /// the connection's own handle refuses other work; inside a transaction, the transaction's handle does not.
     template <class Fn>
     [[nodiscard]] Result<void> for_each(Fn fn) const {
-        return streamed([&](auto& rows) -> Result<void> { return detail::for_each_row<Row>(*rows, fn); });
+        return detail::stream<Row, Shape, ReadProjection>(
+            *db_, values_, [&](auto& rows) -> Result<void> { return detail::for_each_row<Row>(*rows, fn); });
     }
 
     /// The same as a range: see Stream.
     [[nodiscard]] Result<Stream<Row>> stream() const {
-        return streamed([](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
+        return detail::stream<Row, Shape, ReadProjection>(
+            *db_, values_, [](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
     }
 
     /// The only row, if there is any; Code::multiple_rows if there are more.
     [[nodiscard]] Result<std::optional<Row>> one_or_none() const {
-        Result<std::optional<Row>> row;
-        detail::settle(run<detail::Wanted::rows, Limited<2>>(limit_up_to(2), detail::OneRowOrNone<Row, Reader>{*row}),
-                       row);
-        return row;
+        using Read = detail::OneRowOrNone<Row, Reader>;
+        return run<detail::Wanted::rows, Limited<2>, Read, std::optional<Row>>(limit_up_to(2));
     }
 
     [[nodiscard]] Result<std::int64_t> count() const {
-        return run<detail::Wanted::count, Shape>(values_.limit, detail::OneValueOf<std::int64_t>{});
+        return run<detail::Wanted::count, Shape, detail::OneValueOf<std::int64_t>, std::int64_t>(values_.limit);
     }
 
     [[nodiscard]] Result<bool> exists() const {
-        return run<detail::Wanted::existence, Shape>(values_.limit, detail::OneValueOf<bool>{});
+        return run<detail::Wanted::existence, Shape, detail::OneValueOf<bool>, bool>(values_.limit);
     }
 
     /// Sets columns of all rows that fulfil the condition: `update(set<&T::a> = 1, set<&T::b> = col<&T::b> + 1)`. Gives
@@ -11794,7 +13500,7 @@ public:
     template <class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::int64_t> update(const Assignments&... assignments) const {
-        if constexpr (require_changeable())
+        if constexpr (detail::require_changeable<Shape>())
             return detail::update_where<Entity, false, typename Shape::Where>(*db_, values_.where, assignments...);
         else
             return 0;
@@ -11803,7 +13509,7 @@ public:
     template <class... Assignments>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::vector<Row>> update_returning(const Assignments&... assignments) const {
-        if constexpr (require_changeable())
+        if constexpr (detail::require_changeable<Shape>())
             return detail::update_where<Entity, true, typename Shape::Where>(*db_, values_.where, assignments...);
         else
             return {};
@@ -11813,7 +13519,7 @@ public:
     [[nodiscard]] Result<std::int64_t> erase() const
         requires WritableSession<Db>
     {
-        if constexpr (require_changeable())
+        if constexpr (detail::require_changeable<Shape>())
             return detail::erase_where<Entity, false, typename Shape::Where>(*db_, values_.where);
         else
             return 0;
@@ -11822,7 +13528,7 @@ public:
     [[nodiscard]] Result<std::vector<Row>> erase_returning() const
         requires WritableSession<Db>
     {
-        if constexpr (require_changeable())
+        if constexpr (detail::require_changeable<Shape>())
             return detail::erase_where<Entity, true, typename Shape::Where>(*db_, values_.where);
         else
             return {};
@@ -11843,68 +13549,36 @@ public:
         // What rowan writes by itself comes behind what is assigned.
         using Stamped = typename Items::Stamped;
         const auto stamps = Stamped::values(detail::time_of_change<T>());
-        return projected<Items>(assignments..., Stamps<std::remove_const_t<decltype(stamps)>>{stamps})
-            .template run_insert_into<T>();
+        const auto query = projected<Items>(assignments..., Stamps<std::remove_const_t<decltype(stamps)>>{stamps});
+        return detail::insert_rows<T, typename decltype(query)::QueryShape>(*db_, query.values_);
     }
 
     /// The statement that `all` sends: a constant of the program. (Where a database hands rows over by a function, its
     /// call, which is not shown here, stands around the columns.)
     [[nodiscard]] std::string_view sql() const { return detail::text_on<Shape>(*db_); }
 
-    /// How the database would run it, as the database says it, a step a line.
-    [[nodiscard]] Result<std::string> explain() const {
-        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::string> {
-            const Statement& plain = statement_on<Shape, detail::Wanted::rows, Connection>();
-            const std::string text = std::string{Connection::dialect.explain}.append(plain.text());
-            const Statement statement{text, plain.parameters(), Statement::Kept::no};
-            typename Connection::Execution execution{connection, statement};
-            if (Result<void> filled =
-                    fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
-                !filled)
-                return Failure(std::move(filled).error());
-            std::string plan;
-            while (true) {
-                const Result<bool> row = execution.next();
-                if (!row) return Failure(row.error());
-                if (!*row) return plan;
-                std::string_view step;
-                // The step stands in the last column.
-                (void)execution.cell(execution.columns() - 1).get(step);
-                plan.append(step).append("\n");
-            }
-        });
-    }
+    /// How the database would run what `all` sends, as the database says it, a step a line. Where rows are handed over
+    /// by a function, that may be another plan than the one of `sql()`: an order by an integer key is left to the
+    /// program there, and so is no reason to prefer one index to another. (A server may plan a statement that it has
+    /// run often for any values, instead of for these.)
+    [[nodiscard]] Result<std::string> explain() const { return detail::explain<Shape, ReadAll>(*db_, values_); }
 
     [[nodiscard]] Db* database() const { return db_; }
 
     /// The values in the order of their parameters, for a query that this one is a part of.
     template <detail::Wanted wanted = detail::Wanted::rows>
     [[nodiscard]] auto values() const {
-        const auto when = [](auto present, const auto& values) {
-            if constexpr (decltype(present)::value)
-                return values;
-            else
-                return std::tuple<>{};
-        };
-        return std::tuple_cat(when(std::bool_constant<Shape::template has_projection<wanted>>{}, values_.projection),
-                              values_.from, values_.where, values_.group, values_.having,
-                              when(std::bool_constant<Shape::template has_order<wanted>>{}, values_.order),
-                              when(std::bool_constant<has_limit<Shape>>{}, std::tuple{values_.limit}),
-                              when(std::bool_constant<has_offset>{}, std::tuple{values_.offset}));
+        return detail::values_in_order<Shape, wanted>(values_);
     }
 
 private:
     template <class, class, class>
     friend class Query;
 
-    template <class S>
-    static constexpr bool has_limit = std::is_same_v<typename S::Limit, detail::NumberParameter>;
-    static constexpr bool has_offset = std::is_same_v<typename Shape::Offset, detail::NumberParameter>;
-
     /// Cut to a constant number of rows, unless the query has a limit of its own.
     template <std::size_t count>
     using Limited =
-        std::conditional_t<has_limit<Shape>, Shape, typename Shape::template WithLimit<detail::LimitTo<count>>>;
+        std::conditional_t<detail::has_limit<Shape>, Shape, detail::WithLimit<Shape, detail::LimitTo<count>>>;
 
     [[nodiscard]] std::int64_t limit_up_to(std::int64_t rows) const {
         return values_.limit < rows ? values_.limit : rows;
@@ -11922,62 +13596,35 @@ private:
         std::conditional_t<std::is_same_v<Row, Entity> && std::is_same_v<typename Shape::Projection, detail::WholeRows>,
                            detail::ReadEntity, ReadProjection>;
 
-    static constexpr bool require_changeable() {
-        constexpr bool plain = std::is_same_v<typename Shape::Projection, detail::WholeRows> && !Shape::Group::any &&
-                               !Shape::From::qualified && !Shape::distinct &&
-                               std::is_same_v<typename Shape::Limit, detail::Nothing> &&
-                               std::is_same_v<typename Shape::Offset, detail::Nothing> &&
-                               std::is_same_v<typename Shape::Order, detail::OrderShapes<>>;
-        constexpr bool has_condition = !std::is_same_v<typename Shape::Where, detail::Nothing>;
-        static_assert(plain,
-                      "rowan: only a query of one table with where(...) and nothing else can be updated or erased");
-        static_assert(
-            !plain || has_condition,
-            "rowan: this would change every row of the table: say where(...), or everywhere() if that is meant");
-        return plain && has_condition;
-    }
+    using ReadAll = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
 
-    static constexpr void require_pages() {
-        static_assert(!Shape::From::joined && !Shape::Group::any,
-                      "rowan: pages are made of one table's rows: in a join or a grouping several rows share a place");
-        (void)detail::Paging<Entity, typename Shape::Order>::require();
-    }
-
-    template <class NewShape, class P, class F, class W, class G, class H, class O>
-    auto with(P projection, F from, W where, G group, H having, O order) const {
-        using NewValues = detail::QueryValues<P, F, W, G, H, O>;
-        return Query<Db, NewShape, NewValues>{db_, NewValues{std::move(projection), std::move(from), std::move(where),
-                                                             std::move(group), std::move(having), std::move(order),
-                                                             values_.limit, values_.offset}};
+    template <class NewShape, class NewValues>
+    [[gnu::always_inline]] auto with(NewValues&& values) const {
+        return Query<Db, NewShape, NewValues>{db_, static_cast<NewValues&&>(values)};
     }
 
     template <class NewShape>
-    auto same() const {
-        return Query<Db, NewShape, Values>{db_, values_};
+    [[gnu::always_inline]] auto same() const {
+        return Query<Db, NewShape, Values>{db_, Values{values_}};
     }
 
     template <class Source, class On>
     auto joined(On on) const {
         using From = typename Shape::From::template With<detail::JoinShape<Source, typename On::Shape>>;
-        return with<typename Shape::template WithFrom<From>>(
-            values_.projection, detail::join(values_.from, std::move(on).values), values_.where, values_.group,
-            values_.having, values_.order);
+        return with<detail::WithFrom<Shape, From>>(values_.and_join(std::move(on).values));
     }
 
     template <class Where, class... Orders>
     auto reversed(Where condition, detail::OrderShapes<Orders...>) const {
         using Joined = typename detail::Both<typename Shape::Where, typename Where::Shape>::type;
         using Order = detail::OrderShapes<typename detail::PageKey<Orders>::Reversed...>;
-        return with<typename Shape::template Backwards<Joined, Order>>(
-            values_.projection, values_.from, detail::join(values_.where, std::move(condition).values), values_.group,
-            values_.having, values_.order);
+        return with<detail::Backwards<Shape, Joined, Order>>(values_.and_where(std::move(condition).values));
     }
 
     template <class Projection, class... Items>
     auto projected(const Items&... items) const {
         static_assert(sizeof...(Items) != 0, "rowan: select needs at least one expression");
-        return with<typename Shape::template WithProjection<Projection>>(
-            detail::join(items.values...), values_.from, values_.where, values_.group, values_.having, values_.order);
+        return with<detail::WithProjection<Shape, Projection>>(values_.select(detail::join(items.values...)));
     }
 
     template <class Stamped>
@@ -11985,105 +13632,13 @@ private:
         Stamped values;
     };
 
-    /// The projection is AssignedItems.
-    template <class T>
-    [[nodiscard]] Result<std::int64_t> run_insert_into() const {
-        return db_->lend([&]<class Connection>(Connection& connection) -> Result<std::int64_t> {
-            const Statement& statement = detail::statement<detail::InsertFrom<T, Connection::dialect, Shape>>;
-            typename Connection::Execution execution{connection, statement};
-            Result<void> filled = fill<detail::Wanted::rows, Shape, Connection>(execution, values_.limit, statement);
-            if (!filled) return Failure(std::move(filled).error());
-            return execution.run();
-        });
-    }
-
-    /// Puts the values of a SELECT with the shape `Used`.
-    template <detail::Wanted wanted, class Used, class Sink>
-    detail::ValueFault put(Sink& sink, std::int64_t limit) const {
-        using Scope = typename Used::template ScopeIn<void>;
-        detail::ValueFault found;
-        if constexpr (Used::template has_projection<wanted> && detail::any<decltype(values_.projection)>)
-            found =
-                detail::put_values(typename Used::Projection::template Parameters<Scope>{}, sink, values_.projection);
-        if constexpr (detail::any<decltype(values_.from)>)
-            if (!found)
-                found = detail::put_values(typename Used::From::template Parameters<Scope>{}, sink, values_.from);
-        if constexpr (detail::any<decltype(values_.where)>)
-            if (!found)
-                found = detail::put_values(typename Used::Where::template Parameters<Scope>{}, sink, values_.where);
-        if constexpr (detail::any<decltype(values_.group)>)
-            if (!found)
-                found = detail::put_values(typename Used::Group::template Parameters<Scope>{}, sink, values_.group);
-        if constexpr (detail::any<decltype(values_.having)>)
-            if (!found)
-                found = detail::put_values(typename Used::Having::template Parameters<Scope>{}, sink, values_.having);
-        if constexpr (Used::template has_order<wanted> && detail::any<decltype(values_.order)>)
-            if (!found)
-                found = detail::put_values(typename Used::Order::template Parameters<Scope>{}, sink, values_.order);
-        if constexpr (has_limit<Used>)
-            if (!found) (void)sink.put(limit);
-        if constexpr (has_offset)
-            if (!found) (void)sink.put(values_.offset);
-        return found;
-    }
-
-    /// Puts all values, unless one cannot be put.
-    template <detail::Wanted wanted, class Used, class Connection, class Sink>
-    Result<void> fill(Sink& sink, std::int64_t limit, const Statement& statement) const {
-        if constexpr (Shape::lock != detail::RowLock::none && !Connection::dialect.row_locks)
-            return Failure(Error{Category::not_supported, Code::not_supported,
-                                 "this database has no row locks, so for_update cannot be said: a transaction that "
-                                 "writes has locked the whole database already"});
-        if ((has_limit<Used> && limit < 0) || values_.offset < 0) return detail::negative_limit();
-        if (const detail::ValueFault found = put<wanted, Used>(sink, limit))
-            return detail::write_failure(found, statement);
-        return {};
-    }
-
-    template <class Used, detail::Wanted wanted, class Connection>
-    static const Statement& statement_on() {
-        static_assert(Shape::lock == detail::RowLock::none || Connection::dialect.row_locks || chooses_at_run_time<Db>,
-                      "rowan: this database has no row locks, so for_update cannot be said: a transaction that writes "
-                      "has locked the whole database already");
-        return detail::statement<detail::QueryText<Used, Connection::dialect, wanted>>;
-    }
-
-    /// Of the statement, or of one that hands its rows over.
-    template <class Read, class Used, class Connection>
-    static auto execution_for(Connection& connection, const Statement& statement) {
-        using Execution = typename Connection::Execution;
-        if constexpr (requires { requires Read::template takes<Execution>; })
-            return Execution{connection, detail::statement<detail::TakeText<Used, Connection::dialect>>, statement};
-        else
-            return Execution{connection, statement};
-    }
-
-    template <detail::Wanted wanted, class Used, class Read>
-    auto run(std::int64_t limit, Read read) const {
-        return db_->lend([&]<class Connection>(Connection& connection) {
-            const Statement& statement = statement_on<Used, wanted, Connection>();
-            auto execution = execution_for<Read, Used>(connection, statement);
-            using Outcome = decltype(read(execution, statement));
-            if (Result<void> filled = fill<wanted, Used, Connection>(execution, limit, statement); !filled)
-                return Outcome{Failure(std::move(filled).error())};
-            return read(execution, statement);
-        });
-    }
-
-    /// `use(rows)` gets a pointer to the rows as they stream.
-    template <class Use>
-    auto streamed(Use use) const {
-        static_assert(!Shape::backwards, "rowan: before(...) gives a page: limit(n).all()");
-        return db_->hold([&]<class Connection>(Connection& connection, Loan loan) {
-            const Statement& statement = statement_on<Shape, detail::Wanted::rows, Connection>();
-            using Rows = detail::ConnectionRows<Row, Connection, ReadProjection>;
-            auto rows = std::make_unique<Rows>(connection, std::move(loan), statement, ReadProjection{});
-            using Outcome = decltype(use(rows));
-            Result<void> filled =
-                fill<detail::Wanted::rows, Shape, Connection>(rows->parameters(), values_.limit, statement);
-            if (!filled) return Outcome{Failure(std::move(filled).error())};
-            return use(rows);
-        });
+    template <detail::Wanted wanted, class Used, class Read, class Target>
+    [[gnu::always_inline]] Result<Target> run(std::int64_t limit) const {
+        using Run = detail::QueryRun<Used, wanted, Values, Read, Db>;
+        Result<Target> target;
+        detail::QueryCall call{&values_, limit, &*target};
+        detail::settle(db_->template perform<Run>(&call), target);
+        return target;
     }
 
     Db* db_;
@@ -12111,7 +13666,6 @@ auto from() {
 
 }  // namespace rowan
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -12155,14 +13709,14 @@ public:
         });
     }
     [[nodiscard]] Result<std::optional<Row>> first() const {
-        return run<detail::Wanted::rows, Limited<1>>(std::min<std::int64_t>(limit_, 1),
+        return run<detail::Wanted::rows, Limited<1>>(limit_ < 1 ? limit_ : 1,
                                                      [](auto& execution, const Statement& statement) {
                                                          return detail::read_row<Row>(execution, statement, ReadRow{});
                                                      });
     }
     [[nodiscard]] Result<Row> one() const {
         return run<detail::Wanted::rows, Limited<2>>(
-            std::min<std::int64_t>(limit_, 2), [](auto& execution, const Statement& statement) -> Result<Row> {
+            limit_ < 2 ? limit_ : 2, [](auto& execution, const Statement& statement) -> Result<Row> {
                 Result<Row> row;
                 const Result<void> found = detail::read_only_row(execution, statement, ReadRow{}, *row);
                 if (!found) return Failure(found.error());
@@ -12340,6 +13894,47 @@ template <class Struct, class Base, class Step>
 
 }  // namespace rowan
 
+// ---- rowan/repository/find.hpp ----
+
+
+
+namespace rowan::detail {
+
+/// Fills a struct with the row that has a key, if there is one. `must`: it is an error that there is none.
+template <class T, bool must>
+struct FindOne {
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        using Execution = typename Connection::Execution;
+        FoundRow& work = *static_cast<FoundRow*>(context);
+        constexpr auto get = &get_entity<T, Execution>;
+        const Statement& statement = select_by_key<T, Connection>();
+        if constexpr (!must && has_simple_key<T>) {
+            return read_with(connection, statement, &put_simple_key<Key<T>, Execution>, get, work);
+        } else if constexpr (!must) {
+            return read_with(connection, statement, &put_key_of<RowByKey<T>, Execution>, get, work);
+        } else {
+            Result<void> read = FindOne<T, false>::run(context, connection);
+            if (!read || work.found) return read;
+            if constexpr (has_simple_key<T>)
+                return Failure(missing_key(table_info<T>, &put_simple_key<Key<T>, KeyText>, work.what, statement));
+            else
+                return Failure(missing<T>(*static_cast<const RowByKey<T>*>(work.what), statement));
+        }
+    }
+};
+
+/// What names a row of T by its key, for FindOne.
+template <class T>
+auto named_by(const Key<T>& key) {
+    if constexpr (has_simple_key<T>)
+        return KeyRow{&key, &table_info<T>};
+    else
+        return RowByKey<T>{key};
+}
+
+}  // namespace rowan::detail
+
 // ---- rowan/repository/insert.hpp ----
 
 
@@ -12367,35 +13962,44 @@ const Statement& insert_statement([[maybe_unused]] bool generate) {
     return statement<Insert<T, dialect, false>>;
 }
 
-/// Takes the key that the database has made.
+/// Inserts one row.
 template <class T>
-Fault take_key(T& entity, std::int64_t made) {
-    if constexpr (has_generated_key<T>) {
-        using Member = std::remove_reference_t<decltype(generated_key(entity))>;
-        if (!std::in_range<Member>(made)) return Fault::out_of_range;
-        generated_key(entity) = static_cast<Member>(made);
+struct InsertOne {
+    template <class Connection>
+    static Result<void> run(void* context, Connection& connection) {
+        constexpr bool can_leave_key_out = inserted_columns<T, Connection::dialect, true> == Columns::all_but_generated;
+        auto& work = *static_cast<InsertedRow*>(context);
+        if constexpr (has_times<T>) work.row.now = time_of_change<T>();
+        work.row.pass = work.makes_key && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
+        const Statement& statement = insert_statement<T, Connection::dialect>(work.makes_key);
+        if constexpr (!has_generated_key<T> || std::is_same_v<KeyMember<T>, std::int64_t>) {
+            return insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
+        } else {
+            Result<void> ran = insert_with(connection, statement, &put_row<T, typename Connection::Execution>, work);
+            if (ran && work.makes_key && !std::in_range<KeyMember<T>>(work.made))
+                return read_failure({Fault::out_of_range, place_of<T>(table_info<T>.key[0])}, statement);
+            return ran;
+        }
     }
-    return Fault::none;
-}
+};
 
-/// Inserts one row; a key that the database makes is written to `entity`.
-template <class T, class Connection>
-Result<void> insert_one(Connection& connection, T& entity) {
-    constexpr const Dialect& dialect = Connection::dialect;
-    const Timestamp now = time_of_change<T>();
-    const bool generate = wants_key(entity);
-    const Statement& statement = insert_statement<T, dialect>(generate);
-    typename Connection::Execution execution{connection, statement};
-    constexpr bool can_leave_key_out = inserted_columns<T, dialect, true> == Columns::all_but_generated;
-    const Pass pass = generate && can_leave_key_out ? Pass::insert_without_key : Pass::insert;
-    if (const ValueFault found = write_in_order(execution, entity, pass, now)) return write_failure(found, statement);
-    const Result<std::int64_t> ran = generate ? execution.run_insert() : execution.run();
-    if (!ran) return Failure(ran.error());
-    if (generate)
-        if (const Fault fault = take_key(entity, *ran); fault != Fault::none)
-            return read_failure({fault, place_of<T>(table<T>.key_columns()[0])}, statement);
-    stamp_inserted(entity, now);
-    return {};
+/// The same; gives the entity what was stored with it.
+template <class Db, class T>
+void insert_row(Db& db, Result<T>& stored) {
+    T& entity = *stored;
+    InsertedRow work{{&entity, Pass::insert, Timestamp{}}, false, 0};
+    if constexpr (has_generated_key<T>) {
+        // The function that is there for const ones serves as well.
+        auto& key = const_cast<KeyMember<T>&>(generated_key(static_cast<const T&>(entity)));
+        work.makes_key = key == 0;
+        settle(db.template perform<InsertOne<T>>(&work), stored);
+        if (!stored) return;
+        if (work.makes_key) key = static_cast<KeyMember<T>>(work.made);
+    } else {
+        settle(db.template perform<InsertOne<T>>(&work), stored);
+        if (!stored) return;
+    }
+    if constexpr (has_managed<T>) stamp_inserted(entity, work.row.now);
 }
 
 }  // namespace rowan::detail
@@ -12594,6 +14198,30 @@ struct UpsertFeed {
 
 }  // namespace rowan::detail
 
+// ---- rowan/query/feed_target.hpp ----
+
+
+#include <cstdint>
+
+namespace rowan::detail {
+
+/// What the statement of a feed writes to.
+enum class FeedTarget : std::uint8_t {
+    table,     ///< all rows are stored, or none, by the one statement
+    watched,   ///< a trigger or a conflict clause of the table may end the statement and keep the rows before
+    ignoring,  ///< one may also leave out a row, so that what became of a row is known of one at a time
+    view,      ///< what a trigger stores in its place is not counted
+};
+
+/// What is known of the target of a statement as it was compiled: program 0 is none. When the schema changes, the
+/// statement is compiled anew, to another program.
+struct FeedProgram {
+    int number = 0;
+    FeedTarget target = FeedTarget::ignoring;
+};
+
+}  // namespace rowan::detail
+
 // ---- rowan/session/upserted.hpp ----
 
 
@@ -12632,19 +14260,45 @@ template <class T, class Connection>
     requires requires { typename Connection::RowFeed; }
 inline constexpr bool takes_feed<T, Connection> = column_list<T, Columns::all>.size() <= Connection::RowFeed::widest;
 
-/// Gives the items of a range to a feed, and keeps the one that is due.
-template <class T, class Feed, class Range>
-class FedItems {
+/// Where a feed has its rows from: what does not depend on them.
+class FedSource {
 public:
-    FedItems(Range& range, Timestamp now)
-        : at_{range_access::first(range)}, end_{range_access::last(range)}, now_{now} {}
-    FedItems(const FedItems&) = delete;
-    FedItems& operator=(const FedItems&) = delete;
-
-    static auto next(void* source, Feed& feed) { return static_cast<FedItems*>(source)->give(feed); }
+    FedSource(const FedSource&) = delete;
+    FedSource& operator=(const FedSource&) = delete;
 
     /// Why the last item could not be stored.
     [[nodiscard]] const ValueFault& fault() const { return fault_; }
+
+    /// Does a run of the statement get one item only?
+    void give_one_a_run(bool one) { one_a_run_ = one; }
+    [[nodiscard]] bool is_one_a_run() const { return one_a_run_; }
+    /// Has the last run got the last item?
+    [[nodiscard]] bool is_over() const { return !one_a_run_ || over_; }
+
+protected:
+    FedSource() = default;
+    ~FedSource() = default;
+
+    /// Is it the end of a run that has got its item?
+    [[nodiscard]] bool ends_run() { return one_a_run_ && std::exchange(gave_, !gave_); }
+
+    ValueFault fault_{};
+    bool begun_ = false;
+    bool over_ = false;
+
+private:
+    bool one_a_run_ = false;
+    bool gave_ = false;
+};
+
+/// Gives the items of a range to a feed, and keeps the one that is due.
+template <class T, class Feed, class Range>
+class FedItems : public FedSource {
+public:
+    FedItems(Range& range, Timestamp now)
+        : at_{range_access::first(range)}, end_{range_access::last(range)}, now_{now} {}
+
+    static auto next(void* source, Feed& feed) { return static_cast<FedItems*>(source)->give(feed); }
 
 private:
     using Reference = decltype(*std::declval<range_access::Begin<Range>&>());
@@ -12653,9 +14307,11 @@ private:
         std::is_reference_v<Reference> && std::is_same_v<std::remove_cvref_t<Reference>, T>;
 
     Status give(Feed& feed) {
+        if (ends_run()) return Status::end;
         if (begun_) ++at_;
         begun_ = true;
-        if (at_ == end_) return Status::end;
+        over_ = at_ == end_;
+        if (over_) return Status::end;
         if constexpr (is_kept_elsewhere) {
             const T& item = *at_;
             fault_ = write_entity<T, Columns::all>(feed, item, now_);
@@ -12672,57 +14328,129 @@ private:
     range_access::End<Range> end_;
     [[no_unique_address]] std::conditional_t<is_kept_elsewhere, Nothing, std::optional<T>> item_{};
     Timestamp now_;
-    ValueFault fault_{};
-    bool begun_ = false;
 };
 
-/// Runs the statement, all or nothing, and gives how many rows were changed; `count(feed, changed)` makes the result of
-/// that. `put_rest(execution)` puts the parameters behind the feed.
-template <class T, class Connection, class Range, class PutRest, class Count>
-auto run_feed(Connection& connection, Range& range, const Statement& statement, PutRest put_rest, Count count) {
+/// A statement that takes rows from a feed, all or none.
+template <class Connection>
+class FeedRun {
+public:
     using Feed = typename Connection::RowFeed;
-    using Outcome = Result<decltype(count(std::declval<const Feed&>(), std::size_t{}))>;
-    const auto run = [&]() -> Outcome {
-        FedItems<T, Feed, Range> source{range, time_of_change<T>()};
-        Feed feed{&source, &FedItems<T, Feed, Range>::next};
-        const Result<std::int64_t> ran = [&]() -> Result<std::int64_t> {
-            typename Connection::Execution execution{connection, statement};
-            execution.put_feed(feed);
-            if (const ValueFault found = put_rest(execution)) return write_failure(found, statement);
-            return execution.run();
-        }();
-        feed.rethrow();
-        if (const ValueFault found = source.fault())
-            return Failure(fault_error(found, true, statement.text()).in_row(feed.rows()));
-        if (ran) return count(feed, static_cast<std::size_t>(*ran));
-        Error error = ran.error();
-        // Where all rows had been taken before the first was stored, nobody knows which of them it was.
-        if (feed.rows() == 0 || feed.is_over()) return Failure(std::move(error));
-        return Failure(std::move(error).in_row(feed.rows() - 1));
-    };
-    // One statement is not always whole by itself: a trigger's RAISE(FAIL) keeps the rows before.
-    return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) { return run(); });
-}
+    using Execution = typename Connection::Execution;
+
+    /// Puts the parameters behind the feed.
+    using PutRest = ValueFault (*)(const void* policy, Execution& execution);
+
+    FeedRun(Connection& connection, const Statement& statement, FedSource& source, Feed& feed)
+        : connection_{connection}, statement_{statement}, source_{source}, feed_{feed} {}
+
+    /// For upserts. `updates`: it may do more with a row than to insert it or leave it out.
+    void set_policy(const void* policy, PutRest put_rest, bool updates) {
+        policy_ = policy;
+        put_rest_ = put_rest;
+        updates_ = updates;
+    }
+
+    /// Tells what became of the rows. `in_memory`: nobody sees whether a transaction is open while they are taken.
+    Result<UpsertCounts> run(const TableInfo& table, bool in_memory) {
+        const FeedProgram known = connection_.feed_program(statement_);
+        if (in_memory && known.target == FeedTarget::table &&
+            connection_.transaction_state() == TransactionState::idle) {
+            Result<UpsertCounts> outcome = run(known);
+            if (!feed_.is_refused()) return outcome;
+        }
+        // Elsewhere one statement is not always whole by itself.
+        return run_in(BasicTransaction<Connection>::open(connection_), [&](auto&) -> Result<UpsertCounts> {
+            if (known.number != 0 && !feed_.is_refused()) {
+                Result<UpsertCounts> outcome = run(known);
+                if (!feed_.is_refused()) return outcome;
+            }
+            const Result<FeedTarget> target = connection_.look_at_target(table, updates_);
+            if (!target) return Failure(target.error());
+            Result<UpsertCounts> outcome = run({0, *target});
+            if (feed_.program() != 0) connection_.remember_feed(statement_, {feed_.program(), *target});
+            return outcome;
+        });
+    }
+
+private:
+    /// If it is this program; 0 is any.
+    Result<UpsertCounts> run(const FeedProgram& program) {
+        feed_.accept(program.number);
+        source_.give_one_a_run(updates_ && program.target == FeedTarget::ignoring);
+        UpsertCounts counts;
+        do {
+            if (Result<void> ran = run_once(program.target, counts); !ran) return Failure(std::move(ran).error());
+        } while (!source_.is_over() && !feed_.is_refused());
+        return counts;
+    }
+
+    Result<void> run_once(FeedTarget target, UpsertCounts& counts) {
+        const std::size_t rows_before = feed_.rows();
+        const std::size_t tally_before = feed_.tally();
+        const Result<std::int64_t> ran = execute();
+        feed_.rethrow();
+        if (const ValueFault found = source_.fault())
+            return Failure(fault_error(found, true, statement_.text()).in_row(feed_.rows()));
+        const std::size_t rows = feed_.rows() - rows_before;
+        if (!ran) {
+            Error error = ran.error();
+            // Where all rows had been taken before the first was stored, nobody knows which of them it was.
+            if (rows == 0 || (feed_.is_over() && !source_.is_one_a_run())) return Failure(std::move(error));
+            return Failure(std::move(error).in_row(feed_.rows() - 1));
+        }
+        auto changed = static_cast<std::size_t>(*ran);
+        if (target == FeedTarget::view && changed == 0) changed = rows;
+        // A row that was about to be updated may still have been left out.
+        const std::size_t tally = feed_.tally() - tally_before;
+        const std::size_t updated = tally < changed ? tally : changed;
+        counts.inserted += changed - updated;
+        counts.updated += updated;
+        counts.unchanged += rows - changed;
+        return {};
+    }
+
+    Result<std::int64_t> execute() {
+        Execution execution{connection_, statement_};
+        execution.put_feed(feed_);
+        if (put_rest_ != nullptr)
+            if (const ValueFault found = put_rest_(policy_, execution)) return write_failure(found, statement_);
+        return execution.run();
+    }
+
+    Connection& connection_;
+    const Statement& statement_;
+    FedSource& source_;
+    Feed& feed_;
+    const void* policy_ = nullptr;
+    PutRest put_rest_ = nullptr;
+    bool updates_ = false;
+};
 
 template <class T, class Connection, class Range>
 Result<std::size_t> insert_feed(Connection& connection, Range& range) {
-    return run_feed<T>(
-        connection, range, statement<InsertFeed<T, Connection::dialect>>, [](auto&) { return ValueFault{}; },
-        [](const auto&, std::size_t changed) { return changed; });
+    using Feed = typename Connection::RowFeed;
+    FedItems<T, Feed, Range> source{range, time_of_change<T>()};
+    Feed feed{&source, &FedItems<T, Feed, Range>::next};
+    FeedRun<Connection> run{connection, statement<InsertFeed<T, Connection::dialect>>, source, feed};
+    Result<UpsertCounts> counts = run.run(table_info<T>, lies_in_memory<Range>);
+    if (!counts) return Failure(std::move(counts).error());
+    return counts->inserted;
 }
 
 template <class T, class Connection, class Range, class Policy>
 Result<UpsertCounts> upsert_feed(Connection& connection, Range& range, const Policy& policy) {
-    return run_feed<T>(
-        connection, range, statement<UpsertFeed<T, Connection::dialect, Policy>>,
-        [&](auto& execution) {
-            return put_values(typename Conflict<T, Policy>::Parameters{}, execution, policy.action.values);
+    using Feed = typename Connection::RowFeed;
+    FedItems<T, Feed, Range> source{range, time_of_change<T>()};
+    Feed feed{&source, &FedItems<T, Feed, Range>::next};
+    FeedRun<Connection> run{connection, statement<UpsertFeed<T, Connection::dialect, Policy>>, source, feed};
+    run.set_policy(
+        &policy,
+        [](const void* given, typename Connection::Execution& execution) {
+            const auto& values = static_cast<const Policy*>(given)->action.values;
+            return put_values(typename Conflict<T, Policy>::Parameters{}, execution, values);
         },
-        [](const auto& feed, std::size_t changed) {
-            // A trigger may still have kept a row from being updated.
-            const std::size_t updated = feed.tally() < changed ? feed.tally() : changed;
-            return UpsertCounts{.inserted = changed - updated, .updated = updated, .unchanged = feed.rows() - changed};
-        });
+        !only_inserts<Policy>);
+    return run.run(table_info<T>, lies_in_memory<Range>);
 }
 
 }  // namespace rowan::detail
@@ -12829,11 +14557,6 @@ auto make_inserter(Connection& connection) {
     else
         return RowInserter<T, Connection>{connection};
 }
-
-/// Can the range be read twice without running anything of the program's? Then nobody sees whether a transaction is
-/// open meanwhile.
-template <class Range>
-inline constexpr bool lies_in_memory = std::contiguous_iterator<range_access::Begin<Range>>;
 
 /// Hands every item of a range to a writer: all or nothing. Where one statement takes them all, it needs no transaction
 /// around it, nor the round trips for that.
@@ -13068,7 +14791,9 @@ std::string run_time_text(Write write) {
 class RunTimeStatement {
 public:
     RunTimeStatement(std::string text, std::vector<Form> forms)
-        : text_{std::move(text)}, forms_{std::move(forms)}, statement_{text_, forms_, Statement::Kept::no} {}
+        : text_{std::move(text)},
+          forms_{std::move(forms)},
+          statement_{text_, {forms_.data(), forms_.size()}, Statement::Kept::no} {}
 
     [[nodiscard]] const Statement& statement() const { return statement_; }
 
@@ -13115,7 +14840,7 @@ public:
     [[nodiscard]] Result<void> order_by(std::string_view member, Direction direction = Direction::ascending) {
         for (std::size_t i = 0; i != reflect::field_count<T>; ++i)
             if (reflect::names<T>[i] == member) {
-                order_.emplace_back(i, direction);
+                order_.push_back({i, direction});
                 return {};
             }
         return Failure(Error{Category::programming, Code::undefined_column,
@@ -13161,7 +14886,6 @@ private:
 
 }  // namespace rowan
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13256,7 +14980,9 @@ public:
         return run<detail::Wanted::rows>(limit_, [](auto& execution, const Statement& statement) {
             Result<std::vector<T>> rows = detail::read_rows<T>(execution, statement, detail::ReadEntity{});
             if constexpr (backwards)
-                if (rows) std::reverse(rows->begin(), rows->end());
+                if (rows)
+                    for (std::size_t i = 0; i != rows->size() / 2; ++i)
+                        std::swap((*rows)[i], (*rows)[rows->size() - 1 - i]);
             return rows;
         });
     }
@@ -13399,7 +15125,6 @@ private:
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -13438,8 +15163,8 @@ Result<bool> run_patch(Connection& connection, const Statement& update, const Ro
         if constexpr (giving == Giving::returning) {
             return read_row_into(execution, update, patched);
         } else {
-            const Result<std::int64_t> changed = execution.run();
-            if (!changed) return Failure(changed.error());
+            Result<std::int64_t> changed = execution.run();
+            if (!changed) return Failure(std::move(changed).error());
             return *changed != 0;
         }
     }
@@ -13448,8 +15173,8 @@ Result<bool> run_patch(Connection& connection, const Statement& update, const Ro
 /// The same where rows are not marked when they change: one that was not changed is not there.
 template <Giving giving, class T, class Connection, class Row, class Put>
 Result<void> run_plain_patch(Connection& connection, const Statement& update, const Row& row, T& patched, Put put) {
-    const Result<bool> changed = run_patch<giving>(connection, update, row, patched, put);
-    if (!changed) return Failure(changed.error());
+    Result<bool> changed = run_patch<giving>(connection, update, row, patched, put);
+    if (!changed) return Failure(std::move(changed).error());
     if (!*changed) return Failure(missing<T>(row, update));
     return {};
 }
@@ -13462,15 +15187,15 @@ Result<void> run_marked_patch(Connection& connection, const Statement& update, c
         return Failure(conflict_error(table_info<T>, conflict_of(row, std::move(current), 0, carry), update.text()));
     };
     for (int i = 0; i != tries; ++i) {
-        const Result<bool> changed = run_patch<giving>(connection, update, row, patched, put);
-        if (!changed) return Failure(changed.error());
+        Result<bool> changed = run_patch<giving>(connection, update, row, patched, put);
+        if (!changed) return Failure(std::move(changed).error());
         if (*changed) return {};
 
         typename Connection::Execution execution{connection, probe};
         if (const ValueFault found = put_probe(execution)) return write_failure(found, probe);
         if (const ValueFault found = row.put_key(execution)) return write_failure(found, probe);
-        const Result<bool> there = read_row_into(execution, probe, patched);
-        if (!there) return Failure(there.error());
+        Result<bool> there = read_row_into(execution, probe, patched);
+        if (!there) return Failure(std::move(there).error());
         if (!*there) return fail({});
         if constexpr (Row::checked)
             if (version_of(patched) != row.version()) return fail(std::move(patched));
@@ -13537,7 +15262,7 @@ private:
         return all;
     }
 
-    static std::span<const std::uint16_t> columns_of(Columns row) {
+    static rowan::detail::View<std::uint16_t> columns_of(Columns row) {
         if (row == Columns::key) return column_list<T, Columns::key>;
         return column_list<T, Columns::key_and_version>;
     }
@@ -13589,8 +15314,8 @@ template <bool wanted, class T, class Connection, class Row>
 Result<void> patch_chosen(Connection& connection, const Row& row, [[maybe_unused]] Carry carry, T& patched,
                           const Patch<T>& patch) {
     if (patch.empty()) {
-        const Result<bool> there = read_current(connection, row, patched);
-        if (!there) return Failure(there.error());
+        Result<bool> there = read_current(connection, row, patched);
+        if (!there) return Failure(std::move(there).error());
         const Statement& asked = statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
         if constexpr (Row::checked) {
             if (!*there || version_of(patched) != row.version()) {
@@ -13671,6 +15396,14 @@ template <class Connection>
 Result<void> run_whole(Connection& connection, std::string_view script) {
     return run_in(BasicTransaction<Connection>::open(connection), [&](auto&) { return connection.run_script(script); });
 }
+
+template <class T>
+struct CreateOne {
+    template <class Connection>
+    static Result<void> run(void*, Connection& connection) {
+        return run_whole(connection, text_of<CreateTable<T, Connection::dialect>>);
+    }
+};
 
 }  // namespace rowan::detail
 
@@ -13889,19 +15622,23 @@ namespace rowan {
 
 namespace detail {
 
+// What compares is made of templates, as a program that verifies nothing then does not compile it.
+
 /// A column as the database has it: its name, type, whether it takes no NULL, and whether it can be left out.
 using LiveColumn = std::tuple<std::string, std::string, bool, bool>;
 
-inline void report(std::vector<Mismatch>& found, Mismatch::Kind kind, const TableInfo& table, std::string_view column,
-                   std::string_view sentence) {
+template <class Found>
+void report(std::vector<Found>& found, Mismatch::Kind kind, const TableInfo& table, std::string_view column,
+            std::string_view sentence) {
     std::string message{table.name};
     if (!column.empty()) message.append(".").append(column);
     message.append(" ").append(sentence);
     found.push_back({kind, std::string{table.name}, std::string{column}, std::move(message)});
 }
 
-inline void compare_column(std::vector<Mismatch>& found, const Dialect& dialect, const TableInfo& table,
-                           const ColumnInfo& wanted, const LiveColumn& live) {
+template <class Found, class Live>
+void compare_column(std::vector<Found>& found, const Dialect& dialect, const TableInfo& table, const ColumnInfo& wanted,
+                    const Live& live) {
     using Kind = Mismatch::Kind;
     const auto& [name, type, not_null, optional] = live;
     const Fit fit = dialect.fit(wanted.type, type);
@@ -13916,13 +15653,14 @@ inline void compare_column(std::vector<Mismatch>& found, const Dialect& dialect,
         report(found, Kind::never_null, table, name, "takes no NULL, but the member is a std::optional");
 }
 
-inline void compare_table(std::vector<Mismatch>& found, const Dialect& dialect, const TableInfo& table,
-                          const std::vector<LiveColumn>& live) {
+template <class Found, class Live>
+void compare_table(std::vector<Found>& found, const Dialect& dialect, const TableInfo& table,
+                   const std::vector<Live>& live) {
     using Kind = Mismatch::Kind;
     if (live.empty()) return report(found, Kind::missing_table, table, {}, "is not there");
     for (const ColumnInfo& wanted : table.columns) {
-        const LiveColumn* match = nullptr;
-        for (const LiveColumn& column : live)
+        const Live* match = nullptr;
+        for (const Live& column : live)
             if (std::get<0>(column) == wanted.name) match = &column;
         if (match == nullptr)
             report(found, Kind::missing_column, table, wanted.name, "is not there");
@@ -13996,7 +15734,6 @@ struct ResultColumn {
 }  // namespace rowan
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14006,16 +15743,19 @@ namespace rowan {
 
 namespace detail {
 
-/// Compares what is read with what a statement gives.
+/// Compares what is read with what a statement gives. A template, as a program that verifies nothing then does not
+/// compile it.
+template <class Found>
 class ResultComparison {
 public:
-    ResultComparison(std::vector<Mismatch>& found, const Dialect& dialect, std::string_view statement)
+    ResultComparison(std::vector<Found>& found, const Dialect& dialect, std::string_view statement)
         : found_{found}, dialect_{dialect}, statement_{statement} {}
 
-    void by_name(std::span<const ReadColumn> read, const std::vector<ResultColumn>& given) {
+    template <class Given>
+    void by_name(View<ReadColumn> read, const std::vector<Given>& given) {
         for (const ReadColumn& wanted : read) {
-            const ResultColumn* match = nullptr;
-            for (const ResultColumn& column : given)
+            const Given* match = nullptr;
+            for (const Given& column : given)
                 if (match == nullptr && column.name == wanted.name) match = &column;
             if (match != nullptr)
                 compare(wanted, *match, wanted.name);
@@ -14024,7 +15764,8 @@ public:
         }
     }
 
-    void by_place(std::span<const ReadColumn> read, const std::vector<ResultColumn>& given) {
+    template <class Given>
+    void by_place(View<ReadColumn> read, const std::vector<Given>& given) {
         if (read.size() != given.size())
             return report(Mismatch::Kind::missing_column, {}, {},
                           "the number of columns is " + std::to_string(given.size()) + ", but " +
@@ -14034,7 +15775,8 @@ public:
     }
 
 private:
-    void compare(const ReadColumn& wanted, const ResultColumn& given, std::string_view name) {
+    template <class Given>
+    void compare(const ReadColumn& wanted, const Given& given, std::string_view name) {
         using Kind = Mismatch::Kind;
         const Fit fit = given.type.empty() ? Fit::good : dialect_.reads(wanted.type, given.type);
         if (fit == Fit::wrong)
@@ -14054,16 +15796,16 @@ private:
                           std::string{column}, std::move(message)});
     }
 
-    std::vector<Mismatch>& found_;
+    std::vector<Found>& found_;
     const Dialect& dialect_;
     std::string_view statement_;
 };
 
 /// Has the database prepare a statement, and `compare` look at its columns. What it refuses is a mismatch.
-template <class Connection, class Compare>
-Result<void> verify_statement(Connection& connection, const Statement& statement, std::vector<Mismatch>& found,
+template <class Connection, class Found, class Compare>
+Result<void> verify_statement(Connection& connection, const Statement& statement, std::vector<Found>& found,
                               Compare compare) {
-    const Result<std::vector<ResultColumn>> columns = connection.describe(statement);
+    const auto columns = connection.describe(statement);
     if (columns) {
         compare(ResultComparison{found, Connection::dialect, statement.text()}, *columns);
         return {};
@@ -14075,14 +15817,13 @@ Result<void> verify_statement(Connection& connection, const Statement& statement
     return {};
 }
 
-template <class Query>
-Result<void> verify_query(const Query& query, std::vector<Mismatch>& found) {
+template <class Query, class Found>
+Result<void> verify_query(const Query& query, std::vector<Found>& found) {
     using Shape = typename Query::QueryShape;
     return query.database()->lend([&]<class Connection>(Connection& connection) {
-        return verify_statement(connection, statement<QueryText<Shape, Connection::dialect>>, found,
-                                [](ResultComparison comparison, const std::vector<ResultColumn>& given) {
-                                    comparison.by_place(columns_of_query<Shape>, given);
-                                });
+        return verify_statement(
+            connection, statement<QueryText<Shape, Connection::dialect>>, found,
+            [](auto comparison, const auto& given) { comparison.by_place(columns_of_query<Shape>, given); });
     });
 }
 
@@ -14111,9 +15852,8 @@ template <class Row, class Db, class Sql, class... Arguments>
         return detail::with_statement<Arguments...>(
             sql, connection, [](auto& used, const Statement& statement) -> Result<std::vector<Mismatch>> {
                 std::vector<Mismatch> found;
-                Result<void> done = detail::verify_statement(
-                    used, statement, found,
-                    [](detail::ResultComparison comparison, const std::vector<ResultColumn>& given) {
+                Result<void> done =
+                    detail::verify_statement(used, statement, found, [](auto comparison, const auto& given) {
                         using Read = detail::RowColumns<Row>;
                         if constexpr (Read::by_name)
                             comparison.by_name(Read::columns, given);
@@ -14158,9 +15898,7 @@ public:
     [[nodiscard]] Result<void> create_table()
         requires WritableSession<Db>
     {
-        return db_->lend([]<class Connection>(Connection& connection) {
-            return detail::run_whole(connection, detail::text_of<detail::CreateTable<T, Connection::dialect>>);
-        });
+        return db_->template perform<detail::CreateOne<T>>(nullptr);
     }
 
     /// Drops the table with all its rows, if it is there.
@@ -14174,23 +15912,32 @@ public:
 
     /// Stores a row, and gives it back as it is stored: with the key that the database made, where the key is
     /// generated and `entity` has 0. Take the row from a temporary or with std::move to save a copy.
+    ///
+    /// Where a trigger leaves the row out, or stores it elsewhere (a view's), that is Code::internal_error if the key
+    /// was to be made, as it is not known then; a row with a key of its own counts as stored.
     [[nodiscard]] Result<T> insert(const T& entity)
         requires WritableSession<Db>
     {
         Result<T> stored{entity};
-        insert_stored(stored);
+        detail::insert_row(*db_, stored);
         return stored;
     }
     [[nodiscard]] Result<T> insert(T&& entity)
         requires WritableSession<Db>
     {
         Result<T> stored{std::move(entity)};
-        insert_stored(stored);
+        detail::insert_row(*db_, stored);
         return stored;
     }
 
-    /// Stores all rows of a range, or none, in the fastest way that the database has; gives their number. The
-    /// range is read once, in constant memory. An error tells which row it befell, where that is known: see Error::row.
+    /// Stores all rows of a range, or none, in the fastest way that the database has; gives the number of those that
+    /// are stored, which a trigger may leave out, or store elsewhere. The range is read once, in constant memory. An
+    /// error tells which row it befell, where that is known: see Error::row.
+    ///
+    /// While the range is read, the handle that stores it refuses other work (Code::wrong_handle), and so does a
+    /// Database whose other connections are all in use. Outside of a transaction, a range in memory may be stored by
+    /// one statement that commits by itself: where the connection is lost meanwhile, that is Code::in_doubt. In a
+    /// transaction it is not before COMMIT, so that `transaction(retry{}, fn)` runs it again.
     template <detail::RangeOf<T> Range>
         requires WritableSession<Db>
     [[nodiscard]] Result<std::size_t> insert(Range&& range) {
@@ -14199,7 +15946,8 @@ public:
     }
 
     /// Stores a row, or does what `policy` says where it is there already:
-    /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`.
+    /// `rowan::on_conflict<&T::a, &T::b>.do_nothing()` or `.do_update()`. What a trigger leaves out is unchanged. For
+    /// tables only: a view is Category::programming.
     template <class Action, auto... Target>
         requires WritableSession<Db>
     [[nodiscard]] Result<Upserted> upsert(const T& entity, const UpsertPolicy<Action, Target...>& policy) {
@@ -14220,24 +15968,21 @@ public:
         static_assert(detail::require_key<T>());
         // Made once, and where it is returned.
         Result<std::optional<T>> row{detail::in_place, std::in_place};
-        Result<bool> found = db_->lend(
-            [&](auto& connection) { return detail::read_current(connection, detail::RowByKey<T>{key}, **row); });
-        if (!found) [[unlikely]]
-            row = Failure(std::move(found).error());
-        else if (!*found)
+        const auto what = detail::named_by<T>(key);
+        detail::FoundRow work{&what, row->operator->(), false};
+        detail::settle(db_->template perform<detail::FindOne<T, false>>(&work), row);
+        if (!work.found && row) [[unlikely]]
             row->reset();
         return row;
     }
 
     /// The row with this key; Code::not_found if there is none.
     [[nodiscard]] Result<T> get(const Key<T>& key) {
+        static_assert(detail::require_key<T>());
         Result<T> row;
-        Result<bool> found = with_key<detail::Wanted::rows>(key, [&](auto& execution, const Statement& statement) {
-            Result<bool> filled = detail::read_row_into(execution, statement, *row);
-            if (filled && !*filled) filled = Failure(detail::missing<T>(detail::RowByKey<T>{key}, statement));
-            return filled;
-        });
-        if (!found) row = Failure(std::move(found).error());
+        const auto what = detail::named_by<T>(key);
+        detail::FoundRow work{&what, row.operator->(), false};
+        detail::settle(db_->template perform<detail::FindOne<T, true>>(&work), row);
         return row;
     }
 
@@ -14350,7 +16095,14 @@ public:
     [[nodiscard]] Result<bool> erase(const Key<T>& key)
         requires WritableSession<Db>
     {
-        return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
+        if constexpr (detail::has_simple_key<T>) {
+            detail::ErasedRow work{{&key, &table_info<T>}, 0};
+            if (Result<void> ran = db_->template perform<detail::EraseByKey<T>>(&work); !ran)
+                return Failure(std::move(ran).error());
+            return work.erased != 0;
+        } else {
+            return erase_row(detail::RowByKey<T>{key}, Carry::nothing);
+        }
     }
 
     /// Removes the row with the entity's key; false if there is none. With a rowan::Version, Code::stale if the row has
@@ -14383,8 +16135,8 @@ public:
 
     /// The rows for which `condition` is true: `where(rowan::col<&T::m> == value)`.
     template <detail::Condition Where>
-    auto where(Where condition) {
-        return query().where(std::move(condition));
+    auto where(Where&& condition) {
+        return query().where(static_cast<Where&&>(condition));
     }
 
     /// The rows that a filter chooses at run time.
@@ -14410,14 +16162,9 @@ public:
     }
 
 private:
-    void insert_stored(Result<T>& stored) {
-        detail::settle(db_->lend([&](auto& connection) { return detail::insert_one(connection, *stored); }), stored);
-    }
-
     void update_stored(Result<T>& updated, Carry carry) {
         static_assert(detail::require_key<T>() && detail::require_more_than_key<T>());
-        detail::settle(db_->lend([&](auto& connection) { return detail::update_one(connection, *updated, carry); }),
-                       updated);
+        detail::settle(detail::update_entity(*db_, *updated, carry), updated);
     }
 
     template <class Row, class... Assignments>
@@ -14455,7 +16202,10 @@ private:
     template <class Row>
     [[nodiscard]] Result<bool> erase_row(const Row& row, Carry carry) {
         static_assert(detail::require_key<T>());
-        return db_->lend([&](auto& connection) { return detail::erase_one<T>(connection, row, carry); });
+        detail::EraseOne<T, Row> work{row, carry};
+        if (Result<void> ran = db_->template perform<detail::EraseOne<T, Row>>(&work); !ran)
+            return Failure(std::move(ran).error());
+        return work.erased != 0;
     }
 
     template <class K>
@@ -14520,8 +16270,9 @@ struct StatementEvent {
     bool is_constant = false;
 
     /// The bound values, in the order of the placeholders, as SQL would show them: NULL, true, 42, 1.5, 'O''Brien',
-    /// x'00ff', '2016-10-07T00:00:00Z', [1, 2, 3]. Long ones are cut, with their length behind them. Empty unless the
-    /// observer wants them.
+    /// x'00ff', '2016-10-07T00:00:00Z', [1, 2, 3]. Long ones are cut, with their length behind them. A range
+    /// whose rows the statement takes one by one, or that goes by COPY, is shown as (1000 rows), without their values;
+    /// an error tells its row. Empty unless the observer wants them.
     std::span<const std::string> values{};
 
     std::chrono::steady_clock::time_point started{};
@@ -14725,6 +16476,10 @@ concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& intege
 ///
 /// `columns` and `column_name` tell what the rows have, once the first `next` has been called.
 ///
+/// One that has all rows before the first is read may tell so: `rows_left()` is how many there are, from that of the
+/// last `next` on, and `rows_expected()` is 0. Where it gives some of them as they arrive, `rows_expected()` is how
+/// many there may be in all. There is room for them from the beginning then.
+///
 /// `run_insert` runs an INSERT of one row and gives the key that the database made. `run_upsert` runs an upsert of one
 /// row and tells what it did; it is given the row's integer key, or 0 where it has none.
 template <class E>
@@ -14769,8 +16524,10 @@ concept Execution = ParameterSink<E> && requires(E& execution, const E& row) {
 ///   row's values and tells `row`, `end` or `refused` of the enum that both give. An Execution takes it by
 ///   `put_feed(feed)` for `dialect.feed`, a function whose columns are c0, c1, …. It tells how many `rows()` it gave,
 ///   `is_over()` once it has told the end, `tally()`, how often `dialect.tally` was asked, and `rethrow()` throws what
-///   `next` has thrown. The statement is all or nothing by itself where no transaction is open. Without a RowFeed, rows
-///   are stored one by one.
+///   `next` has thrown. What is known of the statement's table (query/feed_target.hpp) is asked for with
+///   `look_at_target(table, updates)`, inside of a transaction, and kept for the statement with `remember_feed` under
+///   the `program()` that has asked the feed, for `feed_program` to tell. After `accept(program)`, a feed is empty for
+///   another program, and then `is_refused()`. Without a RowFeed, rows are stored one by one.
 template <class C>
 concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Execution<typename C::Execution> &&
                   std::constructible_from<typename C::Execution, C&, const Statement&> &&
@@ -14795,7 +16552,6 @@ concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Executio
 
 
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -14815,7 +16571,7 @@ public:
 
     /// Begins to count.
     void set(std::chrono::milliseconds timeout) noexcept {
-        timeout_ = std::min(timeout, longest);
+        timeout_ = timeout < longest ? timeout : longest;
         end_ = Clock::now() + timeout_;
     }
     void clear() noexcept { timeout_ = {}; }
@@ -14827,7 +16583,7 @@ public:
     /// At least 1 ms, as 0 is no limit for the databases.
     [[nodiscard]] std::chrono::milliseconds left() const noexcept {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now());
-        return std::max(left, std::chrono::milliseconds{1});
+        return left.count() > 1 ? left : std::chrono::milliseconds{1};
     }
 
     /// Why nothing may be sent any more, or nothing.
@@ -14926,8 +16682,10 @@ Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun) {
 
 namespace rowan::detail {
 
-/// Takes values as a statement does (see ParameterSink) and makes of each the text that an observer is shown.
-class ValueTexts {
+/// Takes values as a statement does (see ParameterSink) and makes of each the text that an observer is shown. A
+/// template, as a program then compiles only those of its functions that it calls.
+template <class Text>
+class ValueTextsOf {
 public:
     /// How much of a value is shown: bytes of a text, half as many of a blob; values of a list.
     static constexpr std::size_t longest_text = 200;
@@ -14940,7 +16698,7 @@ public:
 
     Fault put(std::string_view value) {
         const std::string_view shown = clipped(value);
-        std::string text{'\''};
+        Text text{'\''};
         for (const char c : shown) {
             text += c;
             if (c == '\'') text += c;
@@ -14951,7 +16709,7 @@ public:
     Fault put(std::span<const std::byte> value) {
         constexpr std::string_view digits = "0123456789abcdef";
         const auto shown = value.first(value.size() < longest_text / 2 ? value.size() : longest_text / 2);
-        std::string text{"x'"};
+        Text text{"x'"};
         for (const std::byte byte : shown) {
             text += digits[std::to_integer<std::size_t>(byte >> 4)];
             text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
@@ -14962,28 +16720,25 @@ public:
     Fault put(std::chrono::sys_days value) {
         char day[date_length];
         if (!format_date(value, day)) return put(std::int64_t{value.time_since_epoch().count()});
-        return add(std::string{'\''}.append(day, sizeof day).append(1, '\''));
+        return add(Text{'\''}.append(day, sizeof day).append(1, '\''));
     }
 
     Fault put(Timestamp value) {
-        const auto days = std::chrono::floor<std::chrono::days>(value);
-        char day[date_length];
+        Text text{'\''};
         // Four digits cannot show its year: the number of microseconds that it is.
-        if (!format_date(days, day)) return put(std::int64_t{value.time_since_epoch().count()});
-        const std::int64_t microseconds = (value - days).count();
-        const std::int64_t seconds = microseconds / 1'000'000;
-        std::string text{'\''};
-        text.append(day, sizeof day).append(1, 'T');
-        append_digits(text, 2, seconds / 3600);
-        append_digits(text.append(1, ':'), 2, seconds / 60 % 60);
-        append_digits(text.append(1, ':'), 2, seconds % 60);
-        if (const std::int64_t fraction = microseconds % 1'000'000; fraction != 0)
-            append_digits(text.append(1, '.'), 6, fraction);
-        return add(text.append("Z'"));
+        if (!append_timestamp(text, value)) return put(std::int64_t{value.time_since_epoch().count()});
+        return add(text += '\'');
     }
 
-    /// Rows that are read while the statement runs.
-    Fault put_rows() { return add("(rows)"); }
+    /// Rows that go with the statement, in the place of their values.
+    void put_rows(std::size_t rows) { texts_.push_back(rows_text(rows)); }
+    /// Rows that it takes while it runs: as many as `taken` is in the end more than it is now.
+    void put_rows_of(const std::size_t& taken) {
+        taken_ = &taken;
+        taken_before_ = taken;
+        place_of_rows_ = texts_.size();
+        texts_.emplace_back();
+    }
 
     /// One value that is a list: `fill(*this)` puts `count` values, or the first `longest_list` of them.
     template <class Fill>
@@ -14997,9 +16752,14 @@ public:
         if (count > longest_list) append_count(count, "values");
     }
 
-    [[nodiscard]] std::span<const std::string> texts() const noexcept { return texts_; }
+    [[nodiscard]] std::span<const Text> texts() noexcept {
+        if (taken_ != nullptr) texts_[place_of_rows_] = rows_text(*taken_ - taken_before_);
+        return {texts_.data(), texts_.size()};
+    }
 
 private:
+    static Text rows_text(std::size_t rows) { return '(' + std::to_string(rows) + (rows == 1 ? " row)" : " rows)"); }
+
     /// Not cut within a character.
     static std::string_view clipped(std::string_view value) {
         if (value.size() <= longest_text) return value;
@@ -15008,19 +16768,14 @@ private:
         return value.substr(0, end);
     }
 
-    static void append_digits(std::string& text, int count, std::int64_t value) {
-        char digits[6];
-        for (int i = count; i != 0; value /= 10) digits[--i] = static_cast<char>('0' + value % 10);
-        text.append(digits, static_cast<std::size_t>(count));
-    }
-
     template <class Number>
     Fault add_number(Number value) {
-        char text[32];
-        return add({text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, value).ptr - text)});
+        char digits[32];
+        const char* const text = digits;
+        return add({text, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, value).ptr - text)});
     }
 
-    Fault add_clipped(std::string text, bool cut, std::size_t bytes) {
+    Fault add_clipped(Text text, bool cut, std::size_t bytes) {
         text += cut ? "…'" : "'";
         (void)add(text);
         if (cut && (!in_list_ || listed_ <= longest_list)) append_count(bytes, "bytes");
@@ -15043,18 +16798,24 @@ private:
         return Fault::none;
     }
 
-    std::vector<std::string> texts_;
+    std::vector<Text> texts_;
+    const std::size_t* taken_ = nullptr;
+    std::size_t taken_before_ = 0;
+    std::size_t place_of_rows_ = 0;
     std::size_t listed_ = 0;
     bool in_list_ = false;
 };
 
+using ValueTexts = ValueTextsOf<std::string>;
+
 }  // namespace rowan::detail
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -15079,8 +16840,8 @@ public:
 
 private:
     [[nodiscard]] static std::uint64_t next_number() noexcept {
-        static constinit std::atomic<std::uint64_t> last{0};
-        return last.fetch_add(1, std::memory_order_relaxed) + 1;
+        static constinit detail::Atomic<std::uint64_t> last{0};
+        return last.add(1) + 1;
     }
 
     std::shared_ptr<Observer> observer_;
@@ -15088,16 +16849,18 @@ private:
     bool wants_values_ = false;
 };
 
-/// A statement under way, for the observer that was attached when it began.
-class Observation {
+/// A statement under way, for the observer that was attached when it began. A template, as a program then compiles only
+/// those of its functions that it calls.
+template <class Values>
+class ObservationOf {
 public:
-    Observation(const ObserverSlot& slot, std::string_view text, bool is_constant) noexcept
+    ObservationOf(const ObserverSlot& slot, std::string_view text, bool is_constant) noexcept
         : slot_{slot}, observer_{slot.observer().get()}, text_{text}, is_constant_{is_constant} {
         if (slot.wants_values()) values_.emplace();
     }
 
     /// Where to put the bound values, or null if nobody wants them.
-    [[nodiscard]] detail::ValueTexts* values() noexcept { return values_ ? &*values_ : nullptr; }
+    [[nodiscard]] Values* values() noexcept { return values_ ? &*values_ : nullptr; }
 
     [[nodiscard]] bool is_started() const noexcept { return is_started_; }
     void start() noexcept {
@@ -15128,7 +16891,7 @@ private:
     const ObserverSlot& slot_;
     Observer* observer_;
     std::string_view text_;
-    std::optional<detail::ValueTexts> values_{};
+    std::optional<Values> values_{};
     std::chrono::steady_clock::time_point started_{};
     std::int64_t rows_ = 0;
     bool is_constant_;
@@ -15136,14 +16899,16 @@ private:
     bool is_ended_ = false;
 };
 
+using Observation = ObservationOf<detail::ValueTexts>;
+
 namespace detail {
 
 /// Runs a script, or a transaction's command: `run()` gives a Result<void>.
-template <class Run>
+template <class Run, class Values = ValueTexts>
 Result<void> observe_script(const ObserverSlot& slot, std::string_view text, bool is_constant, Run run) {
     if (slot.is_empty()) [[likely]]
         return run();
-    Observation observation{slot, text, is_constant};
+    ObservationOf<Values> observation{slot, text, is_constant};
     observation.start();
     Result<void> done = run();
     observation.end(statement_kind(text) == StatementKind::statement ? -1 : 0, done ? nullptr : &done.error());
@@ -15157,7 +16922,6 @@ Result<void> observe_script(const ObserverSlot& slot, std::string_view text, boo
 
 
 
-#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <optional>
@@ -15186,7 +16950,8 @@ using StepBase = std::conditional_t<is_read_only<Db>, ReadingSession<Step>, Sess
 ///
 /// - `is_open()`: can anything be sent ahead now?
 /// - `start_step(number)`: the next statement is that of this step. Where it can be sent it is, and fails for the time
-///   being; `must_run_alone()` tells that it cannot, `is_full()` that no other step can be taken.
+///   being; `must_run_alone()` tells that it cannot, `is_full()` that no other step can be taken. `take_back(error)` is
+///   given what the step failed with: an error that only stands for an answer may serve the next step as well.
 /// - `finish()` waits for all answers, and leaves the connection as it was.
 /// - `next_answer()`: the number of the next step that was sent, whose statement gets its answer now; or nothing.
 /// - `Pipeline::refusal(connection)`, at any time: why a transaction cannot begin while a pipeline is sent, or nothing.
@@ -15228,7 +16993,8 @@ inline constexpr std::size_t longest_pipeline = 256;
 /// The steps of a pipeline, by their numbers.
 class StepRunner {
 public:
-    virtual void run(std::size_t step) = 0;
+    /// Gives the error of its result, or null.
+    virtual Error* run(std::size_t step) = 0;
 
 protected:
     StepRunner() = default;
@@ -15244,21 +17010,27 @@ void run_steps(Connection& connection, std::size_t count, StepRunner& steps) {
     if constexpr (HasPipeline<Connection>) {
         // One alone would gain nothing.
         while (count - next > 1) {
-            typename Connection::Pipeline pipeline{connection, std::min(count - next, longest_pipeline)};
+            typename Connection::Pipeline pipeline{connection,
+                                                   count - next < longest_pipeline ? count - next : longest_pipeline};
             if (!pipeline.is_open()) break;
             bool stands_alone = false;
             while (next != count && !stands_alone && !pipeline.is_full()) {
                 pipeline.start_step(next);
-                steps.run(next);
+                if (Error* error = steps.run(next)) pipeline.take_back(*error);
                 stands_alone = pipeline.must_run_alone();
                 if (!stands_alone) ++next;
             }
             pipeline.finish();
-            while (const std::optional<std::size_t> answered = pipeline.next_answer()) steps.run(*answered);
-            if (stands_alone) steps.run(next++);
+            while (const std::optional<std::size_t> answered = pipeline.next_answer()) (void)steps.run(*answered);
+            if (stands_alone) (void)steps.run(next++);
         }
     }
-    for (; next != count; ++next) steps.run(next);
+    for (; next != count; ++next) (void)steps.run(next);
+}
+
+template <class T>
+Error* error_in(Result<T>& result) {
+    return result ? nullptr : &result.error();
 }
 
 /// What a step gives.
@@ -15284,10 +17056,13 @@ public:
     template <class Connection>
     TupleRunner(Connection& connection, Fns&... fns) : step_{connection}, fns_{fns...} {}
 
-    void run(std::size_t step) override {
+    Error* run(std::size_t step) override {
+        Error* error = nullptr;
         [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (void)((I == step && (std::get<I>(results_) = std::get<I>(fns_)(step_), true)) || ...);
+            (void)((I == step && (error = error_in(std::get<I>(results_).emplace(std::get<I>(fns_)(step_))), true)) ||
+                   ...);
         }(std::index_sequence_for<Fns...>{});
+        return error;
     }
 
     [[nodiscard]] Results results() && {
@@ -15331,7 +17106,7 @@ public:
     }
     [[nodiscard]] std::size_t size() const { return items_.size(); }
 
-    void run(std::size_t step) override { results_[step] = fn_(step_, *items_[step]); }
+    Error* run(std::size_t step) override { return error_in(results_[step].emplace(fn_(step_, *items_[step]))); }
 
     void move_results_to(std::vector<Outcome>& all) {
         for (std::optional<Outcome>& result : results_) all.push_back(*std::move(result));
@@ -15463,12 +17238,12 @@ struct Type<double> {
     static constexpr ColumnType column = ColumnType::float64;
 
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, double value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, double value) {
         return sink.put(value);
     }
 
     template <class Cell>
-    [[gnu::always_inline]] static Fault read(const Cell& cell, double& value) {
+    ROWAN_ALWAYS_INLINE static Fault read(const Cell& cell, double& value) {
         return cell.get(value);
     }
 };
@@ -15479,12 +17254,12 @@ struct Type<float> {
     static constexpr ColumnType column = ColumnType::float32;
 
     template <class Sink>
-    [[gnu::always_inline]] static Fault write(Sink& sink, float value) {
+    ROWAN_ALWAYS_INLINE static Fault write(Sink& sink, float value) {
         return sink.put(static_cast<double>(value));
     }
 
     template <class Cell>
-    [[gnu::always_inline]] static Fault read(const Cell& cell, float& value) {
+    ROWAN_ALWAYS_INLINE static Fault read(const Cell& cell, float& value) {
         double wide{};
         if (const Fault fault = cell.get(wide); fault != Fault::none) return fault;
         constexpr double largest = static_cast<double>(std::numeric_limits<float>::max());
@@ -15590,7 +17365,6 @@ struct StorageStatistics {
 
 
 #include <cstddef>
-#include <span>
 #include <string_view>
 
 namespace rowan::sqlite {
@@ -15674,7 +17448,7 @@ constexpr std::string_view assigned(ColumnType type) {
 }
 
 /// `$."a"."b"`
-constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
+constexpr void write_json_path(rowan::detail::TextWriter& out, rowan::detail::View<std::string_view> steps) {
     out << '$';
     for (const std::string_view step : steps) out << ".\"" << step << '"';
 }
@@ -15851,7 +17625,8 @@ namespace detail {
 
 /// SQLite names the place of a violation only in its message: `UNIQUE constraint failed: t.a, t.b`, `index 'i'`
 /// for an index on expressions, a CHECK's name. (https://www.sqlite.org/src: src/insert.c)
-inline void read_place(ErrorDetails& error, std::string_view message) {
+template <class Details>
+void read_place(Details& error, std::string_view message) {
     constexpr std::string_view marker = "constraint failed: ";
     const std::size_t at = message.find(marker);
     if (at == std::string_view::npos) return;
@@ -15878,7 +17653,8 @@ inline void read_place(ErrorDetails& error, std::string_view message) {
 }
 
 /// What SQLite says with its general code is told apart by its message only.
-inline void refine(ErrorDetails& error, std::string_view message) {
+template <class Details>
+void refine(Details& error, std::string_view message) {
     const auto starts = [&](std::string_view with) { return message.substr(0, with.size()) == with; };
     if (starts("no such table"))
         error.code = Code::undefined_table;
@@ -15896,11 +17672,12 @@ inline void refine(ErrorDetails& error, std::string_view message) {
 
 }  // namespace detail
 
-/// The error of a failed call: `extended_code` is what the call gave, `message` what sqlite3_errmsg said then.
-[[gnu::cold, nodiscard]] inline Error make_error(int extended_code, std::string_view message,
-                                                 std::string_view statement) {
+/// The error of a failed call: `extended_code` is what the call gave, `message` what sqlite3_errmsg said then. A
+/// template, as what follows is compiled only where it is called.
+template <class Details = ErrorDetails>
+[[gnu::cold, nodiscard]] Error make_error(int extended_code, std::string_view message, std::string_view statement) {
     const Meaning meaning = classify(extended_code);
-    ErrorDetails error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
+    Details error{.category = meaning.category, .code = meaning.code, .retryable = meaning.retryable};
     error.native_code = std::to_string(extended_code);
     error.native_system = "SQLite";
     error.statement = statement;
@@ -15952,14 +17729,14 @@ public:
         return Fault::none;
     }
 
-    [[gnu::always_inline]] Fault get(std::int64_t& value) const {
+    ROWAN_ALWAYS_INLINE Fault get(std::int64_t& value) const {
         const int type = sqlite3_value_type(value_);
         if (type != SQLITE_INTEGER) return other_than(type);
         value = sqlite3_value_int64(value_);
         return Fault::none;
     }
 
-    [[gnu::always_inline]] Fault get(double& value) const {
+    ROWAN_ALWAYS_INLINE Fault get(double& value) const {
         const int type = sqlite3_value_type(value_);
         if (type == SQLITE_FLOAT) [[likely]] {
             value = sqlite3_value_double(value_);
@@ -15974,7 +17751,7 @@ public:
         return Fault::none;
     }
 
-    [[gnu::always_inline]] Fault get(std::string_view& value) const {
+    ROWAN_ALWAYS_INLINE Fault get(std::string_view& value) const {
         const int type = sqlite3_value_type(value_);
         if (type != SQLITE_TEXT) return other_than(type);
         // In this order: https://www.sqlite.org/c3ref/column_blob.html
@@ -16068,9 +17845,10 @@ inline Nullability nullability(sqlite3* db, sqlite3_stmt* statement, int column)
 
 }  // namespace detail
 
-/// The columns that a prepared statement gives.
-[[nodiscard]] inline std::vector<ResultColumn> describe(sqlite3* db, sqlite3_stmt* statement) {
-    std::vector<ResultColumn> columns;
+/// The columns that a prepared statement gives. A template, as what follows is compiled only where it is called.
+template <class Column = ResultColumn>
+[[nodiscard]] std::vector<Column> describe(sqlite3* db, sqlite3_stmt* statement) {
+    std::vector<Column> columns;
     for (int i = 0; i != sqlite3_column_count(statement); ++i) {
         const char* type = sqlite3_column_decltype(statement, i);
         columns.push_back({.name = sqlite3_column_name(statement, i),
@@ -16190,6 +17968,7 @@ private:
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <new>
 #include <string>
 
@@ -16225,7 +18004,7 @@ public:
     [[nodiscard]] Value& place() { return values_[width_++]; }
 
     /// How many rows it has given.
-    [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+    [[nodiscard]] const std::size_t& rows() const noexcept { return rows_; }
     /// Has it been asked for more than there is?
     [[nodiscard]] bool is_over() const noexcept { return last_ == Fed::end; }
     /// How many rows were about to be updated by an upsert.
@@ -16236,7 +18015,24 @@ public:
         if (exception_) std::rethrow_exception(exception_);
     }
 
+    /// From now on gives rows to no program but this one; 0: to any. Others find it empty, and it is `is_refused`.
+    void accept(int program) noexcept {
+        accepted_ = program;
+        program_ = 0;
+        refused_ = false;
+    }
+    [[nodiscard]] bool is_refused() const noexcept { return refused_; }
+    /// The number of the program that has asked since, unique on the connection, or 0. A statement that is compiled
+    /// anew, as it is when the schema changes, has another one.
+    [[nodiscard]] int program() const noexcept { return program_; }
+
     // What the functions below use.
+    [[nodiscard]] bool enter(int program) noexcept {
+        program_ = program;
+        refused_ = accepted_ != 0 && accepted_ != program;
+        if (refused_) last_ = Fed::end;
+        return !refused_;
+    }
     [[nodiscard]] Fed advance() noexcept {
         width_ = 0;
         last_ = ask();
@@ -16267,11 +18063,19 @@ private:
     std::size_t rows_ = 0;
     std::size_t tally_ = 0;
     Fed last_ = Fed::row;
+    bool refused_ = false;
+    int accepted_ = 0;
+    int program_ = 0;
     std::exception_ptr exception_{};
     std::array<Value, widest> values_;
 };
 
 namespace detail {
+
+struct FeedTable : sqlite3_vtab {
+    /// The number of the program that was compiled last.
+    int* program = nullptr;
+};
 
 struct FeedCursor : sqlite3_vtab_cursor {
     RowFeed* feed = nullptr;
@@ -16279,7 +18083,7 @@ struct FeedCursor : sqlite3_vtab_cursor {
 
 inline constexpr int feed_pointer_column = 0;
 
-inline int connect_feed(sqlite3* db, void*, int, const char* const*, sqlite3_vtab** table, char**) {
+inline int connect_feed(sqlite3* db, void* program, int, const char* const*, sqlite3_vtab** table, char**) {
     sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
     char columns[16 + 5 * RowFeed::widest + 24];
     char* end = columns;
@@ -16297,16 +18101,16 @@ inline int connect_feed(sqlite3* db, void*, int, const char* const*, sqlite3_vta
     *end = '\0';
     const int code = sqlite3_declare_vtab(db, columns);
     if (code != SQLITE_OK) return code;
-    *table = new (std::nothrow) sqlite3_vtab{};
+    *table = new (std::nothrow) FeedTable{{}, static_cast<int*>(program)};
     return *table != nullptr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 inline int disconnect_feed(sqlite3_vtab* table) {
-    delete table;
+    delete static_cast<FeedTable*>(table);
     return SQLITE_OK;
 }
 
-inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
+inline int plan_feed(sqlite3_vtab* table, sqlite3_index_info* info) {
     for (int i = 0; i != info->nConstraint; ++i) {
         const auto& constraint = info->aConstraint[i];
         if (constraint.iColumn != feed_pointer_column || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
@@ -16314,6 +18118,9 @@ inline int plan_feed(sqlite3_vtab*, sqlite3_index_info* info) {
         info->aConstraintUsage[i].argvIndex = 1;
         info->aConstraintUsage[i].omit = 1;
     }
+    int& program = *static_cast<FeedTable*>(table)->program;
+    program = program == std::numeric_limits<int>::max() ? 1 : program + 1;
+    info->idxNum = program;
     // It can be read once.
     info->estimatedCost = 1e9;
     info->estimatedRows = 1'000'000;
@@ -16337,11 +18144,11 @@ inline int advance_feed(sqlite3_vtab_cursor* base) {
     return SQLITE_MISMATCH;
 }
 
-inline int filter_feed(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
+inline int filter_feed(sqlite3_vtab_cursor* base, int program, const char*, int count, sqlite3_value** values) {
     auto* cursor = static_cast<FeedCursor*>(base);
     cursor->feed =
         count == 1 ? static_cast<RowFeed*>(sqlite3_value_pointer(values[0], RowFeed::pointer_type)) : nullptr;
-    return cursor->feed != nullptr ? advance_feed(base) : SQLITE_OK;
+    return cursor->feed != nullptr && cursor->feed->enter(program) ? advance_feed(base) : SQLITE_OK;
 }
 
 inline int feed_is_over(sqlite3_vtab_cursor* base) {
@@ -16386,7 +18193,10 @@ inline void call_tally(sqlite3_context* context, int, sqlite3_value** values) {
 }  // namespace detail
 
 [[nodiscard]] inline int register_feed(sqlite3* db) {
-    const int code = sqlite3_create_module_v2(db, "rowan_rows", &detail::feed_module, nullptr, nullptr);
+    int* program = new (std::nothrow) int{0};
+    if (program == nullptr) return SQLITE_NOMEM;
+    const auto forget = [](void* given) { delete static_cast<int*>(given); };
+    const int code = sqlite3_create_module_v2(db, "rowan_rows", &detail::feed_module, program, forget);
     if (code != SQLITE_OK) return code;
     return sqlite3_create_function_v2(db, "rowan_tally", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, nullptr,
                                       &detail::call_tally, nullptr, nullptr, nullptr);
@@ -16398,7 +18208,6 @@ inline void call_tally(sqlite3_context* context, int, sqlite3_value** values) {
 
 
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -16410,11 +18219,13 @@ inline void call_tally(sqlite3_context* context, int, sqlite3_value** values) {
 
 namespace rowan::sqlite {
 
-/// What a connection keeps to while a transaction is open: it may only read, and has a deadline.
-class TransactionLimits {
+/// What a connection keeps to while a transaction is open: it may only read, and has a deadline. A template of its
+/// handle, as a program then compiles only those of its functions that it calls.
+template <class Handle>
+class LimitsOn {
 public:
     /// Sets what the options ask for, before BEGIN.
-    [[nodiscard]] Result<void> set(sqlite3* db, const TransactionOptions& options) {
+    [[nodiscard]] Result<void> set(Handle* db, const TransactionOptions& options) {
         if (options.read_only) {
             Result<std::int64_t> before = ask(db, "PRAGMA query_only");
             if (!before) return Failure(std::move(before).error());
@@ -16446,21 +18257,21 @@ public:
     [[nodiscard]] bool have_deadline() const noexcept { return deadline_.is_set(); }
 
     /// Why `text` must not be run any more, or nothing.
-    [[nodiscard]] std::optional<Error> check(sqlite3* db, std::string_view text = {}) const {
+    [[nodiscard]] std::optional<Error> check(Handle* db, std::string_view text = {}) const {
         if (!deadline_.is_set() || text.starts_with("ROLLBACK")) [[likely]]
             return std::nullopt;
-        wait_for_locks(db);
-        return deadline_.refusal();
+        return refusal(db);
     }
 
-    /// An error as it is, or as the deadline's.
-    [[nodiscard]] Error explain(Error error) const {
-        if (!deadline_.is_set()) return error;
-        return deadline_.explain(std::move(error));
+    /// What SQLite says of a failure, or the deadline. (Virtual, so that it is compiled where a connection is opened,
+    /// and not wherever one is used.)
+    [[nodiscard]] virtual Error error(int code, const char* message, std::string_view statement) const {
+        Error error = make_error(code, message, statement);
+        return deadline_.is_set() ? deadline_.explain(std::move(error)) : std::move(error);
     }
 
     /// Nothing is stopped any more.
-    void stop(sqlite3* db) noexcept {
+    void stop(Handle* db) noexcept {
         if (!deadline_.is_set()) [[likely]]
             return;
         sqlite3_progress_handler(db, 0, nullptr, nullptr);
@@ -16469,34 +18280,42 @@ public:
     }
 
     /// Puts everything back.
-    void lift(sqlite3* db) noexcept {
+    void lift(Handle* db) noexcept {
         stop(db);
         // If there is no memory even for that, the next transaction's end does it.
         if (query_only_) query_only_ = read_only(db, false) != SQLITE_OK;
     }
 
 private:
-    void wait_for_locks(sqlite3* db) const noexcept {
-        const auto left = static_cast<int>(deadline_.left().count());
-        sqlite3_busy_timeout(db, std::min(busy_timeout_, left));
+    /// Virtual as well.
+    [[nodiscard]] virtual std::optional<Error> refusal(Handle* db) const {
+        wait_for_locks(db);
+        return deadline_.refusal();
     }
+
+    void wait_for_locks(Handle* db) const noexcept {
+        const auto left = static_cast<int>(deadline_.left().count());
+        sqlite3_busy_timeout(db, busy_timeout_ < left ? busy_timeout_ : left);
+    }
+
+    enum class Compiling : std::uint8_t { unknown, is_enough, does_nothing };
 
     /// SQLite sets the flag when it compiles the PRAGMA. To run it would do nothing more, but that all statements of
     /// the connection are compiled again at their next use; so that is done only should it be needed one day.
-    int read_only(sqlite3* db, bool on) noexcept {
+    int read_only(Handle* db, bool on) noexcept {
         const char* const pragma = on ? "PRAGMA query_only = ON" : "PRAGMA query_only = OFF";
-        if (!compiling_is_enough_.value_or(true)) return sqlite3_exec(db, pragma, nullptr, nullptr, nullptr);
+        if (compiling_ == Compiling::does_nothing) return sqlite3_exec(db, pragma, nullptr, nullptr, nullptr);
         sqlite3_stmt* compiled = nullptr;
         const int code = sqlite3_prepare_v2(db, pragma, -1, &compiled, nullptr);
         sqlite3_finalize(compiled);
-        if (code != SQLITE_OK || compiling_is_enough_) return code;
+        if (code != SQLITE_OK || compiling_ == Compiling::is_enough) return code;
         const Result<std::int64_t> is_on = ask(db, "PRAGMA query_only");
-        compiling_is_enough_ = is_on && (*is_on != 0) == on;
-        return *compiling_is_enough_ ? SQLITE_OK : read_only(db, on);
+        compiling_ = is_on && (*is_on != 0) == on ? Compiling::is_enough : Compiling::does_nothing;
+        return compiling_ == Compiling::is_enough ? SQLITE_OK : read_only(db, on);
     }
 
     /// The number that a PRAGMA gives, or 0.
-    [[nodiscard]] static Result<std::int64_t> ask(sqlite3* db, const char* pragma) {
+    [[nodiscard]] static Result<std::int64_t> ask(Handle* db, const char* pragma) {
         std::int64_t answer = 0;
         const auto take = [](void* target, int, char** values, char**) {
             if (values[0] != nullptr) *static_cast<std::int64_t*>(target) = std::atoll(values[0]);
@@ -16510,8 +18329,10 @@ private:
     rowan::detail::Deadline deadline_{};
     int busy_timeout_ = 0;
     bool query_only_ = false;
-    std::optional<bool> compiling_is_enough_{};
+    Compiling compiling_ = Compiling::unknown;
 };
+
+using TransactionLimits = LimitsOn<sqlite3>;
 
 }  // namespace rowan::sqlite
 
@@ -16519,7 +18340,6 @@ private:
 
 
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <new>
@@ -16535,22 +18355,26 @@ private:
 /// https://www.sqlite.org/vtab.html, https://www.sqlite.org/bindptr.html
 namespace rowan::sqlite {
 
-/// The values of one list. Text and bytes are not copied.
-class List : public ValueSink<List> {
+/// The values of one list. Text and bytes are not copied. A template, as a program then compiles only those of its
+/// functions that it calls.
+template <class Item>
+class ListOf : public ValueSink<ListOf<Item>> {
 public:
     /// Where the next value goes.
-    [[nodiscard]] Value& place() { return items_.emplace_back(); }
+    [[nodiscard]] Item& place() { return items_.emplace_back(); }
 
     [[nodiscard]] std::size_t size() const { return items_.size(); }
-    [[nodiscard]] const Value& operator[](std::size_t i) const { return items_[i]; }
+    [[nodiscard]] const Item& operator[](std::size_t i) const { return items_[i]; }
 
     /// Each integer once, in ascending order, as keys often come already.
     void make_set() {
-        const auto follows = [](const Value& one, const Value& next) { return one.integer >= next.integer; };
-        if (std::adjacent_find(items_.begin(), items_.end(), follows) == items_.end()) return;
-        std::sort(items_.begin(), items_.end(), [](const Value& a, const Value& b) { return a.integer < b.integer; });
-        const auto same = [](const Value& a, const Value& b) { return a.integer == b.integer; };
-        items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
+        if (is_set()) return;
+        rowan::detail::sort(items_.data(), items_.size(),
+                            [](const Item& a, const Item& b) { return a.integer < b.integer; });
+        std::size_t kept = 1;
+        for (const Item& item : items_)
+            if (items_[kept - 1].integer != item.integer) items_[kept++] = item;
+        while (items_.size() > kept) items_.pop_back();
     }
 
     /// Hands its values, which are of the form `stored`, to those that an observer is shown.
@@ -16564,7 +18388,13 @@ public:
     static constexpr const char* pointer_type = "rowan_list";
 
 private:
-    static void show_item(rowan::detail::ValueTexts& sink, const Value& item, Stored stored) {
+    [[nodiscard]] bool is_set() const {
+        for (std::size_t i = 1; i < items_.size(); ++i)
+            if (items_[i - 1].integer >= items_[i].integer) return false;
+        return true;
+    }
+
+    static void show_item(rowan::detail::ValueTexts& sink, const Item& item, Stored stored) {
         switch (item.type) {
             case SQLITE_INTEGER:
                 if (stored == Stored::boolean)
@@ -16577,13 +18407,17 @@ private:
             case SQLITE_FLOAT: (void)sink.put(item.real); break;
             case SQLITE_TEXT: (void)sink.put(std::string_view{item.bytes.data, item.bytes.size}); break;
             case SQLITE_BLOB: (void)sink.put(std::as_bytes(std::span{item.bytes.data, item.bytes.size})); break;
-            case Value::date: (void)sink.put(std::string_view{item.day, sizeof item.day}); break;
+            case Item::date:
+                (void)sink.put(std::string_view{static_cast<const char*>(item.day), sizeof item.day});
+                break;
             default: (void)sink.put_null(); break;
         }
     }
 
-    std::vector<Value> items_;
+    std::vector<Item> items_;
 };
+
+using List = ListOf<Value>;
 
 namespace detail {
 
@@ -16591,6 +18425,7 @@ struct ListTable : sqlite3_vtab {
     bool is_set = false;
 };
 
+template <class List>
 struct ListCursor : sqlite3_vtab_cursor {
     const List* list = nullptr;
     std::size_t position = 0;
@@ -16632,18 +18467,21 @@ inline int plan_list(sqlite3_vtab*, sqlite3_index_info* info) {
     return SQLITE_OK;
 }
 
-inline int open_list(sqlite3_vtab*, sqlite3_vtab_cursor** cursor) {
-    *cursor = new (std::nothrow) ListCursor{};
+template <class List>
+int open_list(sqlite3_vtab*, sqlite3_vtab_cursor** cursor) {
+    *cursor = new (std::nothrow) ListCursor<List>{};
     return *cursor != nullptr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
-inline int close_list(sqlite3_vtab_cursor* cursor) {
-    delete static_cast<ListCursor*>(cursor);
+template <class List>
+int close_list(sqlite3_vtab_cursor* cursor) {
+    delete static_cast<ListCursor<List>*>(cursor);
     return SQLITE_OK;
 }
 
-inline int filter_list(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
-    auto* cursor = static_cast<ListCursor*>(base);
+template <class List>
+int filter_list(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value** values) {
+    auto* cursor = static_cast<ListCursor<List>*>(base);
     auto* list = count == 1 ? static_cast<List*>(sqlite3_value_pointer(values[0], List::pointer_type)) : nullptr;
     if (list != nullptr && static_cast<ListTable*>(base->pVtab)->is_set) list->make_set();
     cursor->list = list;
@@ -16651,41 +18489,46 @@ inline int filter_list(sqlite3_vtab_cursor* base, int, const char*, int count, s
     return SQLITE_OK;
 }
 
-inline int advance_list(sqlite3_vtab_cursor* cursor) {
-    ++static_cast<ListCursor*>(cursor)->position;
+template <class List>
+int advance_list(sqlite3_vtab_cursor* cursor) {
+    ++static_cast<ListCursor<List>*>(cursor)->position;
     return SQLITE_OK;
 }
 
-inline int list_is_over(sqlite3_vtab_cursor* base) {
-    const auto* cursor = static_cast<ListCursor*>(base);
+template <class List>
+int list_is_over(sqlite3_vtab_cursor* base) {
+    const auto* cursor = static_cast<ListCursor<List>*>(base);
     return cursor->list == nullptr || cursor->position >= cursor->list->size() ? 1 : 0;
 }
 
-inline int list_column(sqlite3_vtab_cursor* base, sqlite3_context* context, int column) {
-    const auto* cursor = static_cast<ListCursor*>(base);
+template <class List>
+int list_column(sqlite3_vtab_cursor* base, sqlite3_context* context, int column) {
+    const auto* cursor = static_cast<ListCursor<List>*>(base);
     if (column == list_value_column) (*cursor->list)[cursor->position].give(context);
     return SQLITE_OK;
 }
 
-inline int list_rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* rowid) {
-    *rowid = static_cast<sqlite3_int64>(static_cast<ListCursor*>(cursor)->position);
+template <class List>
+int list_rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* rowid) {
+    *rowid = static_cast<sqlite3_int64>(static_cast<ListCursor<List>*>(cursor)->position);
     return SQLITE_OK;
 }
 
 /// Without xCreate it is there without CREATE VIRTUAL TABLE, and never stored.
-inline const sqlite3_module& list_module() {
+template <class List>
+const sqlite3_module& list_module() {
     static const sqlite3_module module = [] {
         sqlite3_module made{};
         made.xConnect = &connect_list;
         made.xBestIndex = &plan_list;
         made.xDisconnect = &disconnect_list;
-        made.xOpen = &open_list;
-        made.xClose = &close_list;
-        made.xFilter = &filter_list;
-        made.xNext = &advance_list;
-        made.xEof = &list_is_over;
-        made.xColumn = &list_column;
-        made.xRowid = &list_rowid;
+        made.xOpen = &open_list<List>;
+        made.xClose = &close_list<List>;
+        made.xFilter = &filter_list<List>;
+        made.xNext = &advance_list<List>;
+        made.xEof = &list_is_over<List>;
+        made.xColumn = &list_column<List>;
+        made.xRowid = &list_rowid<List>;
         return made;
     }();
     return module;
@@ -16693,11 +18536,12 @@ inline const sqlite3_module& list_module() {
 
 }  // namespace detail
 
-[[nodiscard]] inline int register_list(sqlite3* db) {
-    const int code = sqlite3_create_module_v2(db, "rowan_list", &detail::list_module(), nullptr, nullptr);
+template <class Listed = List>
+[[nodiscard]] int register_list(sqlite3* db) {
+    const int code = sqlite3_create_module_v2(db, "rowan_list", &detail::list_module<Listed>(), nullptr, nullptr);
     if (code != SQLITE_OK) return code;
     static char is_set;
-    return sqlite3_create_module_v2(db, "rowan_set", &detail::list_module(), &is_set, nullptr);
+    return sqlite3_create_module_v2(db, "rowan_set", &detail::list_module<Listed>(), &is_set, nullptr);
 }
 
 }  // namespace rowan::sqlite
@@ -16717,18 +18561,20 @@ inline const sqlite3_module& list_module() {
 
 namespace rowan::sqlite {
 
-/// The prepared statements of one connection, under the numbers of their Statements.
-class PreparedStatements {
+/// The prepared statements of one connection, under the numbers of their Statements. A template of its handle, as a
+/// program then compiles only those of its functions that it calls.
+template <class Handle>
+class PreparedOn {
 public:
-    PreparedStatements() = default;
-    PreparedStatements(PreparedStatements&&) noexcept = default;
-    PreparedStatements& operator=(PreparedStatements&& other) noexcept {
+    PreparedOn() = default;
+    PreparedOn(PreparedOn&&) noexcept = default;
+    PreparedOn& operator=(PreparedOn&& other) noexcept {
         clear();
         entries_ = std::move(other.entries_);
         process_ = other.process_;
         return *this;
     }
-    ~PreparedStatements() { clear(); }
+    ~PreparedOn() { clear(); }
 
     /// Where a statement is kept; `nowhere` if it is finalized when it is given back.
     using Slot = std::uint32_t;
@@ -16752,8 +18598,9 @@ public:
     }
 
     /// Compiles `statement`, to be kept when it is given back. While the kept one is under way, or if it is not to be
-    /// kept, it is finalized then.
-    [[nodiscard]] Taken prepare(sqlite3* db, const Statement& statement) {
+    /// kept, it is finalized then. (Virtual, so that it is compiled where a connection is opened, and not wherever one
+    /// is used.)
+    [[nodiscard]] virtual Taken prepare(Handle* db, const Statement& statement) {
         if (!statement.is_kept()) return compile(db, statement.text(), 0);
         const Slot slot = statement.slot();
         if (slot >= entries_.size()) entries_.resize(std::size_t{slot} + 1);
@@ -16761,7 +18608,7 @@ public:
         Taken taken = compile(db, statement.text(), SQLITE_PREPARE_PERSISTENT);
         if (taken.code == SQLITE_OK && entry.idle == entry.prepared) {
             sqlite3_finalize(entry.prepared);
-            entry = {taken.statement, nullptr, statement.text().data(), 0};
+            entry = {taken.statement, nullptr, statement.text().data(), 0, {}};
             taken.slot = slot;
         }
         return taken;
@@ -16784,6 +18631,17 @@ public:
         if (statement.is_kept()) entries_[statement.slot()].rows = rows;
     }
 
+    /// What is known of a statement that takes rows from a feed.
+    [[nodiscard]] rowan::detail::FeedProgram feed_program(const Statement& statement) const noexcept {
+        const Slot slot = statement.known_slot();
+        if (slot >= entries_.size() || entries_[slot].text != statement.text().data()) return {};
+        return entries_[slot].feed;
+    }
+    void remember_feed(const Statement& statement, rowan::detail::FeedProgram program) noexcept {
+        const Slot slot = statement.known_slot();
+        if (slot < entries_.size() && entries_[slot].text == statement.text().data()) entries_[slot].feed = program;
+    }
+
     void clear() noexcept {
         // Those of a parent process are left alone, as their connection is.
         if (process_ == rowan::detail::process_generation())
@@ -16799,9 +18657,10 @@ private:
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
         std::size_t rows = 0;
+        rowan::detail::FeedProgram feed{};
     };
 
-    static Taken compile(sqlite3* db, std::string_view text, unsigned flags) {
+    static Taken compile(Handle* db, std::string_view text, unsigned flags) {
         Taken taken;
         const char* rest = nullptr;
         const auto length = [&] { return static_cast<int>(text.size() + 1); };
@@ -16823,6 +18682,8 @@ private:
     unsigned process_ = rowan::detail::process_generation();
 };
 
+using PreparedStatements = PreparedOn<sqlite3>;
+
 }  // namespace rowan::sqlite
 
 // ---- rowan/sqlite/taker.hpp ----
@@ -16831,7 +18692,6 @@ private:
 
 #include <cstddef>
 #include <exception>
-#include <utility>
 #include <vector>
 
 #include <sqlite3.h>
@@ -16852,8 +18712,10 @@ private:
     sqlite3_value** values_;
 };
 
-/// Takes the rows of one statement. Like all of a connection, for one thread.
-class RowTaker {
+/// Takes the rows of one statement. Like all of a connection, for one thread. A template, as a program then compiles
+/// only those of its functions that it calls.
+template <class Number>
+class RowTakerOf {
 public:
     using Row = TakenRow;
     /// How many columns rows can have: functions have up to 127 arguments.
@@ -16863,9 +18725,9 @@ public:
     /// `take(target, row)` keeps a row; false: it cannot, and the statement ends. It may throw.
     using Take = bool (*)(void* target, const TakenRow& row);
 
-    RowTaker(void* target, Take how) : target_{target}, take_{how} {}
-    RowTaker(const RowTaker&) = delete;
-    RowTaker& operator=(const RowTaker&) = delete;
+    RowTakerOf(void* target, Take how) : target_{target}, take_{how} {}
+    RowTakerOf(const RowTakerOf&) = delete;
+    RowTakerOf& operator=(const RowTakerOf&) = delete;
 
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
 
@@ -16874,15 +18736,8 @@ public:
         if (exception_) std::rethrow_exception(exception_);
     }
 
-    /// Brings the rows, which were kept as they came, into the order of the statement.
-    template <class T>
-    void arrange(std::vector<T>& rows) const {
-        if (order_.empty()) return;
-        std::vector<T> arranged;
-        arranged.reserve(order_.size());
-        for (const std::size_t row : order_) arranged.push_back(std::move(rows[row]));
-        rows = std::move(arranged);
-    }
+    /// Which of the rows, in the order in which they were taken, comes in which place; empty where they came in order.
+    [[nodiscard]] std::vector<std::size_t>& order() noexcept { return order_; }
 
     // What the functions below and an Execution use.
     [[nodiscard]] bool take(sqlite3_value** values) noexcept {
@@ -16916,9 +18771,11 @@ private:
     std::size_t rows_ = 0;
     std::size_t placed_ = 0;
     /// Empty as long as the rows come in their order.
-    std::vector<std::size_t> order_{};
+    std::vector<Number> order_{};
     std::exception_ptr exception_{};
 };
+
+using RowTaker = RowTakerOf<std::size_t>;
 
 namespace detail {
 
@@ -16968,24 +18825,26 @@ inline void end_take_all(sqlite3_context* context) { sqlite3_result_null(context
 
 namespace rowan::sqlite {
 
-/// A statement under way: see the Execution concept. Text and bytes are bound without a copy.
-class Execution {
+/// A statement under way: see the Execution concept. Text and bytes are bound without a copy. A template of a
+/// connection's handle, as a program then compiles only those of its functions that it calls.
+template <class Handle>
+class ExecutionOn {
 public:
     using RowTaker = sqlite::RowTaker;
 
     template <class Connection>
-    Execution(Connection& connection, const Statement& statement) : Execution{connection, statement, statement} {}
+    ExecutionOn(Connection& connection, const Statement& statement) : ExecutionOn{connection, statement, statement} {}
 
     /// Runs `statement`, and calls it by the text of `shown` where it fails or is observed.
     template <class Connection>
-    Execution(Connection& connection, const Statement& statement, const Statement& shown)
-        : Execution{connection.native(), connection.prepared(),
-                    connection.limits(), connection.observer_slot(),
-                    statement,           shown} {}
+    ExecutionOn(Connection& connection, const Statement& statement, const Statement& shown)
+        : ExecutionOn{connection.native(), connection.prepared(),
+                      connection.limits(), connection.observer_slot(),
+                      statement,           shown} {}
 
-    Execution(const Execution&) = delete;
-    Execution& operator=(const Execution&) = delete;
-    ~Execution() {
+    ExecutionOn(const ExecutionOn&) = delete;
+    ExecutionOn& operator=(const ExecutionOn&) = delete;
+    ~ExecutionOn() {
         if (observation_ != nullptr) [[unlikely]]
             drop_observation();
         prepared_.give_back(taken_);
@@ -16993,23 +18852,23 @@ public:
             drop_lists();
     }
 
-    [[gnu::always_inline]] Fault put_null() {
+    ROWAN_ALWAYS_INLINE Fault put_null() {
         if (const int code = sqlite3_bind_null(taken_.statement, ++parameter_); (code | attention_) != 0) [[unlikely]]
             if (auto* values = note(code)) (void)values->put_null();
         return Fault::none;
     }
-    [[gnu::always_inline]] Fault put(bool value) {
+    ROWAN_ALWAYS_INLINE Fault put(bool value) {
         return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value ? 1 : 0), value);
     }
-    [[gnu::always_inline]] Fault put(std::int64_t value) {
+    ROWAN_ALWAYS_INLINE Fault put(std::int64_t value) {
         return note(sqlite3_bind_int64(taken_.statement, ++parameter_, value), value);
     }
-    [[gnu::always_inline]] Fault put(double value) {
+    ROWAN_ALWAYS_INLINE Fault put(double value) {
         // SQLite would store NULL.
         if (rowan::detail::is_nan(value)) return Fault::not_a_number;
         return note(sqlite3_bind_double(taken_.statement, ++parameter_, value), value);
     }
-    [[gnu::always_inline]] Fault put(std::string_view value) {
+    ROWAN_ALWAYS_INLINE Fault put(std::string_view value) {
         // A null pointer would mean NULL.
         const char* text = value.data() != nullptr ? value.data() : "";
         return note(sqlite3_bind_text64(taken_.statement, ++parameter_, text, value.size(), SQLITE_STATIC, SQLITE_UTF8),
@@ -17044,7 +18903,7 @@ public:
     void put_feed(RowFeed& feed) {
         const int code = sqlite3_bind_pointer(taken_.statement, ++parameter_, &feed, RowFeed::pointer_type, nullptr);
         if ((code | attention_) != 0) [[unlikely]]
-            if (auto* values = note(code)) (void)values->put_rows();
+            if (auto* values = note(code)) values->put_rows_of(feed.rows());
     }
 
     [[nodiscard]] Result<bool> next() {
@@ -17086,6 +18945,11 @@ public:
     [[nodiscard]] Result<std::int64_t> run_insert() {
         if (const int code = finish(); code != SQLITE_DONE) [[unlikely]]
             return Failure(error(code));
+        // The last key would be that of another row.
+        if (sqlite3_changes(db_) == 0) [[unlikely]]
+            return Failure(Error{Category::internal, Code::internal_error,
+                                 "the row was not stored, or by a trigger, so that its key is not known: does a "
+                                 "trigger leave it out, or stand in for the INSERT of a view?"});
         return sqlite3_last_insert_rowid(db_);
     }
 
@@ -17121,8 +18985,8 @@ private:
         BoundList* earlier;
     };
 
-    Execution(sqlite3* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
-              const Statement& statement, const Statement& shown)
+    ExecutionOn(Handle* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
+                const Statement& statement, const Statement& shown)
         : db_{db},
           prepared_{prepared},
           limits_{limits},
@@ -17143,7 +19007,7 @@ private:
     }
 
     template <class Value>
-    [[gnu::always_inline]] Fault note(int code, Value value) {
+    ROWAN_ALWAYS_INLINE Fault note(int code, Value value) {
         if ((code | attention_) != 0) [[unlikely]]
             show(code, value);
         return Fault::none;
@@ -17222,10 +19086,10 @@ private:
                 .in_statement(shown_.text());
         // A later call may have put its own message in the place of the first failure's.
         const bool current = sqlite3_extended_errcode(db_) == code;
-        return limits_.explain(make_error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text()));
+        return limits_.error(code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(code), shown_.text());
     }
 
-    sqlite3* db_;
+    Handle* db_;
     PreparedStatements& prepared_;
     const TransactionLimits& limits_;
     const Statement& statement_;
@@ -17242,6 +19106,53 @@ private:
     /// Its own. A smart pointer would be looked at once more in the ordinary way.
     Observation* observation_ = nullptr;
 };
+
+using Execution = ExecutionOn<sqlite3>;
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/feed_target.hpp ----
+
+
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <sqlite3.h>
+
+namespace rowan::sqlite {
+
+/// Looks what rows of a table have to go through, as the schema is now; it stays so until the end of a transaction that
+/// writes. `updates`: may they be updated, and other tables after them, whose triggers have a say then? Tells too much
+/// rather than too little: of words alone, and of a table that is in neither the database nor the temporary one. Nobody
+/// is told of this statement. A template, as it is compiled only where a range is stored then.
+template <class Handle>
+[[nodiscard]] Result<rowan::detail::FeedTarget> look_at_target(Handle* db, const TableInfo& table, bool updates) {
+    using rowan::detail::FeedTarget;
+    constexpr std::string_view text =
+        "SELECT max((SELECT max(CASE WHEN type = 'view' THEN 3 WHEN sql GLOB '*raise*ignore*' OR sql GLOB "
+        "'*conflict*ignore*' THEN 2 WHEN type = 'trigger' OR sql GLOB '*conflict*' OR sql GLOB 'create virtual*' THEN "
+        "1 "
+        "ELSE 0 END) FROM (SELECT type, tbl_name, lower(sql) AS sql FROM main.sqlite_schema UNION ALL SELECT type, "
+        "tbl_name, lower(sql) FROM sqlite_temp_schema) WHERE tbl_name = ?1 COLLATE NOCASE AND sql IS NOT NULL), ?2 AND "
+        "EXISTS (SELECT 1 FROM main.sqlite_schema AS s JOIN pragma_foreign_key_list(s.name) AS f WHERE s.type = "
+        "'table' AND f.\"table\" = ?1 COLLATE NOCASE AND f.on_update NOT IN ('NO ACTION', 'RESTRICT')))";
+    const std::string name = rowan::detail::run_time_text(
+        [&](rowan::detail::TextWriter& out) { dialect.write_live_name(out, table.schema, table.name); });
+    sqlite3_stmt* statement = nullptr;
+    int code = sqlite3_prepare_v2(db, text.data(), static_cast<int>(text.size() + 1), &statement, nullptr);
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_text(statement, 1, name.data(), static_cast<int>(name.size()), SQLITE_STATIC);
+    if (code == SQLITE_OK) code = sqlite3_bind_int(statement, 2, updates ? 1 : 0);
+    if (code == SQLITE_OK) code = sqlite3_step(statement);
+    FeedTarget target = FeedTarget::ignoring;
+    if (code == SQLITE_ROW && sqlite3_column_type(statement, 0) == SQLITE_INTEGER)
+        target = static_cast<FeedTarget>(sqlite3_column_int(statement, 0));
+    sqlite3_finalize(statement);
+    if (code != SQLITE_ROW) return Failure(make_error(code, sqlite3_errmsg(db), text));
+    return target;
+}
 
 }  // namespace rowan::sqlite
 
@@ -17297,7 +19208,6 @@ inline void call_glob(sqlite3_context* context, int, sqlite3_value** values) {
 
 
 
-#include <atomic>
 #include <utility>
 
 namespace rowan::sqlite {
@@ -17318,7 +19228,7 @@ public:
     class Mark {
     public:
         explicit Mark(bool counts) noexcept : counts_{counts} {
-            if (counts_) ++count_;
+            if (counts_) count_.add(1);
         }
         Mark(Mark&& other) noexcept : process_{other.process_}, counts_{std::exchange(other.counts_, false)} {}
         Mark& operator=(Mark&& other) noexcept {
@@ -17327,7 +19237,7 @@ public:
             return *this;
         }
         ~Mark() {
-            if (counts_ && !is_inherited()) --count_;
+            if (counts_ && !is_inherited()) count_.add(-1);
         }
 
         /// Was it opened by a parent of this process?
@@ -17339,8 +19249,8 @@ public:
     };
 
 private:
-    static inline std::atomic<int> count_{0};
-    static inline std::atomic<unsigned> opener_{0};
+    static inline rowan::detail::Atomic<int> count_{0};
+    static inline rowan::detail::Atomic<unsigned> opener_{0};
 };
 
 }  // namespace rowan::sqlite
@@ -17504,9 +19414,11 @@ Result<std::optional<Bytes>> table_bytes(Connection& connection, const std::stri
 
 namespace rowan::sqlite {
 
-/// A connection to one SQLite database. Used by one thread at a time; it may be moved to another thread, and must
-/// not be moved in memory while a repository or transaction works on it.
-class Connection : public Session<Connection> {
+namespace detail {
+
+/// What a Connection does. A template, as a program then compiles only those of its functions that it calls.
+template <class Self>
+class ConnectionOf : public Session<Self> {
 public:
     static constexpr const Dialect& dialect = sqlite::dialect;
     using Execution = sqlite::Execution;
@@ -17517,7 +19429,7 @@ public:
     /// Opens a file, `:memory:`, or an SQLite URI (`file:…`). Fails with Code::cannot_open, Code::corruption (no
     /// database), or Code::not_supported where the journal mode cannot be had, or after fork() while files were open
     /// (see OpenDatabases).
-    [[nodiscard]] static Result<Connection> open(std::string path, const Options& options = {}) {
+    [[nodiscard]] static Result<Self> open(std::string path, const Options& options = {}) {
         if (path.find('\0') != std::string::npos)
             return Failure(Error{Category::programming, Code::invalid_url, "a path cannot contain a NUL"});
         const bool in_memory = path == ":memory:";
@@ -17529,7 +19441,7 @@ public:
         Close close{OpenDatabases::Mark{!in_memory}};
         sqlite3* raw = nullptr;
         const int code = sqlite3_open_v2(path.c_str(), &raw, open_flags(options.access), nullptr);
-        Connection connection{raw, std::move(close), options.access == Access::read_only};
+        Self connection{raw, std::move(close), options.access == Access::read_only};
         if (code != SQLITE_OK) {
             const char* reason = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(code);
             return Failure(make_error(code, path + ": " + reason, {}));
@@ -17551,11 +19463,13 @@ public:
     }
 
     /// Itself, unless the handle of another scope must be used now.
-    [[nodiscard]] Borrowed<Connection> borrow(ScopeId scope = outermost) { return {*this, refusal(scope)}; }
+    [[nodiscard]] Borrowed<Self> borrow(ScopeId scope = outermost) {
+        return {static_cast<Self&>(*this), refusal(scope)};
+    }
     /// Itself, if one look tells that the handle of this scope may be used now; else null, and `borrow` looks closer.
-    [[nodiscard]] Connection* ready(ScopeId scope = outermost) noexcept {
+    [[nodiscard]] Self* ready(ScopeId scope = outermost) noexcept {
         const bool open = scope == outermost || transaction_state() != TransactionState::idle;
-        return open && scopes_.allows(scope) && !limits_.have_deadline() ? this : nullptr;
+        return open && scopes_.allows(scope) && !limits_.have_deadline() ? static_cast<Self*>(this) : nullptr;
     }
 
     /// Why the handle of `scope` must not be used now, or nothing.
@@ -17566,10 +19480,9 @@ public:
 
     /// A transaction that is rolled back unless it is committed. Unless the options say otherwise it takes the write
     /// lock at once (BEGIN IMMEDIATE), so that it cannot find out later that another writer was faster.
-    template <class Self = Connection>
     [[nodiscard]] Result<BasicTransaction<Self>> begin(const TransactionOptions& options = {}) {
         if (auto refused = scopes_.refusal(outermost, transaction_state())) return Failure(*std::move(refused));
-        return BasicTransaction<Self>::open(*this, options);
+        return BasicTransaction<Self>::open(static_cast<Self&>(*this), options);
     }
 
     /// The connection itself, for what rowan does not do. It stays the Connection's.
@@ -17591,8 +19504,7 @@ public:
             const int code = sqlite3_exec(db_.get(), std::string{text}.c_str(), nullptr, nullptr, &message);
             const std::unique_ptr<char, decltype(&sqlite3_free)> owner{message, &sqlite3_free};
             if (code == SQLITE_OK) return {};
-            return Failure(
-                limits_.explain(make_error(code, message != nullptr ? message : sqlite3_errstr(code), text)));
+            return Failure(limits().error(code, message != nullptr ? message : sqlite3_errstr(code), text));
         });
     }
     [[nodiscard]] Result<void> start_transaction(const TransactionOptions& options) {
@@ -17647,24 +19559,33 @@ public:
     /// Is it in memory (or a temporary file), and shared with nobody?
     [[nodiscard]] bool is_private() const noexcept { return private_; }
 
-    // What health checks and statistics ask for. Templates, as a program then compiles those only that it calls.
+    // What health checks and statistics ask for.
     [[nodiscard]] Result<ServerStatus> status() const {
         return ServerStatus{.version = std::string{"SQLite "} + sqlite3_libversion()};
     }
-    template <class Statistics = StorageStatistics>
-    [[nodiscard]] Result<Statistics> storage() {
-        return detail::storage<Statistics>(*this);
+    [[nodiscard]] Result<StorageStatistics> storage() {
+        return detail::storage<StorageStatistics>(static_cast<Self&>(*this));
     }
-    template <class Bytes = std::int64_t>
-    [[nodiscard]] Result<std::optional<Bytes>> table_bytes(const std::string& table) {
-        return detail::table_bytes<Bytes>(*this, table);
+    [[nodiscard]] Result<std::optional<std::int64_t>> table_bytes(const std::string& table) {
+        return detail::table_bytes<std::int64_t>(static_cast<Self&>(*this), table);
+    }
+
+    // What ranges ask for, whose statements take rows from a feed.
+    [[nodiscard]] rowan::detail::FeedProgram feed_program(const Statement& statement) const noexcept {
+        return prepared_.feed_program(statement);
+    }
+    void remember_feed(const Statement& statement, rowan::detail::FeedProgram program) noexcept {
+        prepared_.remember_feed(statement, program);
+    }
+    [[nodiscard]] Result<rowan::detail::FeedTarget> look_at_target(const TableInfo& table, bool updates) const {
+        return sqlite::look_at_target(db_.get(), table, updates);
     }
 
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
     [[nodiscard]] const TransactionLimits& limits() const noexcept { return limits_; }
     [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
 
-private:
+protected:
     /// Closes it in the process that opened it: what a child did would be undone or stored for the parent.
     struct Close {
         OpenDatabases::Mark mark;
@@ -17674,8 +19595,9 @@ private:
         }
     };
 
-    Connection(sqlite3* db, Close close, bool read_only) : db_{db, std::move(close)}, read_only_{read_only} {}
+    ConnectionOf(sqlite3* db, Close close, bool read_only) : db_{db, std::move(close)}, read_only_{read_only} {}
 
+private:
     static int open_flags(Access access) {
         // One thread at a time uses a connection, so SQLite's own mutexes would only cost time.
         constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
@@ -17768,7 +19690,14 @@ private:
     bool private_ = false;
 };
 
-static_assert(Backend<Connection>);
+}  // namespace detail
+
+/// A connection to one SQLite database. Used by one thread at a time; it may be moved to another thread, and must
+/// not be moved in memory while a repository or transaction works on it.
+class Connection : public detail::ConnectionOf<Connection> {
+    friend ConnectionOf;
+    using ConnectionOf::ConnectionOf;
+};
 
 }  // namespace rowan::sqlite
 
@@ -17792,43 +19721,47 @@ struct Location {
 
 namespace detail {
 
+template <class Value>
+struct Choice {
+    std::string_view name;
+    Value value;
+};
+
 template <class Value, std::size_t count>
-bool choose(std::string_view name, const std::pair<std::string_view, Value> (&choices)[count], Value& value) {
-    for (const auto& [known, meaning] : choices)
-        if (known == name) {
-            value = meaning;
+bool choose(std::string_view name, const Choice<Value> (&choices)[count], Value& value) {
+    for (const Choice<Value>& choice : choices)
+        if (choice.name == name) {
+            value = choice.value;
             return true;
         }
     return false;
 }
 
-inline bool set_option(Options& options, std::string_view name, std::string_view value) {
+template <class Chosen>
+bool set_option(Chosen& options, std::string_view name, std::string_view value) {
     if (name == "mode") {
-        return choose(
-            value,
-            {std::pair{std::string_view{"ro"}, Access::read_only}, {"rw", Access::read_write}, {"rwc", Access::create}},
-            options.access);
+        return choose<Access>(value, {{"ro", Access::read_only}, {"rw", Access::read_write}, {"rwc", Access::create}},
+                              options.access);
     }
     if (name == "journal_mode") {
-        return choose(value,
-                      {std::pair{std::string_view{"wal"}, Journal::wal},
-                       {"delete", Journal::rollback},
-                       {"truncate", Journal::truncate},
-                       {"persist", Journal::persist},
-                       {"memory", Journal::memory},
-                       {"off", Journal::off}},
-                      options.journal);
+        return choose<Journal>(value,
+                               {{"wal", Journal::wal},
+                                {"delete", Journal::rollback},
+                                {"truncate", Journal::truncate},
+                                {"persist", Journal::persist},
+                                {"memory", Journal::memory},
+                                {"off", Journal::off}},
+                               options.journal);
     }
     if (name == "synchronous") {
-        return choose(value,
-                      {std::pair{std::string_view{"off"}, Synchronous::off},
-                       {"normal", Synchronous::normal},
-                       {"full", Synchronous::full},
-                       {"extra", Synchronous::extra}},
-                      options.synchronous);
+        return choose<Synchronous>(value,
+                                   {{"off", Synchronous::off},
+                                    {"normal", Synchronous::normal},
+                                    {"full", Synchronous::full},
+                                    {"extra", Synchronous::extra}},
+                                   options.synchronous);
     }
-    if (name == "foreign_keys")
-        return choose(value, {std::pair{std::string_view{"on"}, true}, {"off", false}}, options.foreign_keys);
+    if (name == "foreign_keys") return choose<bool>(value, {{"on", true}, {"off", false}}, options.foreign_keys);
     if (name == "busy_timeout") {
         int milliseconds = 0;
         const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), milliseconds);
@@ -17850,23 +19783,23 @@ inline bool set_option(Options& options, std::string_view name, std::string_view
 ///
 /// `?name=value&…` sets options: mode (ro, rw, rwc), journal_mode (wal, delete, truncate, persist, memory, off),
 /// synchronous (off, normal, full, extra), busy_timeout (milliseconds), foreign_keys (on, off). Other names are
-/// an error, so that a slip of the pen does not change what is durable.
-[[nodiscard]] inline Result<Location> parse_url(std::string_view text) {
-    Location location;
+/// an error, so that a slip of the pen does not change what is durable. (A template, as a program that opens no URL
+/// then does not compile it.)
+template <class Place = Location>
+[[nodiscard]] Result<Place> parse_url(std::string_view text) {
+    Place location;
     if (text.substr(0, 5) == "file:") {
         location.path = text;
         return location;
     }
     if (text.substr(0, 2) == "//") text.remove_prefix(2);
     const std::string_view file = text.substr(0, text.find('?'));
-    auto path = rowan::detail::percent_decoded(file);
-    if (!path)
+    if (!rowan::detail::percent_decode(file, location.path))
         return Failure(Error{Category::programming, Code::invalid_url,
                              "the path of an sqlite: URL has a broken % sequence, or a NUL"});
-    if (path->empty())
+    if (location.path.empty())
         return Failure(Error{Category::programming, Code::invalid_url,
                              "an sqlite: URL needs a path, such as sqlite:market.db, or sqlite::memory:"});
-    location.path = *std::move(path);
     std::string refused;
     const bool valid = file.size() == text.size() ||
                        rowan::detail::for_each_parameter(text.substr(file.size() + 1),
@@ -18157,11 +20090,38 @@ inline Error finish_error(ErrorDetails error, std::string_view sqlstate, std::st
 
 
 
+// ---- rowan/postgres/arriving.hpp ----
+
+
+
+#include <cstddef>
+#include <utility>
+
+/// Rows that are taken as they arrive, in libpq's single-row mode, instead of when all of them are there.
+namespace rowan::postgres::arriving {
+
+/// From how many rows on. One by one they are twice the work for libpq, which pays where all of them would take memory
+/// that the system has yet to give.
+inline constexpr std::size_t fewest = 100'000;
+
+/// Asks for the answer to what was just sent row by row.
+inline void ask_for_rows(PGconn* connection) { (void)PQsetSingleRowMode(connection); }
+
+/// Is it a row, behind which others may come?
+inline bool is_row(const PGresult* result) { return PQresultStatus(result) == PGRES_SINGLE_TUPLE; }
+
+/// What is left of the answer is thrown away. Gives the last that there was, or `result`.
+inline OwnedResult skip_rest(PGconn* connection, OwnedResult result = {}) {
+    while (OwnedResult next{PQgetResult(connection)}) result = std::move(next);
+    return result;
+}
+
+}  // namespace rowan::postgres::arriving
+
 // ---- rowan/postgres/limits.hpp ----
 
 
 
-#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
@@ -18244,7 +20204,7 @@ private:
 
     /// A limit that the session has already may be the smaller one; 0 is none.
     static milliseconds smaller(milliseconds limit, milliseconds own) {
-        return own.count() == 0 ? limit : std::min(limit, own);
+        return own.count() == 0 ? limit : limit < own ? limit : own;
     }
 
     milliseconds tell(milliseconds left) { return told_ = smaller(left, own_); }
@@ -18538,10 +20498,10 @@ public:
     static constexpr std::size_t header = 20;
 
     Arrays() = default;
-    explicit Arrays(std::span<const Form> forms) { start(forms); }
+    explicit Arrays(rowan::detail::View<Form> forms) { start(forms); }
 
     /// Begins anew, with the memory that is there.
-    void start(std::span<const Form> forms) {
+    void start(rowan::detail::View<Form> forms) {
         columns_.resize(forms.size());
         clear();
         for (std::size_t i = 0; i != forms.size(); ++i) {
@@ -18815,6 +20775,8 @@ public:
         /// Two shared libraries may number their statements alike: the text tells whose this is.
         const char* text = nullptr;
         bool may_write = true;
+        /// How many rows it gave the last time, if they were very many, and it only reads.
+        std::size_t rows = 0;
 
         [[nodiscard]] bool is_ready() const noexcept { return name[0] != '\0'; }
     };
@@ -18826,6 +20788,13 @@ public:
         if (entry.text != statement.text().data()) [[unlikely]]
             entry = {{}, statement.text().data(), may_write(statement.text())};
         return entry;
+    }
+
+    /// The statement has given that many rows.
+    void remember_rows(const Statement& statement, std::size_t rows) {
+        if (!statement.is_kept()) return;
+        Entry& its = entry(statement);
+        its.rows = rows >= arriving::fewest && !its.may_write ? rows : 0;
     }
 
     /// Has the server prepare `statement`; a result with an error leaves `entry` as it was. Parameters are declared
@@ -18876,7 +20845,6 @@ private:
 // ---- rowan/postgres/wait.hpp ----
 
 
-#include <algorithm>
 #include <chrono>
 
 #if defined(_WIN32)
@@ -18891,7 +20859,7 @@ namespace rowan::postgres::detail {
 /// Waits until the socket is ready for what libpq wants; false when the time, or a minute, is
 /// over.
 inline bool wait_for(int socket, bool reading, std::chrono::milliseconds at_most) {
-    const int slice = static_cast<int>(std::min<std::chrono::milliseconds::rep>(at_most.count(), 60'000));
+    const int slice = at_most.count() < 60'000 ? static_cast<int>(at_most.count()) : 60'000;
 #if defined(_WIN32)
     WSAPOLLFD wanted{static_cast<SOCKET>(socket), static_cast<SHORT>(reading ? POLLRDNORM : POLLWRNORM), 0};
     return WSAPoll(&wanted, 1, slice) != 0;
@@ -19033,19 +21001,35 @@ struct Link {
     return Failure(link.limits.explain(make_error(link.connection.get(), result.get(), phase, statement.text())));
 }
 
+/// Runs a prepared statement with the link's parameters. Its result is the first row, if there is one: see `arriving`.
+[[gnu::cold, nodiscard]] inline OwnedResult run_row_by_row(Link& link, const PreparedStatements::Entry& entry) {
+    PGconn* connection = link.connection.get();
+    const Parameters& parameters = link.parameters;
+    // What an earlier user of the connection has left.
+    (void)arriving::skip_rest(connection);
+    if (PQsendQueryPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
+                            parameters.lengths(), parameters.formats(), /*binary*/ 1) == 0)
+        return nullptr;
+    arriving::ask_for_rows(connection);
+    OwnedResult result{PQgetResult(connection)};
+    return arriving::is_row(result.get()) ? std::move(result) : arriving::skip_rest(connection, std::move(result));
+}
+
 /// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
 /// whose plan no longer fits the table, is prepared again, once and only outside a transaction, which the error would
-/// have broken.
-[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement) {
+/// have broken. Where the caller `takes_arriving` rows, one that gave very many the last time gives the first of them.
+[[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement,
+                                                      bool takes_arriving = false) {
     if (!statement.is_kept() || !link.prepares) return run_once(link, statement.text().data(), statement);
     if (auto refused = refusal_to_send(link)) [[unlikely]]
         return Failure(*std::move(refused));
     PGconn* connection = link.connection.get();
-    if (auto late = link.limits.check(connection, statement.text())) [[unlikely]]
-        return Failure(*std::move(late));
+    if (link.limits.is_set()) [[unlikely]]
+        if (auto late = link.limits.check(connection, statement.text())) return Failure(*std::move(late));
     const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
+    const bool row_by_row = takes_arriving && entry.rows != 0;
     for (bool again = false;; again = true) {
         if (!entry.is_ready()) {
             const OwnedResult prepared = link.prepared.prepare(connection, statement, entry);
@@ -19053,10 +21037,13 @@ struct Link {
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
         const Phase phase = phase_of(connection, in_transaction, entry.may_write);
-        OwnedResult result{PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
-                                          parameters.lengths(), parameters.formats(), /*binary*/ 1)};
+        OwnedResult result =
+            row_by_row ? run_row_by_row(link, entry)
+                       : OwnedResult{PQexecPrepared(connection, entry.name.data(), parameters.count(),
+                                                    parameters.values(), parameters.lengths(), parameters.formats(),
+                                                    /*binary*/ 1)};
         const ExecStatusType status = PQresultStatus(result.get());
-        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_SINGLE_TUPLE) [[likely]]
             return result;
         Error error = link.limits.explain(make_error(connection, result.get(), phase, statement.text()));
         const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;
@@ -19067,7 +21054,6 @@ struct Link {
 
 }  // namespace rowan::postgres
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
@@ -19182,7 +21168,7 @@ inline void replace_all(std::string& text, std::string_view what, std::string_vi
     PQsetNoticeProcessor(
         connection.get(), [](void*, const char*) {}, nullptr);
     if (PQstatus(connection.get()) == CONNECTION_BAD ||
-        !reach_server(connection.get(), std::min<std::chrono::milliseconds>(settings->timeout, at_most)))
+        !reach_server(connection.get(), settings->timeout < at_most ? settings->timeout : at_most))
         return Failure(connect_error(connection.get()));
     return connection;
 }
@@ -19354,7 +21340,7 @@ constexpr CopyAs copy_as(Stored form, Oid column) {
 /// https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
 class CopyRows {
 public:
-    explicit CopyRows(std::span<const CopyAs> columns) : columns_{columns} { clear(); }
+    explicit CopyRows(rowan::detail::View<CopyAs> columns) : columns_{columns} { clear(); }
 
     Fault put_null() {
         bytes_.put_null();
@@ -19400,6 +21386,7 @@ public:
 
     [[nodiscard]] bool is_empty() const { return bytes_.size() == header.size() + row_header; }
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+    [[nodiscard]] std::size_t rows() const { return rows_; }
 
     /// All rows, with their end; valid until they are cleared.
     [[nodiscard]] std::string_view finish() {
@@ -19409,6 +21396,7 @@ public:
     }
 
     void clear() {
+        rows_ = 0;
         bytes_.shrink(0);
         std::memcpy(bytes_.extend(header.size()), header.data(), header.size());
         begin_row();
@@ -19424,7 +21412,10 @@ private:
     }
 
     Fault advance() {
-        if (++next_ == columns_.size()) begin_row();
+        if (++next_ == columns_.size()) {
+            ++rows_;
+            begin_row();
+        }
         return Fault::none;
     }
 
@@ -19447,9 +21438,10 @@ private:
         return advance();
     }
 
-    std::span<const CopyAs> columns_;
+    rowan::detail::View<CopyAs> columns_;
     ByteBuffer bytes_{};
     std::size_t next_ = 0;
+    std::size_t rows_ = 0;
 };
 
 }  // namespace rowan::postgres
@@ -19460,7 +21452,6 @@ private:
 
 #include <cstddef>
 #include <initializer_list>
-#include <span>
 #include <string_view>
 
 namespace rowan::postgres {
@@ -19538,7 +21529,7 @@ constexpr std::string_view spelling(Function function) {
 constexpr std::string_view assigned(ColumnType) { return {}; }
 
 /// `{"a","b"}`: a text array.
-constexpr void write_json_path(rowan::detail::TextWriter& out, std::span<const std::string_view> steps) {
+constexpr void write_json_path(rowan::detail::TextWriter& out, rowan::detail::View<std::string_view> steps) {
     rowan::detail::Separator comma{","};
     out << '{';
     for (const std::string_view step : steps) out << comma << '"' << step << '"';
@@ -19695,14 +21686,19 @@ public:
     /// `scratch` holds the text of values that are not text on the wire.
     explicit ResultRow(std::string& scratch) : scratch_{&scratch} {}
 
-    /// Goes in front of the first row of a result, which must outlive this.
-    void enter(const PGresult* result) {
+    /// Goes in front of the first row of a result, which must outlive this. Others may follow.
+    void enter(const PGresult* result, bool is_followed = false) {
         result_ = result;
         row_ = -1;
         // Every row would ask for the types again; the only one need not know them before.
-        known_ = PQntuples(result) > 1 ? PQnfields(result) : 0;
+        known_ = is_followed || PQntuples(result) > 1 ? PQnfields(result) : 0;
         if (known_ > most) known_ = most;
         for (int i = 0; i != known_; ++i) types_[i] = PQftype(result, i);
+    }
+    /// The same for one that follows, with columns of the same types.
+    void go_on(const PGresult* result) {
+        result_ = result;
+        row_ = -1;
     }
     /// The number of the row, from 0.
     int advance() { return ++row_; }
@@ -19738,43 +21734,29 @@ public:
     }
 
     Fault get(std::int64_t& value) const {
+        if (const Oid stored = type(); stored != oid::int8) [[unlikely]]
+            return widen(stored, value);
         if (size() == 0) return Fault::null_value;
-        switch (type()) {
-            case oid::int8: value = wire::load<std::int64_t>(bytes()); return Fault::none;
-            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
-            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
-            case oid::object: value = wire::load_unsigned<std::uint32_t>(bytes()); return Fault::none;
-            case oid::numeric: return Numeric{bytes(), size()}.get(value);
-            default: return Fault::type_mismatch;
-        }
+        value = wire::load<std::int64_t>(bytes());
+        return Fault::none;
     }
 
     Fault get(double& value) const {
+        if (const Oid stored = type(); stored != oid::float8) [[unlikely]]
+            return widen(stored, value);
         if (size() == 0) return Fault::null_value;
-        switch (type()) {
-            case oid::float8: value = wire::load_double(bytes()); return Fault::none;
-            case oid::float4: value = static_cast<double>(wire::load_float(bytes())); return Fault::none;
-            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
-            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
-            default: return Fault::type_mismatch;
-        }
+        value = wire::load_double(bytes());
+        return Fault::none;
     }
 
     Fault get(std::string_view& value) const {
+        const Oid stored = type();
+        if (stored != oid::text && stored != oid::varchar) [[unlikely]]
+            return as_text(stored, value);
         const std::size_t length = size();
         if (length == 0 && is_null()) return Fault::null_value;
-        switch (type()) {
-            case oid::text:
-            case oid::varchar:
-            case oid::bpchar:
-            case oid::name:
-            case oid::json: value = {bytes(), length}; return Fault::none;
-            // One byte tells the version of the format.
-            case oid::jsonb: value = {bytes() + 1, length - 1}; return Fault::none;
-            case oid::numeric: return from_scratch(Numeric{bytes(), length}.get(row_->scratch()), value);
-            case oid::uuid: write_uuid(); return from_scratch(Fault::none, value);
-            default: return Fault::type_mismatch;
-        }
+        value = {bytes(), length};
+        return Fault::none;
     }
 
     Fault get(std::span<const std::byte>& value) const {
@@ -19799,6 +21781,43 @@ public:
     }
 
 private:
+    // Columns of other types than rowan makes. Apart, so that the functions above stay small.
+    [[gnu::noinline]] Fault widen(Oid stored, std::int64_t& value) const {
+        if (size() == 0) return Fault::null_value;
+        switch (stored) {
+            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
+            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
+            case oid::object: value = wire::load_unsigned<std::uint32_t>(bytes()); return Fault::none;
+            case oid::numeric: return Numeric{bytes(), size()}.get(value);
+            default: return Fault::type_mismatch;
+        }
+    }
+
+    [[gnu::noinline]] Fault widen(Oid stored, double& value) const {
+        if (size() == 0) return Fault::null_value;
+        switch (stored) {
+            case oid::float4: value = static_cast<double>(wire::load_float(bytes())); return Fault::none;
+            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
+            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
+            default: return Fault::type_mismatch;
+        }
+    }
+
+    [[gnu::noinline]] Fault as_text(Oid stored, std::string_view& value) const {
+        const std::size_t length = size();
+        if (length == 0 && is_null()) return Fault::null_value;
+        switch (stored) {
+            case oid::bpchar:
+            case oid::name:
+            case oid::json: value = {bytes(), length}; return Fault::none;
+            // One byte tells the version of the format.
+            case oid::jsonb: value = {bytes() + 1, length - 1}; return Fault::none;
+            case oid::numeric: return from_scratch(Numeric{bytes(), length}.get(row_->scratch()), value);
+            case oid::uuid: write_uuid(); return from_scratch(Fault::none, value);
+            default: return Fault::type_mismatch;
+        }
+    }
+
     [[nodiscard]] Oid type() const { return row_->type(column_); }
     [[nodiscard]] const char* bytes() const { return PQgetvalue(row_->result(), row_->number(), column_); }
     [[nodiscard]] std::size_t size() const {
@@ -19884,7 +21903,7 @@ inline void show_array(ValueTexts& values, Stored stored, const char* bytes) {
     });
 }
 
-inline void show_parameters(ValueTexts& values, const Parameters& parameters, std::span<const Form> forms) {
+inline void show_parameters(ValueTexts& values, const Parameters& parameters, rowan::detail::View<Form> forms) {
     const auto count = static_cast<std::size_t>(parameters.count());
     for (std::size_t i = 0; i != count && i != forms.size(); ++i) {
         const char* bytes = parameters.values()[i];
@@ -19932,11 +21951,13 @@ inline void start_observation(Observation& observation, const Link& link, const 
     observation.start();
 }
 
-/// Runs a statement with the link's parameters, and tells its observer; `count(result)` gives the number of rows.
+/// Runs a statement with the link's parameters, and tells its observer; `count(result)` gives the number of rows. An
+/// observer is told once, so what is seen comes whole.
 template <class Count>
-[[nodiscard]] Result<OwnedResult> run_seen(Link& link, const Statement& statement, Count count) {
+[[nodiscard]] Result<OwnedResult> run_seen(Link& link, const Statement& statement, Count count,
+                                           bool takes_arriving = false) {
     if (link.observer.is_empty()) [[likely]]
-        return run_prepared(link, statement);
+        return run_prepared(link, statement, takes_arriving);
     Observation observation{link.observer, statement.text(), statement.is_kept()};
     start_observation(observation, link, statement);
     Result<OwnedResult> result = run_prepared(link, statement);
@@ -19977,31 +21998,50 @@ protected:
     const Statement& statement_;
 };
 
-/// A statement under way: see the Execution concept. One round trip, all rows at once.
+/// A statement under way: see the Execution concept. One round trip. All rows are there with the first one, but where
+/// there are very many: they are read as they arrive, and until the last one is read the connection is busy.
 class Execution : public Filling {
 public:
     template <class Connection>
     Execution(Connection& connection, const Statement& statement)
         : Filling{connection.link(), statement}, row_{link_.scratch} {}
 
-    [[nodiscard]] Result<bool> next() {
-        if (!result_) {
-            if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
-            rows_ = PQntuples(result_.get());
-            row_.enter(result_.get());
-        }
-        return row_.advance() < rows_;
+    ~Execution() {
+        if (is_arriving_) [[unlikely]]
+            leave();
     }
 
+    [[nodiscard]] Result<bool> next() {
+        if (!result_) {
+            if (Result<void> sent = send(true); !sent) return Failure(std::move(sent).error());
+            rows_ = PQntuples(result_.get());
+            is_arriving_ = arriving::is_row(result_.get());
+            row_.enter(result_.get(), is_arriving_);
+            if (static_cast<std::size_t>(rows_) >= arriving::fewest) [[unlikely]]
+                link_.prepared.remember_rows(statement_, static_cast<std::size_t>(rows_));
+        }
+        if (row_.advance() < rows_) return true;
+        if (!is_arriving_) [[likely]]
+            return false;
+        return next_arriving();
+    }
+
+    /// How many rows are here, from that of the last `next` on.
+    [[nodiscard]] std::size_t rows_left() const {
+        return row_.number() < rows_ ? static_cast<std::size_t>(rows_ - row_.number()) : 0;
+    }
+    /// How many there were the last time, where more may arrive than are here; else 0.
+    [[nodiscard]] std::size_t rows_expected() const { return is_arriving_ ? link_.prepared.entry(statement_).rows : 0; }
+
     [[nodiscard]] Result<std::int64_t> run() {
-        if (Result<void> sent = send(); !sent) return Failure(std::move(sent).error());
+        if (Result<void> sent = send(false); !sent) return Failure(std::move(sent).error());
         return detail::affected_rows(result_.get());
     }
 
     /// Runs an INSERT that returns the key that the database made.
     [[nodiscard]] Result<std::int64_t> run_insert() {
-        const Result<bool> row = next();
-        if (!row) return Failure(row.error());
+        Result<bool> row = next();
+        if (!row) return Failure(std::move(row).error());
         std::int64_t key{};
         if (!*row || cell(0).get(key) != Fault::none)
             return Failure(Error{Category::internal, Code::internal_error,
@@ -20013,8 +22053,8 @@ public:
     /// Runs an upsert that returns whether it inserted: no row where it did nothing. One that never updates returns
     /// nothing, but its number of rows.
     [[nodiscard]] Result<Upserted> run_upsert(std::int64_t) {
-        const Result<bool> row = next();
-        if (!row) return Failure(row.error());
+        Result<bool> row = next();
+        if (!row) return Failure(std::move(row).error());
         if (!*row) return is_inserted(result_.get()) ? Upserted::inserted : Upserted::unchanged;
         bool inserted{};
         (void)cell(0).get(inserted);
@@ -20031,18 +22071,55 @@ private:
         return PQresultStatus(result) == PGRES_COMMAND_OK && detail::affected_rows(result) != 0;
     }
 
-    [[nodiscard]] Result<void> send() {
+    [[nodiscard]] Result<void> send(bool takes_arriving) {
         Result<OwnedResult> result = link_.interceptor == nullptr
-                                         ? detail::run_seen(link_, statement_, &detail::rows_of)
+                                         ? detail::run_seen(link_, statement_, &detail::rows_of, takes_arriving)
                                          : link_.interceptor->run(statement_);
         if (!result) return Failure(std::move(result).error());
         result_ = *std::move(result);
         return {};
     }
 
+    [[nodiscard]] Result<bool> next_arriving() {
+        PGconn* connection = link_.connection.get();
+        taken_ += static_cast<std::size_t>(rows_);
+        rows_ = 0;
+        // Before the next one is made, in the same place.
+        result_.reset();
+        result_.reset(PQgetResult(connection));
+        if (arriving::is_row(result_.get())) [[likely]] {
+            rows_ = PQntuples(result_.get());
+            row_.go_on(result_.get());
+            row_.advance();
+            return true;
+        }
+        is_arriving_ = false;
+        // The end has no rows, and behind it what the statement commits by itself may still fail. Nothing at all is
+        // left where another statement was sent on the connection meanwhile.
+        result_ = arriving::skip_rest(connection, std::move(result_));
+        if (PQresultStatus(result_.get()) == PGRES_TUPLES_OK) {
+            link_.prepared.remember_rows(statement_, taken_);
+            return false;
+        }
+        if (!result_)
+            return Failure(Error{Category::programming, Code::misuse,
+                                 "another statement was run on the connection while the rows of this one were read: "
+                                 "read them all first"}
+                               .in_statement(statement_.text()));
+        return Failure(
+            link_.limits.explain(make_error(connection, result_.get(), Phase::statement, statement_.text())));
+    }
+
+    /// Rows that nobody reads are waited for, as the line is free only behind them.
+    [[gnu::cold]] void leave() noexcept {
+        if (!link_.connection.get_deleter().is_inherited()) (void)arriving::skip_rest(link_.connection.get());
+    }
+
     OwnedResult result_{};
     ResultRow row_;
     int rows_ = 0;
+    bool is_arriving_ = false;
+    std::size_t taken_ = 0;
 };
 
 /// Many rows under way in one statement, whose first parameters are arrays, one a column. Can be filled again after it
@@ -20152,12 +22229,10 @@ private:
 
 }  // namespace rowan::postgres
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20220,7 +22295,7 @@ public:
     /// as it is until the transaction's end once a row was inserted.
     template <class Connection>
     [[nodiscard]] static Result<Layout> layout(Connection& connection, const Statement& statement,
-                                               const TableInfo& table, std::span<const std::uint16_t> columns) {
+                                               const TableInfo& table, rowan::detail::View<std::uint16_t> columns) {
         Link& link = connection.link();
         const std::string name = rowan::detail::run_time_text(
             [&](rowan::detail::TextWriter& out) { dialect.write_live_name(out, table.schema, table.name); });
@@ -20269,6 +22344,7 @@ public:
         if (link_.observer.is_empty()) [[likely]]
             return copy();
         Observation observation{link_.observer, statement_.text(), statement_.is_kept()};
+        if (auto* values = observation.values()) values->put_rows(rows_.rows());
         observation.start();
         Result<std::int64_t> count = copy();
         observation.end(count ? *count : 0, count ? nullptr : &count.error());
@@ -20297,9 +22373,8 @@ private:
     /// In slices, so that libpq's own buffer stays small.
     static bool send(PGconn* connection, std::string_view bytes) {
         constexpr std::size_t slice = std::size_t{1} << 16;
-        for (; !bytes.empty(); bytes.remove_prefix(std::min(slice, bytes.size())))
-            if (PQputCopyData(connection, bytes.data(), static_cast<int>(std::min(slice, bytes.size()))) != 1)
-                return false;
+        for (std::string_view next; next = bytes.substr(0, slice), !next.empty(); bytes.remove_prefix(next.size()))
+            if (PQputCopyData(connection, next.data(), static_cast<int>(next.size())) != 1) return false;
         return true;
     }
 
@@ -20491,8 +22566,15 @@ public:
         keep_time();
         step_ = number;
         has_sent_ = false;
+        given_ = nullptr;
         time_ = {};
         time_guard_.point_to(time_);
+    }
+
+    /// To make one takes longer than to send the statement.
+    void take_back(Error& error) {
+        if (&error.message() == given_ && error.statement().empty() && error.secondary() == nullptr)
+            spare_ = std::move(error);
     }
 
     void finish() {
@@ -20623,9 +22705,15 @@ private:
 
     [[nodiscard]] PGconn* connection() const noexcept { return link_.connection.get(); }
 
-    [[nodiscard]] static Error under_way() {
-        return {Category::internal, Code::internal_error,
-                "the statement is under way, and this step of a pipeline will be called again with its answer"};
+    [[nodiscard]] Error under_way() {
+        if (!spare_)
+            spare_.emplace(Category::internal, Code::internal_error,
+                           "the statement is under way, and this step of a pipeline will be called again with its "
+                           "answer");
+        Error error = *std::move(spare_);
+        spare_.reset();
+        given_ = &error.message();
+        return error;
     }
     [[nodiscard]] static Error changed_its_mind() {
         return {Category::programming, Code::misuse,
@@ -20794,6 +22882,9 @@ private:
     std::vector<Sent> sent_{};
     ObserverSlot observer_{};
     std::string last_words_{};
+    /// Of the step under way: the text of the error that it was given.
+    const std::string* given_ = nullptr;
+    std::optional<Error> spare_{};
     rowan::detail::KeptTime time_{};
     rowan::detail::KeptTimeGuard time_guard_{};
 };
@@ -20977,7 +23068,6 @@ private:
 
 
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -20993,7 +23083,7 @@ struct Url {
 [[nodiscard]] inline Result<Url> parse_url(std::string_view text) {
     Url url{std::string{text}};
     const std::size_t scheme = text.find("://");
-    const std::string_view name = text.substr(0, std::min(scheme, text.size()));
+    const std::string_view name = text.substr(0, scheme);
     if (name != "postgresql" && name != "postgres") return url;
     // libpq takes a ? before the @ for a part of the password.
     std::size_t start = text.find_first_of("@/", scheme + 3);
@@ -21004,10 +23094,12 @@ struct Url {
     char before = '?';
     for (std::string_view rest = text.substr(mark + 1); !rest.empty();) {
         const std::string_view item = rest.substr(0, rest.find('&'));
-        rest.remove_prefix(std::min(item.size() + 1, rest.size()));
-        const std::size_t equals = std::min(item.find('='), item.size());
-        if (rowan::detail::percent_decoded(item.substr(0, equals)) == "prepared_statements") {
-            const auto value = rowan::detail::percent_decoded(item.substr(std::min(equals + 1, item.size())));
+        rest = item.size() < rest.size() ? rest.substr(item.size() + 1) : std::string_view{};
+        const std::size_t equals = item.find('=');
+        std::string part;
+        if (rowan::detail::percent_decode(item.substr(0, equals), part) && part == "prepared_statements") {
+            const std::string_view given = equals < item.size() ? item.substr(equals + 1) : std::string_view{};
+            const std::string value = rowan::detail::percent_decode(given, part) ? part : std::string{};
             if (value != "on" && value != "off")
                 return Failure(Error{Category::programming, Code::invalid_url,
                                      "prepared_statements of a postgresql:// URL is on, or off for a pooler in "
@@ -21256,8 +23348,6 @@ private:
     Scopes scopes_;
 };
 
-static_assert(Backend<Connection>);
-
 }  // namespace rowan::postgres
 #endif
 
@@ -21265,11 +23355,12 @@ static_assert(Backend<Connection>);
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace rowan {
 
@@ -21292,7 +23383,9 @@ public:
     /// A connection that is there already.
     template <class Connection>
         requires holds<Connection>
-    explicit OneOf(Connection&& connection) : connection_{std::forward<Connection>(connection)} {}
+    explicit OneOf(Connection&& connection) {
+        std::get<std::optional<Connection>>(connections_).emplace(std::forward<Connection>(connection));
+    }
 
     /// Itself, unless the handle of another scope must be used now.
     [[nodiscard]] Borrowed<Self> borrow(ScopeId scope = outermost) {
@@ -21310,16 +23403,20 @@ public:
         return BasicTransaction<Self>::open(static_cast<Self&>(*this), options);
     }
 
-    /// Calls `fn(connection)` with the connection of its own type, whether or not it should be used now. (std::visit
-    /// would throw for a variant without a value, which this one always has.)
+    /// Calls `fn(connection)` with the connection of its own type, whether or not it should be used now.
     template <std::size_t last = sizeof...(Connections) - 1, class Fn>
     decltype(auto) visit(Fn&& fn) {
         if constexpr (last != 0) {
-            if (auto* connection = std::get_if<last>(&connection_)) return fn(*connection);
+            if (auto& connection = std::get<last>(connections_)) return fn(*connection);
             return this->template visit<last - 1>(fn);
         } else {
-            return fn(*std::get_if<0>(&connection_));
+            return fn(*std::get<0>(connections_));
         }
+    }
+
+    template <class Work>
+    [[gnu::always_inline]] static Task<Connections...> task(void* context) {
+        return {{&Work::template run<Connections>}..., context};
     }
 
     /// Tells `observer` of every statement from now on, instead of the one before; null tells nobody.
@@ -21338,7 +23435,8 @@ public:
     /// The connection if it is of this type, or null.
     template <class Connection>
     [[nodiscard]] Connection* get_if() noexcept {
-        return std::get_if<Connection>(&connection_);
+        auto& connection = std::get<std::optional<Connection>>(connections_);
+        return connection ? &*connection : nullptr;
     }
 
     // What BasicTransaction asks for.
@@ -21390,7 +23488,8 @@ public:
     }
 
 private:
-    std::variant<Connections...> connection_;
+    /// One of them. (A std::variant would be smaller by the others, and costs more to compile.)
+    std::tuple<std::optional<Connections>...> connections_;
 };
 
 using OneOfBackends = OneOf<AnyConnection
@@ -21610,33 +23709,92 @@ Health health_of(AnyPool& pool) {
 // ---- rowan/session/checkout_deadline.hpp ----
 
 
-#include <algorithm>
 #include <chrono>
-#include <optional>
 
 namespace rowan::detail {
 
-/// One time limit over several steps; the clock is first read where something may take time.
+/// One time limit over several steps; the clock is first read where something may take time. A template, as a program
+/// then compiles only those of its functions that it calls.
+template <class Clock>
 class CheckoutDeadline {
-    using Clock = std::chrono::steady_clock;
-
 public:
     explicit CheckoutDeadline(std::chrono::milliseconds limit) : limit_{limit} {}
 
-    [[nodiscard]] Clock::time_point at() {
+    [[nodiscard]] typename Clock::time_point at() {
         // Longer ones would be beyond the clock's range.
         constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 365};
-        if (!at_) at_ = Clock::now() + std::min(limit_, longest);
-        return *at_;
+        if (at_ == typename Clock::time_point{}) at_ = Clock::now() + (limit_ < longest ? limit_ : longest);
+        return at_;
     }
     [[nodiscard]] std::chrono::milliseconds left() {
         const auto rest = std::chrono::ceil<std::chrono::milliseconds>(at() - Clock::now());
-        return std::max(rest, std::chrono::milliseconds{0});
+        return rest.count() > 0 ? rest : std::chrono::milliseconds{0};
     }
 
 private:
     std::chrono::milliseconds limit_;
-    std::optional<Clock::time_point> at_{};
+    typename Clock::time_point at_{};
+};
+
+}  // namespace rowan::detail
+
+// ---- rowan/session/pool_queue.hpp ----
+
+
+
+// ---- rowan/core/timed_condition.hpp ----
+
+
+#include <chrono>
+#include <mutex>
+
+#if defined(__linux__)
+#include <cerrno>
+#include <ctime>
+#include <pthread.h>
+#else
+#include <condition_variable>
+#endif
+
+namespace rowan::detail {
+
+/// What a thread waits for, on a steady clock. std::condition_variable, whose header brings stop tokens and semaphores
+/// along, where there is nothing cheaper to compile.
+class TimedCondition {
+public:
+#if defined(__linux__)
+    TimedCondition() noexcept {
+        pthread_condattr_t steady;
+        ::pthread_condattr_init(&steady);
+        ::pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+        ::pthread_cond_init(&condition_, &steady);
+        ::pthread_condattr_destroy(&steady);
+    }
+    TimedCondition(const TimedCondition&) = delete;
+    TimedCondition& operator=(const TimedCondition&) = delete;
+    ~TimedCondition() { ::pthread_cond_destroy(&condition_); }
+
+    /// False when it is too late. It may wake for nothing.
+    [[nodiscard]] bool wait_until(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point end) {
+        const std::chrono::nanoseconds time = end.time_since_epoch();
+        constexpr std::chrono::nanoseconds::rep second = 1'000'000'000;
+        const std::timespec at{static_cast<std::time_t>(time.count() / second),
+                               static_cast<long>(time.count() % second)};
+        return ::pthread_cond_timedwait(&condition_, lock.mutex()->native_handle(), &at) != ETIMEDOUT;
+    }
+    void notify_one() noexcept { ::pthread_cond_signal(&condition_); }
+
+private:
+    pthread_cond_t condition_;
+#else
+    [[nodiscard]] bool wait_until(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point end) {
+        return condition_.wait_until(lock, end) != std::cv_status::timeout;
+    }
+    void notify_one() noexcept { condition_.notify_one(); }
+
+private:
+    std::condition_variable condition_{};
+#endif
 };
 
 }  // namespace rowan::detail
@@ -21649,7 +23807,6 @@ private:
 #include <cstdint>
 #include <memory>
 #include <source_location>
-#include <thread>
 
 /// A connection as a pool sees it, whatever its type.
 namespace rowan::detail {
@@ -21689,29 +23846,98 @@ public:
     std::uint64_t observers = 0;
     unsigned process = 0;
     std::source_location where{};
-    std::thread::id user{};
+    ThreadId user = nullptr;
     Claim claim = Claim::call;
     bool reported = false;
     bool unwanted = false;
 };
 
 /// Opens the connections of a pool.
-class Connector {
+template <class Lent>
+class ConnectorFor {
 public:
-    Connector() = default;
-    Connector(const Connector&) = delete;
-    Connector& operator=(const Connector&) = delete;
-    virtual ~Connector() = default;
+    ConnectorFor() = default;
+    ConnectorFor(const ConnectorFor&) = delete;
+    ConnectorFor& operator=(const ConnectorFor&) = delete;
+    virtual ~ConnectorFor() = default;
     /// Called by several threads at once.
-    [[nodiscard]] virtual Result<std::unique_ptr<Pooled>> connect(std::chrono::milliseconds at_most) = 0;
+    [[nodiscard]] virtual Result<std::unique_ptr<Lent>> connect(std::chrono::milliseconds at_most) = 0;
+};
+
+using Connector = ConnectorFor<Pooled>;
+
+}  // namespace rowan::detail
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace rowan::detail {
+
+/// The threads that wait for a connection of a pool: first come, first served. Every function is called with the pool's
+/// mutex held.
+template <class Connection>
+class PoolQueue {
+public:
+    PoolQueue() = default;
+    PoolQueue(const PoolQueue&) = delete;
+    PoolQueue& operator=(const PoolQueue&) = delete;
+
+    [[nodiscard]] bool is_empty() const noexcept { return first_ == nullptr; }
+
+    [[nodiscard]] int size() const noexcept {
+        int count = 0;
+        for (const Waiter* waiter = first_; waiter != nullptr; waiter = waiter->next) ++count;
+        return count;
+    }
+
+    /// Waits at the end of the queue, the mutex being free meanwhile. Fills `given` with a connection, or leaves it
+    /// null: the right to open one. False if it was not served in time.
+    [[nodiscard]] bool wait(std::unique_lock<std::mutex>& lock, PoolClock::time_point deadline,
+                            std::unique_ptr<Connection>& given) {
+        Waiter self;
+        self.previous = last_;
+        (last_ != nullptr ? last_->next : first_) = &self;
+        last_ = &self;
+        while (!self.served && self.wake.wait_until(lock, deadline)) continue;
+        if (self.served)
+            given = std::move(self.given);
+        else
+            remove(self);
+        return self.served;
+    }
+
+    /// The first one gets `connection`, or with null the right to open one.
+    void serve(std::unique_ptr<Connection> connection) noexcept {
+        Waiter& waiter = *first_;
+        remove(waiter);
+        waiter.given = std::move(connection);
+        waiter.served = true;
+        waiter.wake.notify_one();
+    }
+
+private:
+    /// A thread in the queue.
+    struct Waiter {
+        TimedCondition wake{};
+        std::unique_ptr<Connection> given{};
+        bool served = false;
+        Waiter* previous = nullptr;
+        Waiter* next = nullptr;
+    };
+
+    void remove(Waiter& waiter) noexcept {
+        (waiter.previous != nullptr ? waiter.previous->next : first_) = waiter.next;
+        (waiter.next != nullptr ? waiter.next->previous : last_) = waiter.previous;
+    }
+
+    Waiter* first_ = nullptr;
+    Waiter* last_ = nullptr;
 };
 
 }  // namespace rowan::detail
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -21719,24 +23945,26 @@ public:
 #include <optional>
 #include <source_location>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
-/// A pool of connections of any type: who has which, and who waits.
+/// A pool of connections of any type: who has which.
 namespace rowan::detail {
 
 /// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
-/// first served. Lives as long as its pool, and then until the last connection has come back.
+/// first served. Lives as long as its pool, and then until the last connection has come back. A template, of which
+/// there is one, for Pooled, and virtual, so that the compiler makes its functions where a pool is made, and not in
+/// each file that uses one.
+template <class Connection>
 class PoolCore {
 public:
-    PoolCore(std::unique_ptr<Connector> connector, const PoolSettings& settings)
+    PoolCore(std::unique_ptr<ConnectorFor<Connection>> connector, const PoolSettings& settings)
         : connector_{std::move(connector)}, settings_{settings}, state_{new State{process_generation()}} {}
     PoolCore(const PoolCore&) = delete;
     PoolCore& operator=(const PoolCore&) = delete;
 
     /// A connection that is open already.
-    void adopt(std::unique_ptr<Pooled> connection) {
+    void adopt(std::unique_ptr<Connection> connection) {
         State& state = current();
         const std::lock_guard lock{state.mutex};
         enroll(state, *connection, state.generation);
@@ -21745,18 +23973,18 @@ public:
     }
 
     /// Lends a connection until it is given back.
-    [[nodiscard]] Result<Pooled*> take(Claim claim, const std::source_location& where = {}) {
+    [[nodiscard]] virtual Result<Connection*> take(Claim claim, const std::source_location& where = {}) {
         State& state = current();
         std::unique_lock lock{state.mutex};
         if (claim != Claim::lease && state.transactions != 0)
             if (auto refused = refusal(state)) return Failure(*std::move(refused));
         tell_overdue(state, lock);
-        CheckoutDeadline deadline{settings_.timeout};
+        CheckoutDeadline<PoolClock> deadline{settings_.timeout};
         Place place{*this, state, lock};
-        if (state.first == nullptr && !state.idle.empty()) {
+        if (state.queue.is_empty() && !state.idle.empty()) {
             place.connection = std::move(state.idle.back());
             state.idle.pop_back();
-        } else if (state.first == nullptr && may_grow(state)) {
+        } else if (state.queue.is_empty() && may_grow(state)) {
             ++state.open;
         } else if (Result<void> served = wait(state, lock, deadline, place.connection); !served) {
             place.keep();
@@ -21775,23 +24003,23 @@ public:
     }
 
     /// Why this thread must use another handle now, or nothing.
-    [[nodiscard]] std::optional<Error> refusal() {
+    [[nodiscard]] virtual std::optional<Error> refusal() {
         State& state = current();
         const std::lock_guard lock{state.mutex};
         return refusal(state);
     }
 
     /// Takes a connection back: asks it what it was left in, tidies it up, and hands it on, keeps it or closes it.
-    void give_back(Pooled& returned) noexcept {
+    virtual void give_back(Connection& returned) noexcept {
         // It is the parent's: to close it would end the parent's session.
-        if (returned.process != process_generation()) return;
+        if (returned.process != process_generation_now()) return;
         State& state = current();
         const ConnectionState left = returned.state();
         bool keep = left == ConnectionState::ready && !returned.unwanted && returned.clean(settings_.reset);
-        std::unique_ptr<Pooled> connection{&returned};
+        std::unique_ptr<Connection> connection{&returned};
         std::unique_lock lock{state.mutex};
         tell_overdue(state, lock, &returned);
-        state.in_use.erase(std::find(state.in_use.begin(), state.in_use.end(), &returned));
+        forget(state.in_use, returned);
         if (returned.claim == Claim::transaction) --state.transactions;
         if (settings_.pre_ping) returned.returned = PoolClock::now();
         if (left == ConnectionState::broken) suspect(state, returned);
@@ -21799,8 +24027,8 @@ public:
             if (!returned.unwanted) ++state.counts.invalidated;
             keep = false;
         }
-        if (keep && !state.closed && state.first != nullptr) {
-            serve(state, std::move(connection));
+        if (keep && !state.closed && !state.queue.is_empty()) {
+            state.queue.serve(std::move(connection));
         } else if (keep && !state.closed && state.open <= settings_.size) {
             state.idle.push_back(std::move(connection));
         } else {
@@ -21813,7 +24041,7 @@ public:
     }
 
     /// Its transaction has ended, but it stays with its borrower.
-    void relax(Pooled& lent) noexcept {
+    virtual void relax(Connection& lent) noexcept {
         if (lent.process != process_generation()) return;
         State& state = current();
         const std::lock_guard lock{state.mutex};
@@ -21822,12 +24050,12 @@ public:
     }
 
     /// What a pool's end calls. Connections that are lent are closed as they come back.
-    void close() noexcept {
-        if (state_.load(std::memory_order_acquire)->process != process_generation()) return;
+    virtual void close() noexcept {
+        if (state_.load()->process != process_generation()) return;
         State& state = current();
         std::unique_lock lock{state.mutex};
         state.closed = true;
-        std::vector<std::unique_ptr<Pooled>> idle = std::move(state.idle);
+        std::vector<std::unique_ptr<Connection>> idle = std::move(state.idle);
         const bool last = state.in_use.empty();
         lock.unlock();
         idle.clear();
@@ -21856,34 +24084,24 @@ public:
         now.open = state.open;
         now.idle = static_cast<int>(state.idle.size());
         now.in_use = static_cast<int>(state.in_use.size());
-        now.overflow = std::max(0, state.open - settings_.size);
-        for (const Waiter* waiter = state.first; waiter != nullptr; waiter = waiter->next) ++now.waiting;
+        now.overflow = state.open > settings_.size ? state.open - settings_.size : 0;
+        now.waiting = state.queue.size();
         return now;
     }
 
     [[nodiscard]] const PoolSettings& settings() const noexcept { return settings_; }
 
 private:
-    ~PoolCore() { delete state_.load(std::memory_order_acquire); }
-
-    /// A thread in the queue. Served with a connection, or with the right to open one.
-    struct Waiter {
-        std::condition_variable wake{};
-        std::unique_ptr<Pooled> given{};
-        bool served = false;
-        Waiter* previous = nullptr;
-        Waiter* next = nullptr;
-    };
+    virtual ~PoolCore() { delete state_.load(); }
 
     struct State {
         explicit State(unsigned process_number) : process{process_number} {}
 
         const unsigned process;
         std::mutex mutex{};
-        std::vector<std::unique_ptr<Pooled>> idle{};
-        std::vector<Pooled*> in_use{};
-        Waiter* first = nullptr;
-        Waiter* last = nullptr;
+        std::vector<std::unique_ptr<Connection>> idle{};
+        std::vector<Connection*> in_use{};
+        PoolQueue<Connection> queue{};
         /// Those that are being opened count as well.
         int open = 0;
         int transactions = 0;
@@ -21899,7 +24117,7 @@ private:
         PoolCore& core;
         State& state;
         std::unique_lock<std::mutex>& lock;
-        std::unique_ptr<Pooled> connection{};
+        std::unique_ptr<Connection> connection{};
         bool kept = false;
 
         Place(PoolCore& pool, State& shared, std::unique_lock<std::mutex>& held)
@@ -21917,12 +24135,12 @@ private:
     /// After a fork the child starts with an empty pool of its own; the parent's mutex may be locked for ever, and its
     /// connections are not to be touched, so both are left where they are.
     State& current() {
-        State* state = state_.load(std::memory_order_acquire);
+        State* state = state_.load();
         const unsigned process = process_generation();
         if (state->process == process) [[likely]]
             return *state;
         auto fresh = std::make_unique<State>(process);
-        if (state_.compare_exchange_strong(state, fresh.get(), std::memory_order_acq_rel)) return *fresh.release();
+        if (state_.replace(state, fresh.get())) return *fresh.release();
         return *state;
     }
 
@@ -21932,8 +24150,8 @@ private:
 
     /// Why this thread must not use the pool now, or nothing.
     [[nodiscard]] static std::optional<Error> refusal(const State& state) {
-        for (const Pooled* used : state.in_use)
-            if (used->claim == Claim::transaction && used->user == std::this_thread::get_id())
+        for (const Connection* used : state.in_use)
+            if (used->claim == Claim::transaction && used->user == this_thread())
                 return Error{Category::programming, Code::wrong_handle,
                              "a transaction of this thread is open on this database: use its own handle until it ends, "
                              "or acquire() a connection for what shall not be part of it; nothing was sent"};
@@ -21942,96 +24160,85 @@ private:
 
     /// Would only this thread itself end its waiting?
     [[nodiscard]] static bool waits_for_itself(const State& state) {
-        return static_cast<int>(state.in_use.size()) == state.open &&
-               std::all_of(state.in_use.begin(), state.in_use.end(), [](const Pooled* used) {
-                   return used->claim != Claim::lease && used->user == std::this_thread::get_id();
-               });
+        if (static_cast<int>(state.in_use.size()) != state.open) return false;
+        for (const Connection* used : state.in_use)
+            if (used->claim == Claim::lease || used->user != this_thread()) return false;
+        return true;
     }
 
-    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
-                                    std::unique_ptr<Pooled>& given) {
+    [[nodiscard]] Result<void> wait(State& state, std::unique_lock<std::mutex>& lock,
+                                    CheckoutDeadline<PoolClock>& deadline, std::unique_ptr<Connection>& given) {
         if (waits_for_itself(state))
             return Failure(Error{Category::programming, Code::wrong_handle,
                                  "this thread has all connections of the pool itself (a transaction or a stream is "
                                  "open): end that first, or make the pool larger; nothing was sent"});
-        Waiter self;
-        self.previous = state.last;
-        (state.last != nullptr ? state.last->next : state.first) = &self;
-        state.last = &self;
         ++state.counts.waits;
         const auto began = PoolClock::now();
-        while (!self.served && self.wake.wait_until(lock, deadline.at()) != std::cv_status::timeout) continue;
+        const bool served = state.queue.wait(lock, deadline.at(), given);
         state.counts.wait_time += PoolClock::now() - began;
-        if (self.served) {
-            given = std::move(self.given);
-            return {};
-        }
-        leave_queue(state, self);
+        if (served) return {};
         ++state.counts.timeouts;
         return Failure(timeout(state));
     }
 
-    static void leave_queue(State& state, Waiter& waiter) noexcept {
-        (waiter.previous != nullptr ? waiter.previous->next : state.first) = waiter.next;
-        (waiter.next != nullptr ? waiter.next->previous : state.last) = waiter.previous;
-    }
-
-    /// The first in the queue gets `connection`, or with null the right to open one.
-    static void serve(State& state, std::unique_ptr<Pooled> connection) noexcept {
-        Waiter& waiter = *state.first;
-        leave_queue(state, waiter);
-        waiter.given = std::move(connection);
-        waiter.served = true;
-        waiter.wake.notify_one();
+    static void forget(std::vector<Connection*>& in_use, const Connection& returned) noexcept {
+        auto place = in_use.begin();
+        while (*place != &returned) ++place;
+        in_use.erase(place);
     }
 
     /// A connection of the pool is gone: somebody who waits may open one in its place.
     static void free_place(State& state) noexcept {
-        if (state.first != nullptr && !state.closed)
-            serve(state, nullptr);
+        if (!state.queue.is_empty() && !state.closed)
+            state.queue.serve(nullptr);
         else
             --state.open;
     }
 
     /// Tells the observer of the leases that have become overdue. The mutex is free meanwhile.
-    void tell_overdue(State& state, std::unique_lock<std::mutex>& lock, const Pooled* returned = nullptr) {
-        if (settings_.report_lease_after.count() == 0) [[likely]]
-            return;
+    void tell_overdue(State& state, std::unique_lock<std::mutex>& lock, const Connection* returned = nullptr) {
+        if (settings_.report_lease_after.count() != 0) [[unlikely]]
+            find_overdue(state, lock, returned);
+    }
+    [[gnu::cold, gnu::noinline]] void find_overdue(State& state, std::unique_lock<std::mutex>& lock,
+                                                   const Connection* returned) {
         const auto now = PoolClock::now();
-        std::vector<LeaseEvent> overdue;
-        for (Pooled* used : state.in_use) {
-            if (used->reported || now - used->taken <= settings_.report_lease_after) continue;
-            used->reported = true;
+        for (std::size_t i = 0; i < state.in_use.size();) {
+            Connection& used = *state.in_use[i++];
+            if (used.reported || now - used.taken <= settings_.report_lease_after) continue;
+            used.reported = true;
             ++state.counts.overdue;
-            overdue.push_back({now - used->taken, used == returned, used->where});
+            const std::shared_ptr<Observer> observer = observer_;
+            if (observer == nullptr) continue;
+            const LeaseEvent event{now - used.taken, &used == returned, used.where};
+            lock.unlock();
+            observer->on_overdue_lease(event);
+            lock.lock();
+            // Others may have come and gone.
+            i = 0;
         }
-        const std::shared_ptr<Observer> observer = observer_;
-        if (overdue.empty() || observer == nullptr) return;
-        lock.unlock();
-        for (const LeaseEvent& event : overdue) observer->on_overdue_lease(event);
-        lock.lock();
     }
 
     [[gnu::cold, nodiscard]] Error timeout(const State& state) const {
         std::string message = "no connection became free within " + std::to_string(settings_.timeout.count()) +
                               " ms: all " + std::to_string(state.open) + " of the pool are in use";
-        const auto longest = std::min_element(state.in_use.begin(), state.in_use.end(),
-                                              [](const Pooled* a, const Pooled* b) { return a->taken < b->taken; });
-        if (longest != state.in_use.end()) {
-            const auto held =
-                std::chrono::duration_cast<std::chrono::milliseconds>(PoolClock::now() - (*longest)->taken);
+        const Connection* longest = nullptr;
+        for (const Connection* used : state.in_use)
+            if (longest == nullptr || used->taken < longest->taken) longest = used;
+        if (longest != nullptr) {
+            const auto held = std::chrono::duration_cast<std::chrono::milliseconds>(PoolClock::now() - longest->taken);
             message += ", the longest for " + std::to_string(held.count()) + " ms";
-            if ((*longest)->where.line() != 0)
-                message.append(" by ").append((*longest)->where.file_name()).append(":") +=
-                    std::to_string((*longest)->where.line());
+            if (longest->where.line() != 0)
+                message.append(" by ").append(longest->where.file_name()).append(":") +=
+                    std::to_string(longest->where.line());
         }
         return {Category::operational, Code::pool_timeout,
                 message + ": give them back sooner, or set a larger size or max_overflow; nothing was sent"};
     }
 
     /// Can it be lent as it is? Otherwise it is to be replaced.
-    [[nodiscard]] bool is_fit(State& state, std::unique_lock<std::mutex>& lock, Pooled& connection,
-                              CheckoutDeadline& deadline) {
+    [[nodiscard]] bool is_fit(State& state, std::unique_lock<std::mutex>& lock, Connection& connection,
+                              CheckoutDeadline<PoolClock>& deadline) {
         if (connection.generation != state.generation) {
             ++state.counts.invalidated;
             return false;
@@ -22051,15 +24258,15 @@ private:
         return false;
     }
 
-    static void suspect(State& state, const Pooled& dead) noexcept {
+    static void suspect(State& state, const Connection& dead) noexcept {
         if (dead.generation == state.generation) ++state.generation;
     }
 
-    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock, CheckoutDeadline& deadline,
-                                       std::unique_ptr<Pooled>& connection) {
+    [[nodiscard]] Result<void> connect(State& state, std::unique_lock<std::mutex>& lock,
+                                       CheckoutDeadline<PoolClock>& deadline, std::unique_ptr<Connection>& connection) {
         const std::uint64_t generation = state.generation;
         lock.unlock();
-        Result<std::unique_ptr<Pooled>> opened = connector_->connect(deadline.left());
+        Result<std::unique_ptr<Connection>> opened = connector_->connect(deadline.left());
         lock.lock();
         if (!opened) {
             ++state.counts.failed_connects;
@@ -22070,7 +24277,7 @@ private:
         return {};
     }
 
-    void enroll(State& state, Pooled& connection, std::uint64_t generation) {
+    void enroll(State& state, Connection& connection, std::uint64_t generation) {
         ++state.counts.created;
         // So that handing it back and forth never allocates.
         state.idle.reserve(static_cast<std::size_t>(state.open) + 1);
@@ -22083,15 +24290,17 @@ private:
         state.chance ^= state.chance << 13;
         state.chance ^= state.chance >> 7;
         state.chance ^= state.chance << 17;
-        const double part = static_cast<double>(state.chance >> 11) / 9007199254740992.0 * settings_.jitter;
+        double part = static_cast<double>(state.chance >> 11) / 9007199254740992.0 * settings_.jitter;
+        part = part < 0 ? 0 : part > 1 ? 1 : part;
         const auto nanoseconds = std::chrono::nanoseconds{settings_.recycle};
         connection.lifetime = nanoseconds - std::chrono::nanoseconds{static_cast<std::chrono::nanoseconds::rep>(
-                                                static_cast<double>(nanoseconds.count()) * std::clamp(part, 0.0, 1.0))};
+                                                static_cast<double>(nanoseconds.count()) * part)};
     }
 
-    Pooled* lend(State& state, std::unique_ptr<Pooled> connection, Claim claim, const std::source_location& where) {
+    Connection* lend(State& state, std::unique_ptr<Connection> connection, Claim claim,
+                     const std::source_location& where) {
         connection->claim = claim;
-        connection->user = std::this_thread::get_id();
+        connection->user = this_thread();
         connection->where = where;
         connection->reported = false;
         connection->taken = PoolClock::now();
@@ -22105,12 +24314,12 @@ private:
         return connection.release();
     }
 
-    std::unique_ptr<Connector> connector_;
+    std::unique_ptr<ConnectorFor<Connection>> connector_;
     PoolSettings settings_;
     std::shared_ptr<Observer> observer_{};
     /// How often it was changed.
     std::uint64_t observers_ = 0;
-    std::atomic<State*> state_;
+    Atomic<State*> state_;
 };
 
 }  // namespace rowan::detail
@@ -22133,7 +24342,7 @@ namespace rowan {
 /// - `reset_session` undoes what a borrower has set; it may fail, and the connection is closed then.
 /// - `is_private`: is its database its own, and gone with it? Then the pool has this connection only.
 template <class C>
-concept Poolable = std::movable<C> && requires(C& connection, std::chrono::milliseconds at_most) {
+concept Poolable = std::move_constructible<C> && requires(C& connection, std::chrono::milliseconds at_most) {
     { connection.state() } -> std::same_as<ConnectionState>;
     { connection.ping(at_most) } -> std::same_as<Result<void>>;
     { connection.reset_session() } -> std::same_as<Result<void>>;
@@ -22293,7 +24502,7 @@ public:
             settings.recycle = {};
             settings.reset = Reset::transaction;
         }
-        core_.reset(new detail::PoolCore{std::move(connector), settings});
+        core_.reset(new detail::PoolCore<detail::Pooled>{std::move(connector), settings});
         core_->adopt(std::make_unique<detail::PooledConnection<Connection>>(std::move(first)));
     }
 
@@ -22306,7 +24515,7 @@ private:
     }
 
     struct Close {
-        void operator()(detail::PoolCore* core) const noexcept { core->close(); }
+        void operator()(detail::PoolCore<detail::Pooled>* core) const noexcept { core->close(); }
     };
 
     static Connection& connection_of(detail::Pooled& pooled) {
@@ -22315,14 +24524,14 @@ private:
 
     Loan loan_of(detail::Pooled& pooled) {
         return {[](void* lender, void* lent, Loan::Stage stage) noexcept {
-                    auto& core = *static_cast<detail::PoolCore*>(lender);
+                    auto& core = *static_cast<detail::PoolCore<detail::Pooled>*>(lender);
                     auto& connection = *static_cast<detail::Pooled*>(lent);
                     stage == Loan::Stage::ended ? core.give_back(connection) : core.relax(connection);
                 },
                 core_.get(), &pooled};
     }
 
-    std::unique_ptr<detail::PoolCore, Close> core_;
+    std::unique_ptr<detail::PoolCore<detail::Pooled>, Close> core_;
 };
 
 template <class Connection>
@@ -22336,8 +24545,6 @@ inline constexpr bool renews_connection<BasicPool<Connection>> = true;
 
 
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22378,7 +24585,7 @@ class Replicas {
 public:
     Replicas(ReplicaSettings settings, const PoolSettings& pool)
         : settings_{std::move(settings)}, pool_settings_{pool} {
-        pool_settings_.timeout = std::min(pool_settings_.timeout, settings_.timeout);
+        if (settings_.timeout < pool_settings_.timeout) pool_settings_.timeout = settings_.timeout;
         for (std::string& url : settings_.urls) members_.push_back(std::make_unique<Member>(std::move(url)));
     }
 
@@ -22386,7 +24593,7 @@ public:
 
     /// The next one that is near enough to the primary, or null.
     [[nodiscard]] AnyPool* choose() {
-        const std::size_t first = next_.fetch_add(1, std::memory_order_relaxed);
+        const std::size_t first = next_.add(1);
         for (std::size_t i = 0; i != members_.size(); ++i) {
             Member& member = *members_[(first + i) % members_.size()];
             if (AnyPool* pool = check(member)) return pool;
@@ -22412,12 +24619,13 @@ public:
         }
     }
 
-    [[nodiscard]] std::vector<Health> health() {
-        std::vector<Health> all;
+    template <class Report = Health>
+    [[nodiscard]] std::vector<Report> health() {
+        std::vector<Report> all;
         for (const auto& member : members_) {
             const std::lock_guard lock{member->mutex};
             if (Result<void> opened = open(*member); !opened) {
-                Health& health = all.emplace_back();
+                Report& health = all.emplace_back();
                 health.error = std::move(opened).error();
             } else {
                 all.push_back(health_of(*member->pool));
@@ -22434,7 +24642,8 @@ private:
         std::mutex mutex{};
         std::optional<AnyPool> pool{};
         std::shared_ptr<Observer> observer{};
-        std::optional<Clock::time_point> checked{};
+        /// The clock's zero: never.
+        Clock::time_point checked{};
         bool usable = false;
     };
 
@@ -22451,7 +24660,7 @@ private:
         std::unique_lock lock{member.mutex, std::try_to_lock};
         // Another thread is checking it: rather than wait for that, go on with the next one.
         if (!lock.owns_lock()) return nullptr;
-        if (!member.checked || Clock::now() - *member.checked > settings_.check_every) {
+        if (member.checked == Clock::time_point{} || Clock::now() - member.checked > settings_.check_every) {
             member.usable = open(member).has_value() && is_near(*member.pool);
             member.checked = Clock::now();
         }
@@ -22469,7 +24678,7 @@ private:
     ReplicaSettings settings_;
     PoolSettings pool_settings_;
     std::vector<std::unique_ptr<Member>> members_{};
-    std::atomic<std::size_t> next_{0};
+    Atomic<std::size_t> next_{0};
 };
 
 }  // namespace detail
@@ -22501,10 +24710,10 @@ struct DatabaseStatistics {
 
 namespace detail {
 
-template <class T, class Connection>
-Result<void> add_table_statistics(Connection& connection, DatabaseStatistics& statistics) {
+template <class T, class Connection, class Statistics>
+Result<void> add_table_statistics(Connection& connection, Statistics& statistics) {
     constexpr const TableInfo& info = table_info<T>;
-    TableStatistics table;
+    auto& table = statistics.tables.emplace_back();
     table.table = info.schema.empty() ? std::string{info.name} : std::string{info.schema}.append(".").append(info.name);
     const std::string count = run_time_text([&](TextWriter& out) {
         out << "SELECT count(*) FROM ";
@@ -22515,17 +24724,16 @@ Result<void> add_table_statistics(Connection& connection, DatabaseStatistics& st
     table.rows = rows->at(0);
     const std::string name =
         run_time_text([](TextWriter& out) { Connection::dialect.write_live_name(out, info.schema, info.name); });
-    Result<std::optional<std::int64_t>> bytes = connection.table_bytes(name);
+    auto bytes = connection.table_bytes(name);
     if (!bytes) return Failure(std::move(bytes).error());
     table.bytes = *bytes;
-    statistics.tables.push_back(std::move(table));
     return {};
 }
 
-template <class... Structs, class Connection>
-Result<DatabaseStatistics> statistics_on(Connection& connection) {
-    DatabaseStatistics statistics;
-    Result<StorageStatistics> storage = connection.storage();
+template <class Statistics, class... Structs, class Connection>
+Result<Statistics> statistics_on(Connection& connection) {
+    Statistics statistics;
+    auto storage = connection.storage();
     if (!storage) return Failure(std::move(storage).error());
     statistics.storage = *storage;
     Result<void> done{};
@@ -22624,7 +24832,8 @@ public:
     /// whole table or an index of it.
     template <class... Structs>
     [[nodiscard]] Result<DatabaseStatistics> stats() {
-        return primary_.lend([](auto& connection) { return statistics_on<Structs...>(connection); });
+        return primary_.lend(
+            [](auto& connection) { return statistics_on<DatabaseStatistics, Structs...>(connection); });
     }
 
     /// The connections to the primary.
@@ -22685,7 +24894,6 @@ template <class Opened = Database>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22725,6 +24933,17 @@ namespace detail {
     return text.substr(begin, text.find_last_not_of(blank) + 1 - begin);
 }
 
+struct OpenFile {
+    explicit OpenFile(std::FILE* opened) : handle{opened} {}
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    ~OpenFile() {
+        if (handle != nullptr) std::fclose(handle);
+    }
+
+    std::FILE* handle;
+};
+
 /// The names and values of an .env file: a line each, `NAME=value`, with `export` before it and quotes around the value
 /// where wanted; `#` begins a comment. A template, as a program that reads no environment then does not compile it.
 template <class Text>
@@ -22732,15 +24951,15 @@ class BasicEnvFile {
 public:
     [[nodiscard]] static Result<BasicEnvFile> read(const std::string& path) {
         BasicEnvFile file;
-        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> handle{std::fopen(path.c_str(), "rb"), &std::fclose};
-        if (!handle) return file;
+        const OpenFile open{std::fopen(path.c_str(), "rb")};
+        if (open.handle == nullptr) return file;
 #if !defined(_WIN32)
         struct stat about {};
-        file.is_shared_ = ::fstat(::fileno(handle.get()), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+        file.is_shared_ = ::fstat(::fileno(open.handle), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
 #endif
         Text text;
         char part[4096];
-        while (const std::size_t size = std::fread(part, 1, sizeof part, handle.get())) text.append(part, size);
+        while (const std::size_t size = std::fread(part, 1, sizeof part, open.handle)) text.append(part, size);
         std::string_view rest = text;
         for (int number = 1; !rest.empty(); ++number) {
             const std::string_view line = rest.substr(0, rest.find('\n'));
@@ -22861,7 +25080,7 @@ private:
 /// values of the variables are in no error.
 template <class Settings = DatabaseSettings>
 [[nodiscard]] Result<Settings> read_environment(const EnvironmentOptions& options = {}) {
-    using EnvFile = detail::BasicEnvFile<std::string>;
+    using EnvFile = detail::BasicEnvFile<decltype(Settings::url)>;
     Result<EnvFile> file = EnvFile{};
     if (!options.env_file.empty()) file = EnvFile::read(options.env_file);
     if (!file) return Failure(std::move(file).error());

@@ -26,9 +26,9 @@
 namespace rowan::detail {
 
 /// Connections go to the last one first, so that those beyond need stay idle; waiting threads are served first come,
-/// first served. Lives as long as its pool, and then until the last connection has come back. A template, of which there
-/// is one, for Pooled, and virtual, so that the compiler makes its functions where a pool is made, and not in each file
-/// that uses one.
+/// first served. Lives as long as its pool, and then until the last connection has come back. A template, of which
+/// there is one, for Pooled, and virtual, so that the compiler makes its functions where a pool is made, and not in
+/// each file that uses one.
 template <class Connection>
 class PoolCore {
 public:
