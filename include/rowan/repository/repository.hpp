@@ -49,6 +49,10 @@ class Database;
 ///
 /// Every function gives the database's error, or Category::data with the column's name where a value does not
 /// fit: nothing is stored then. Statements are constants of the program, prepared once per connection.
+///
+/// Its functions are compiled in each file that calls them. A program of many files can have those of one row compiled
+/// in one of them: `extern template class rowan::Repository<T>;` below the struct and its description, and `template
+/// class rowan::Repository<T>;` in that file. The struct must have a key, and a column beside it.
 template <class T, class Db = Database>
 class Repository {
     static_assert(require_storable<T>());
