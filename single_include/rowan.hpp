@@ -1836,8 +1836,8 @@ struct Dialect {
     std::string_view feed{};
     /// A function that is true and counts how often a feed, its argument, was asked that.
     std::string_view tally{};
-    /// A function that hands a row, its further arguments, to a taker (Execution::RowTaker), its first, and gives the
-    /// row's number; and one that does so for all rows at once, in no order. Empty where there is none.
+    /// A function that hands a row, its arguments, to the taker of the statement that runs (Execution::RowTaker), and
+    /// gives the row's number; and one that does so for all rows at once, in no order. Empty where there is none.
     std::string_view take{};
     std::string_view take_all{};
     /// A table-valued function whose argument is a list of integers, with each of them once in its column
@@ -6150,6 +6150,14 @@ private:
     }
 };
 
+/// Puts parameters from `what`: a struct, or what names a row.
+template <class Sink>
+using Put = ValueFault (*)(Sink& sink, const void* what);
+
+/// Fills `entity` from a row.
+template <class Row>
+using Get = ValueFault (*)(const Row& row, void* entity);
+
 /// A struct that goes into a statement at the time `now`.
 struct PassedRow {
     const void* entity;
@@ -6262,6 +6270,12 @@ private:
         return {fault, place_of<T>(column)};
     }
 };
+
+/// The same for every statement, so that the compiler makes it once for each struct and each kind of row.
+template <class T, class Row>
+ValueFault get_row(const Row& row, void* entity) {
+    return reflect::with_members(*static_cast<T*>(entity), MemberReader<T, Row>{row, 0});
+}
 
 /// Fills `entity` from a row that has all of its columns in order, from `first` on.
 template <class T, class Row>
@@ -6883,6 +6897,9 @@ struct HasKey {
     }
 };
 
+template <class T>
+using RowByKeyShape = SelectShape<FromShape<Source<T>>, WholeRows, HasKey<T>>;
+
 /// The row with a key, or whether there is one.
 template <class T, const Dialect& dialect, Wanted wanted>
 struct SelectByKey {
@@ -6891,7 +6908,7 @@ struct SelectByKey {
     static constexpr void write(TextWriter& out) {
         std::size_t parameter = 1;
         if (wanted == Wanted::existence) out << "SELECT ";
-        SelectShape<FromShape<Source<T>>, WholeRows, HasKey<T>>::template write<void, wanted>(out, dialect, parameter);
+        RowByKeyShape<T>::template write<void, wanted>(out, dialect, parameter);
     }
 };
 
@@ -7502,6 +7519,116 @@ template <class Conflict>
 
 
 
+// ---- rowan/query/take.hpp ----
+
+
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace rowan::detail {
+
+/// May a function be called with each row of this query? Not where rows are merged or left out after they were made.
+template <class Query>
+inline constexpr bool gives_each_row = false;
+template <class Query>
+    requires requires { typename Query::Projection; }
+inline constexpr bool gives_each_row<Query> =
+    std::is_same_v<typename Query::Projection, WholeRows> && !Query::From::qualified && counts_rows<Query>;
+
+/// Is a column the whole key of its table, and an integer?
+template <auto Member>
+inline constexpr bool is_integer_key = [] {
+    constexpr const TableInfo& info = table_info<reflect::ClassOf<Member>>;
+    return Integer<reflect::MemberOf<Member>> && info.key.size() == 1 &&
+           info.key[0] == reflect::index_of<reflect::ClassOf<Member>, Member>();
+}();
+
+/// How rows that are taken are to be ordered.
+enum class TakenOrder : unsigned char {
+    any,
+    by_key,  ///< by an integer key, ascending: mostly they come like that, and if not, the program can sort them
+    by_statement,
+};
+
+template <class Order>
+inline constexpr TakenOrder taken_order = TakenOrder::by_statement;
+template <>
+inline constexpr TakenOrder taken_order<OrderShapes<>> = TakenOrder::any;
+template <auto Member, FixedString alias>
+inline constexpr TakenOrder taken_order<OrderShapes<OrderShape<ColumnShape<Member, alias>, false, Nulls::by_default>>> =
+    is_integer_key<Member> ? TakenOrder::by_key : TakenOrder::by_statement;
+
+template <class Query>
+inline constexpr TakenOrder order_of_taken = TakenOrder::any;
+template <class Query>
+    requires gives_each_row<Query>
+inline constexpr TakenOrder order_of_taken<Query> = taken_order<typename Query::Order>;
+
+/// Does a condition choose the rows that have one of a list of integer keys?
+template <class Where>
+inline constexpr bool is_among_keys = false;
+template <auto Member, FixedString alias>
+inline constexpr bool is_among_keys<
+    PatternShape<Function::in_list, bool, ColumnShape<Member, alias>, ListShape<ColumnShape<Member, alias>>>> =
+    is_integer_key<Member>;
+
+/// Begins a query that hands its rows to `function`.
+template <class Entity>
+constexpr void write_take(TextWriter& out, const Dialect& dialect, std::string_view function) {
+    out << "SELECT " << function << '(';
+    write_all_columns<Entity>(out, dialect);
+    out << ')';
+}
+
+/// The row with a key, handed over.
+template <class T, const Dialect& dialect>
+struct TakeByKey {
+    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_take<T>(out, dialect, dialect.take);
+        std::size_t parameter = 1;
+        SelectText<RowByKeyShape<T>>::template write_tail<void, Wanted::rows>(out, dialect, parameter);
+    }
+};
+
+/// A query of whole rows that hands them to a function.
+template <class Query, const Dialect& dialect>
+struct TakeText {
+    static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void>{}); }
+
+    static constexpr void write(TextWriter& out) {
+        constexpr TakenOrder order = taken_order<typename Query::Order>;
+        constexpr bool ordered = order == TakenOrder::by_statement;
+        using Entity = typename Query::From::First::Entity;
+        write_take<Entity>(out, dialect, ordered ? dialect.take : dialect.take_all);
+        if constexpr (!ordered && is_among_keys<typename Query::Where>) {
+            write_keys(out);
+        } else {
+            using Sent = std::conditional_t<order == TakenOrder::by_key, WithOrder<Query, OrderShapes<>>, Query>;
+            std::size_t parameter = 1;
+            SelectText<Sent>::template write_tail<void, Wanted::rows>(out, dialect, parameter);
+        }
+    }
+
+private:
+    /// From key to row, without the index of its own that IN makes of a list.
+    static constexpr void write_keys(TextWriter& out) {
+        using Entity = typename Query::From::First::Entity;
+        out << " FROM " << dialect.set << '(';
+        write_parameter(out, dialect, 1);
+        out << ") CROSS JOIN ";
+        write_table_name(out, dialect, table_info<Entity>);
+        out << " ON ";
+        write_column(out, dialect, table_info<Entity>, table_info<Entity>.key[0]);
+        out << " = " << dialect.set_member;
+    }
+};
+
+}  // namespace rowan::detail
+
 // ---- rowan/repository/row_identity.hpp ----
 
 
@@ -7923,22 +8050,25 @@ template <class T, class Row>
 /// to give.
 namespace rowan::detail {
 
-/// For as many as are expected, within reason.
-template <class Row>
-void make_room(std::vector<Row>& rows, std::size_t expected) {
-    constexpr std::size_t most = (std::size_t{64} << 20) / sizeof(Row);
-    rows.reserve(expected < most ? expected : most);
+/// For how many rows of `size` bytes to make room where so many are expected: within reason.
+[[nodiscard]] inline std::size_t room_for(std::size_t expected, std::size_t size) noexcept {
+    const std::size_t most = (std::size_t{64} << 20) / size;
+    return expected < most ? expected : most;
 }
 
-/// For those of an execution whose first row is there, if it knows how many there are: see the Execution concept.
+/// The same for those of an execution whose first row is there, and which knows how many there are: see the Execution
+/// concept.
+template <class Execution>
+[[nodiscard]] std::size_t room_for_rest(const Execution& execution, std::size_t size) {
+    const std::size_t expected = execution.rows_expected();
+    return expected != 0 ? room_for(expected, size) : execution.rows_left();
+}
+
+/// Makes room, if the execution can tell for how many.
 template <class Row, class Execution>
 void make_room_for_rest(std::vector<Row>& rows, const Execution& execution) {
-    if constexpr (requires { execution.rows_left(); }) {
-        if (const std::size_t expected = execution.rows_expected(); expected != 0)
-            make_room(rows, rows.size() + expected);
-        else
-            rows.reserve(rows.size() + execution.rows_left());
-    }
+    if constexpr (requires { execution.rows_left(); })
+        rows.reserve(rows.size() + room_for_rest(execution, sizeof(Row)));
 }
 
 /// Moves them to where they just fit. (shrink_to_fit would cost the compiler as much as reading the rows.)
@@ -7949,16 +8079,11 @@ template <class Row>
     rows.swap(fitting);
 }
 
-/// Room for twice as many as came, or more, is given back.
-template <class Row>
-void give_room_back(std::vector<Row>& rows) {
-    if (rows.capacity() > 2 * rows.size()) fit_room(rows);
-}
-
-/// The same where `make_room_for_rest` may have made it.
+/// Room that `make_room_for_rest` may have made for twice as many as came, or more, is given back.
 template <class Row, class Execution>
 void give_room_back(std::vector<Row>& rows, const Execution& execution) {
-    if constexpr (requires { execution.rows_left(); }) give_room_back(rows);
+    if constexpr (requires { execution.rows_left(); })
+        if (rows.capacity() > 2 * rows.size()) fit_room(rows);
 }
 
 }  // namespace rowan::detail
@@ -7966,6 +8091,7 @@ void give_room_back(std::vector<Row>& rows, const Execution& execution) {
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -7995,11 +8121,37 @@ namespace rowan::detail {
         statement.text());
 }
 
+template <class Source>
+struct RowOfSource {
+    using type = Source;
+};
+template <class Source>
+    requires requires { typename Source::Row; }
+struct RowOfSource<Source> {
+    using type = typename Source::Row;
+};
+
+/// What whole structs are read from: the Row of an Execution that has one, else the Execution itself.
+template <class Source>
+using RowOf = typename RowOfSource<Source>::type;
+
+/// Fills `entity` from the row at which an Execution stands.
+template <class Source>
+ROWAN_ALWAYS_INLINE inline ValueFault get_from(const Source& source, Get<RowOf<Source>> get,
+                                               [[maybe_unused]] std::size_t columns, void* entity) {
+    if constexpr (std::is_same_v<RowOf<Source>, Source>) {
+        return get(source, entity);
+    } else {
+        auto values = source.row(columns);
+        return get(values, entity);
+    }
+}
+
 /// How a row of a whole table becomes a T.
 struct ReadEntity {
     template <class Source, class T>
     ValueFault operator()(const Source& source, T& entity) const {
-        return read_entity(source, entity);
+        return get_from(source, &get_row<T, RowOf<Source>>, reflect::field_count<T>, &entity);
     }
 };
 
@@ -8018,7 +8170,7 @@ template <class T, class Execution>
 ROWAN_ALWAYS_INLINE inline Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
     Result<bool> found = execution.next();
     if (found && *found)
-        if (const ValueFault fault = read_entity(execution, entity)) return read_failure(fault, statement);
+        if (const ValueFault fault = ReadEntity{}(execution, entity)) return read_failure(fault, statement);
     return found;
 }
 
@@ -8106,19 +8258,42 @@ Result<Value> read_value(Execution& execution) {
 
 }  // namespace rowan::detail
 
+// ---- rowan/repository/taken_row.hpp ----
+
+
+
+/// Rows that a statement hands over, instead of being asked for each value: see the Execution concept.
+namespace rowan::detail {
+
+/// Are whole rows of T handed over?
+template <class T, class Execution>
+inline constexpr bool takes_rows = false;
+template <class T, class Execution>
+    requires requires { typename Execution::RowTaker; }
+inline constexpr bool takes_rows<T, Execution> = reflect::field_count<T> <= Execution::RowTaker::widest;
+
+/// Where the only row goes.
+template <class Row>
+struct TakenRow {
+    Get<Row> get;
+    void* entity;
+    ValueFault fault;
+
+    static bool take(void* self, const Row& row) {
+        TakenRow& taken = *static_cast<TakenRow*>(self);
+        taken.fault = taken.get(row, taken.entity);
+        return !taken.fault;
+    }
+};
+
+}  // namespace rowan::detail
+
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
 /// Statements of one row, without the struct's type: a connection has each of these functions once, whatever it stores.
 namespace rowan::detail {
-
-/// Puts parameters from `what`: a struct, or what names a row.
-template <class Sink>
-using Put = ValueFault (*)(Sink& sink, const void* what);
-
-/// Fills `entity` from a row.
-template <class Row>
-using Get = ValueFault (*)(const Row& row, void* entity);
 
 /// Names a row by a simple key.
 struct KeyRow {
@@ -8144,11 +8319,6 @@ ValueFault put_identity(Sink& sink, const void* row) {
 template <class Row, class Sink>
 ValueFault put_key_of(Sink& sink, const void* row) {
     return static_cast<const Row*>(row)->put_key(sink);
-}
-
-template <class T, class Row>
-ValueFault get_entity(const Row& row, void* entity) {
-    return reflect::with_members(*static_cast<T*>(entity), MemberReader<T, Row>{row, 0});
 }
 
 // What operations on one row work on. Without initializers: compilers clear the whole object first where it has some.
@@ -8177,6 +8347,11 @@ struct FoundRow {
     void* entity;
     bool found;
 };
+
+template <class T, class Connection>
+[[gnu::always_inline]] inline const Statement& select_by_key() {
+    return statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
+}
 
 /// Tells how many rows were changed.
 template <class Connection>
@@ -8238,7 +8413,8 @@ template <class Connection>
 template <class Connection>
 [[gnu::noinline]] Result<void> read_with(Connection& connection, const Statement& statement,
                                          Put<typename Connection::Execution> put,
-                                         Get<typename Connection::Execution> get, FoundRow& work) {
+                                         Get<RowOf<typename Connection::Execution>> get, std::size_t columns,
+                                         FoundRow& work) {
     typename Connection::Execution execution{connection, statement};
     if (const ValueFault fault = put(execution, work.what)) [[unlikely]]
         return write_failure(fault, statement);
@@ -8247,9 +8423,43 @@ template <class Connection>
         return Failure(std::move(next).error());
     if (!*next) return {};
     work.found = true;
-    if (const ValueFault fault = get(execution, work.entity)) [[unlikely]]
+    if (const ValueFault fault = get_from(execution, get, columns, work.entity)) [[unlikely]]
         return read_failure(fault, statement);
     return {};
+}
+
+/// The same by a statement that hands the row over; `shown` is the one that gives it.
+template <class Connection>
+[[gnu::noinline]] Result<void> take_with(Connection& connection, const Statement& statement, const Statement& shown,
+                                         Put<typename Connection::Execution> put,
+                                         Get<RowOf<typename Connection::Execution>> get, std::size_t columns,
+                                         FoundRow& work) {
+    using Execution = typename Connection::Execution;
+    Execution execution{connection, statement, shown};
+    if (const ValueFault fault = put(execution, work.what)) [[unlikely]]
+        return write_failure(fault, shown);
+    TakenRow<RowOf<Execution>> taken{get, work.entity, {}};
+    typename Execution::RowTaker taker{&taken, &taken.take, columns};
+    Result<void> ran = execution.run_take_one(taker);
+    taker.rethrow();
+    if (taken.fault) [[unlikely]]
+        return read_failure(taken.fault, shown);
+    work.found = taker.rows() != 0;
+    return ran;
+}
+
+/// Fills a struct with the row of T that has a key, if there is one. `put` puts the key.
+template <class T, class Connection>
+[[gnu::always_inline]] inline Result<void> read_by_key(Connection& connection, Put<typename Connection::Execution> put,
+                                                       FoundRow& work) {
+    using Execution = typename Connection::Execution;
+    constexpr auto get = &get_row<T, RowOf<Execution>>;
+    const Statement& plain = select_by_key<T, Connection>();
+    if constexpr (takes_rows<T, Execution>)
+        return take_with(connection, statement<TakeByKey<T, Connection::dialect>>, plain, put, get,
+                         reflect::field_count<T>, work);
+    else
+        return read_with(connection, plain, put, get, reflect::field_count<T>, work);
 }
 
 }  // namespace rowan::detail
@@ -8315,18 +8525,12 @@ template <class T, class Row>
     return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
 }
 
-template <class T, class Connection>
-[[gnu::always_inline]] inline const Statement& select_by_key() {
-    return statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
-}
-
 /// Fills `current` with the row that has the key of `row`. Is there such a row?
 template <class T, class Connection, class Row>
 Result<bool> read_current(Connection& connection, const Row& row, T& current) {
     using Execution = typename Connection::Execution;
     FoundRow work{&row, &current, false};
-    Result<void> read = read_with(connection, select_by_key<T, Connection>(), &put_key_of<Row, Execution>,
-                                  &get_entity<T, Execution>, work);
+    Result<void> read = read_by_key<T>(connection, &put_key_of<Row, Execution>, work);
     if (!read) return Failure(std::move(read).error());
     return work.found;
 }
@@ -11651,104 +11855,6 @@ struct InsertFrom {
 
 }  // namespace rowan::detail
 
-// ---- rowan/query/take.hpp ----
-
-
-
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
-namespace rowan::detail {
-
-/// May a function be called with each row of this query? Not where rows are merged or left out after they were made.
-template <class Query>
-inline constexpr bool gives_each_row = false;
-template <class Query>
-    requires requires { typename Query::Projection; }
-inline constexpr bool gives_each_row<Query> =
-    std::is_same_v<typename Query::Projection, WholeRows> && !Query::From::qualified && counts_rows<Query>;
-
-/// Is a column the whole key of its table, and an integer?
-template <auto Member>
-inline constexpr bool is_integer_key = [] {
-    constexpr const TableInfo& info = table_info<reflect::ClassOf<Member>>;
-    return Integer<reflect::MemberOf<Member>> && info.key.size() == 1 &&
-           info.key[0] == reflect::index_of<reflect::ClassOf<Member>, Member>();
-}();
-
-/// How rows that are taken are to be ordered.
-enum class TakenOrder : unsigned char {
-    any,
-    by_key,  ///< by an integer key, ascending: mostly they come like that, and if not, the program can sort them
-    by_statement,
-};
-
-template <class Order>
-inline constexpr TakenOrder taken_order = TakenOrder::by_statement;
-template <>
-inline constexpr TakenOrder taken_order<OrderShapes<>> = TakenOrder::any;
-template <auto Member, FixedString alias>
-inline constexpr TakenOrder taken_order<OrderShapes<OrderShape<ColumnShape<Member, alias>, false, Nulls::by_default>>> =
-    is_integer_key<Member> ? TakenOrder::by_key : TakenOrder::by_statement;
-
-template <class Query>
-inline constexpr bool is_in_key_order = false;
-template <class Query>
-    requires gives_each_row<Query>
-inline constexpr bool is_in_key_order<Query> = taken_order<typename Query::Order> == TakenOrder::by_key;
-
-/// Does a condition choose the rows that have one of a list of integer keys?
-template <class Where>
-inline constexpr bool is_among_keys = false;
-template <auto Member, FixedString alias>
-inline constexpr bool is_among_keys<
-    PatternShape<Function::in_list, bool, ColumnShape<Member, alias>, ListShape<ColumnShape<Member, alias>>>> =
-    is_integer_key<Member>;
-
-/// A query of whole rows that hands them to a function, which the last parameter belongs to.
-template <class Query, const Dialect& dialect>
-struct TakeText {
-    static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void>{}); }
-
-    static constexpr void write(TextWriter& out) {
-        constexpr TakenOrder order = taken_order<typename Query::Order>;
-        constexpr bool ordered = order == TakenOrder::by_statement;
-        using Entity = typename Query::From::First::Entity;
-        out << "SELECT " << (ordered ? dialect.take : dialect.take_all) << '(';
-        write_parameter(out, dialect, parameters().size() + 1);
-        out << ", ";
-        write_all_columns<Entity>(out, dialect);
-        out << ')';
-        if constexpr (!ordered && is_among_keys<typename Query::Where>) {
-            write_keys(out);
-        } else if constexpr (order == TakenOrder::by_key) {
-            std::size_t parameter = 1;
-            SelectText<WithOrder<Query, OrderShapes<>>>::template write_tail<void, Wanted::rows>(out, dialect,
-                                                                                                 parameter);
-        } else {
-            // As in the query that gives its rows one by one.
-            constexpr std::string_view plain = text_of<QueryText<Query, dialect>>;
-            out << plain.substr(std::string_view{"SELECT "}.size() + text_of<ColumnNames<Entity>>.size());
-        }
-    }
-
-private:
-    /// From key to row, without the index of its own that IN makes of a list.
-    static constexpr void write_keys(TextWriter& out) {
-        using Entity = typename Query::From::First::Entity;
-        out << " FROM " << dialect.set << '(';
-        write_parameter(out, dialect, 1);
-        out << ") CROSS JOIN ";
-        write_table_name(out, dialect, table_info<Entity>);
-        out << " ON ";
-        write_column(out, dialect, table_info<Entity>, table_info<Entity>.key[0]);
-        out << " = " << dialect.set_member;
-    }
-};
-
-}  // namespace rowan::detail
-
 // ---- rowan/repository/cursor.hpp ----
 
 
@@ -12772,85 +12878,184 @@ void sort(Item* items, std::size_t count, Before before, int depth = 40) {
 
 }  // namespace rowan::detail
 
+// ---- rowan/repository/whole_rows.hpp ----
+
+
+
 #include <cstddef>
+#include <vector>
+
+/// Whole rows into a std::vector, by functions that know the struct by its description only: the reading is compiled
+/// once for a connection, and not for each struct.
+namespace rowan::detail {
+
+/// A struct, and what is done with a std::vector of them.
+template <class Row>
+struct RowsOf {
+    Get<Row> get;
+    std::size_t columns;
+    std::size_t size;
+    /// Gives the new one.
+    void* (*append)(void* rows);
+    /// Moves them to where `count` of them fit; null where nobody knows how many will come.
+    void (*make_room)(void* rows, std::size_t count);
+};
+
+template <class T>
+void* append_row(void* rows) {
+    return &static_cast<std::vector<T>*>(rows)->emplace_back();
+}
+
+/// To make more room as well as less. (shrink_to_fit would cost the compiler as much as reading the rows.)
+template <class T>
+[[gnu::cold]] void make_room(void* target, std::size_t count) {
+    auto& rows = *static_cast<std::vector<T>*>(target);
+    std::vector<T> roomy;
+    roomy.reserve(count);
+    for (T& row : rows) roomy.emplace_back() = std::move(row);
+    rows.swap(roomy);
+}
+
+/// Does it know how many rows are left when the first is there?
+template <class Execution>
+inline constexpr bool knows_rest = requires(const Execution& execution) { execution.rows_left(); };
+
+template <class T, class Row, bool knows_room>
+inline constexpr RowsOf<Row> rows_of{&get_row<T, Row>, reflect::field_count<T>, sizeof(T), &append_row<T>,
+                                     knows_room ? &make_room<T> : nullptr};
+
+/// Fills `rows`, which is empty, with all that are left.
+template <class Execution>
+[[gnu::noinline]] Result<void> read_rows(Execution& execution, const Statement& statement,
+                                         const RowsOf<RowOf<Execution>>& kind, void* rows) {
+    Result<bool> found = execution.next();
+    std::size_t room = 0;
+    if constexpr (knows_rest<Execution>)
+        if (found && *found) kind.make_room(rows, room = room_for_rest(execution, kind.size));
+    std::size_t count = 0;
+    for (; found && *found; ++count) {
+        if (const ValueFault fault = get_from(execution, kind.get, kind.columns, kind.append(rows)))
+            return read_failure(fault, statement);
+        found = execution.next();
+    }
+    if (!found) return Failure(std::move(found).error());
+    if constexpr (knows_rest<Execution>)
+        if (room > 2 * count) kind.make_room(rows, count);
+    return {};
+}
+
+template <class T, class Execution>
+Result<void> read_rows(Execution& execution, const Statement& statement, ReadEntity, std::vector<T>& rows) {
+    return read_rows(execution, statement, rows_of<T, RowOf<Execution>, knows_rest<Execution>>, &rows);
+}
+template <class T, class Execution>
+Result<std::vector<T>> read_rows(Execution& execution, const Statement& statement, ReadEntity read) {
+    Result<std::vector<T>> rows;
+    settle(read_rows(execution, statement, read, *rows), rows);
+    return rows;
+}
+
+}  // namespace rowan::detail
+
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
 namespace rowan::detail {
 
-/// Are whole rows of T handed over by the statement, instead of being asked for?
-template <class T, class Execution>
-inline constexpr bool takes_rows = false;
-template <class T, class Execution>
-    requires requires { typename Execution::RowTaker; }
-inline constexpr bool takes_rows<T, Execution> = reflect::field_count<T> <= Execution::RowTaker::widest;
-
-template <class T, class Row>
+/// Where many rows go.
+template <class Row>
 struct TakenRows {
-    std::vector<T>& rows;
+    const RowsOf<Row>& kind;
+    void* rows;
     ValueFault fault{};
 
     static bool take(void* self, const Row& row) {
-        auto& taken = *static_cast<TakenRows*>(self);
-        taken.fault = read_entity(row, taken.rows.emplace_back());
+        TakenRows& taken = *static_cast<TakenRows*>(self);
+        taken.fault = taken.kind.get(row, taken.kind.append(taken.rows));
         return !taken.fault;
     }
 };
 
-/// Brings the rows into another order, in place: `order` names the row that comes in each place, and is used up. (To
-/// move them into a second vector would cost the compiler more.)
-template <class T>
-void arrange(std::vector<T>& rows, std::vector<std::size_t>& order) {
+/// Brings rows into another order, in place: `order` names the row that comes in each place, and is used up. `move(to,
+/// from)` moves a row of `size` bytes; `kept` is one more.
+inline void arrange(std::byte* rows, std::size_t size, void (*move)(void* to, void* from), void* kept,
+                    std::vector<std::size_t>& order) {
     for (std::size_t first = 0; first != order.size(); ++first) {
         if (order[first] == first) continue;
-        T kept = std::move(rows[first]);
+        move(kept, rows + first * size);
         std::size_t place = first;
         for (std::size_t next = order[place]; next != first; next = order[place]) {
-            rows[place] = std::move(rows[next]);
+            move(rows + place * size, rows + next * size);
             order[place] = place;
             place = next;
         }
-        rows[place] = std::move(kept);
+        move(rows + place * size, kept);
         order[place] = place;
     }
 }
 
-/// Sorts by an integer key, if need be: the numbers, and then each row goes to its place once.
 template <class T>
-void sort_by_key(std::vector<T>& rows) {
-    constexpr std::size_t column = table_info<T>.key[0];
-    const auto key = [](const T& row) { return reflect::member<column>(row); };
-    std::size_t next = 1;
-    while (next < rows.size() && !(key(rows[next]) < key(rows[next - 1]))) ++next;
-    if (next >= rows.size()) return;
-    std::vector<std::pair<decltype(key(rows[0])), std::size_t>> numbers;
-    numbers.reserve(rows.size());
-    for (std::size_t i = 0; i != rows.size(); ++i) numbers.emplace_back(key(rows[i]), i);
-    sort(numbers.data(), numbers.size(), [](const auto& a, const auto& b) { return a < b; });
-    std::vector<std::size_t> order;
-    order.reserve(rows.size());
-    for (const auto& [number, row] : numbers) order.push_back(row);
-    arrange(rows, order);
+void move_row(void* to, void* from) {
+    *static_cast<T*>(to) = std::move(*static_cast<T*>(from));
 }
 
-/// All rows of a TakeText that has its parameters. There is room for as many as the last time from the beginning: to
-/// grow is to move each row once or twice. Room for twice as many as came, or more, is given back.
-template <bool by_key, class T, class Execution>
-Result<void> take_rows(Execution& execution, const Statement& statement, std::vector<T>& rows) {
-    using Taker = typename Execution::RowTaker;
-    using Taken = TakenRows<T, typename Taker::Row>;
-    make_room(rows, execution.expected_rows());
-    Taken taken{rows};
-    Taker taker{&taken, &Taken::take};
+/// Brings rows that have been taken into their order. `order` names, where that is known, which of them comes in each
+/// place.
+template <class T, TakenOrder = TakenOrder::by_statement>
+struct Reordered {
+    static void arrange(void* rows, std::vector<std::size_t>& order) {
+        if (order.empty()) return;
+        T kept{};
+        detail::arrange(reinterpret_cast<std::byte*>(static_cast<std::vector<T>*>(rows)->data()), sizeof(T),
+                        &move_row<T>, &kept, order);
+    }
+};
+
+template <class T>
+struct Reordered<T, TakenOrder::any> {
+    static void arrange(void*, std::vector<std::size_t>&) {}
+};
+
+/// Mostly they have this order already; else the keys are sorted, and then each row goes to its place once.
+template <class T>
+struct Reordered<T, TakenOrder::by_key> {
+    static void arrange(void* target, std::vector<std::size_t>& order) {
+        auto& rows = *static_cast<std::vector<T>*>(target);
+        const auto key = [&](std::size_t i) {
+            return static_cast<std::int64_t>(reflect::member<table_info<T>.key[0]>(rows[i]));
+        };
+        std::size_t next = 1;
+        while (next < rows.size() && !(key(next) < key(next - 1))) ++next;
+        if (next >= rows.size()) return;
+        std::vector<std::pair<std::int64_t, std::size_t>> numbers;
+        numbers.reserve(rows.size());
+        for (std::size_t i = 0; i != rows.size(); ++i) numbers.emplace_back(key(i), i);
+        sort(numbers.data(), numbers.size(), [](const auto& a, const auto& b) { return a < b; });
+        order.clear();
+        order.reserve(rows.size());
+        for (const auto& [number, row] : numbers) order.push_back(row);
+        Reordered<T>::arrange(target, order);
+    }
+};
+
+/// All rows of a TakeText that has its parameters, into the std::vector `rows`, brought into their order by `arrange`.
+/// There is room for as many as the last time from the beginning; what is twice too much, or more, is given back.
+template <class Execution>
+[[gnu::noinline]] Result<void> take_rows(Execution& execution, const Statement& statement,
+                                         const RowsOf<RowOf<Execution>>& kind, void* rows,
+                                         void (*arrange)(void* rows, std::vector<std::size_t>& order)) {
+    using Taken = TakenRows<RowOf<Execution>>;
+    const std::size_t room = room_for(execution.expected_rows(), kind.size);
+    if (room != 0) kind.make_room(rows, room);
+    Taken taken{kind, rows};
+    typename Execution::RowTaker taker{&taken, &Taken::take, kind.columns};
     Result<void> ran = execution.run_take(taker);
     taker.rethrow();
     if (taken.fault) return read_failure(taken.fault, statement);
-    if constexpr (by_key) {
-        if (ran) sort_by_key(rows);
-    } else {
-        if (ran) arrange(rows, taker.order());
-    }
-    give_room_back(rows);
+    if (ran) arrange(rows, taker.order());
+    if (room > 2 * taker.rows()) kind.make_room(rows, taker.rows());
     return ran;
 }
 
@@ -12865,7 +13070,7 @@ Result<void> take_rows(Execution& execution, const Statement& statement, std::ve
 namespace rowan::detail {
 
 /// What becomes of the rows of a query: classes of the row only, not of the query, so that queries share what follows.
-template <class Row, class Reader, bool each_row, bool by_key>
+template <class Row, class Reader, bool each_row, TakenOrder order>
 struct AllRows {
     /// Are they taken, by a statement of its own?
     template <class Execution>
@@ -12873,11 +13078,11 @@ struct AllRows {
 
     template <class Execution>
     static Result<void> read(Execution& execution, const Statement& statement, void* target) {
-        auto& rows = *static_cast<std::vector<Row>*>(target);
         if constexpr (takes<Execution>)
-            return take_rows<by_key>(execution, statement, rows);
+            return take_rows(execution, statement, rows_of<Row, RowOf<Execution>, true>, target,
+                             &Reordered<Row, order>::arrange);
         else
-            return read_rows(execution, statement, Reader{}, rows);
+            return read_rows(execution, statement, Reader{}, *static_cast<std::vector<Row>*>(target));
     }
 };
 
@@ -13596,7 +13801,7 @@ private:
         std::conditional_t<std::is_same_v<Row, Entity> && std::is_same_v<typename Shape::Projection, detail::WholeRows>,
                            detail::ReadEntity, ReadProjection>;
 
-    using ReadAll = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
+    using ReadAll = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::order_of_taken<Shape>>;
 
     template <class NewShape, class NewValues>
     [[gnu::always_inline]] auto with(NewValues&& values) const {
@@ -13907,15 +14112,14 @@ struct FindOne {
     static Result<void> run(void* context, Connection& connection) {
         using Execution = typename Connection::Execution;
         FoundRow& work = *static_cast<FoundRow*>(context);
-        constexpr auto get = &get_entity<T, Execution>;
-        const Statement& statement = select_by_key<T, Connection>();
         if constexpr (!must && has_simple_key<T>) {
-            return read_with(connection, statement, &put_simple_key<Key<T>, Execution>, get, work);
+            return read_by_key<T>(connection, &put_simple_key<Key<T>, Execution>, work);
         } else if constexpr (!must) {
-            return read_with(connection, statement, &put_key_of<RowByKey<T>, Execution>, get, work);
+            return read_by_key<T>(connection, &put_key_of<RowByKey<T>, Execution>, work);
         } else {
             Result<void> read = FindOne<T, false>::run(context, connection);
             if (!read || work.found) return read;
+            const Statement& statement = select_by_key<T, Connection>();
             if constexpr (has_simple_key<T>)
                 return Failure(missing_key(table_info<T>, &put_simple_key<Key<T>, KeyText>, work.what, statement));
             else
@@ -18690,46 +18894,79 @@ using PreparedStatements = PreparedOn<sqlite3>;
 
 }  // namespace rowan::sqlite
 
-// ---- rowan/sqlite/taker.hpp ----
+// ---- rowan/sqlite/row.hpp ----
 
 
 
 #include <cstddef>
-#include <exception>
-#include <vector>
+#include <memory>
 
 #include <sqlite3.h>
 
-/// Rows handed to the program by SQL: `SELECT rowan_take(?1, a, b) FROM t ORDER BY a`, where the parameter is a pointer
-/// to a RowTaker. It gives each row a number, so that a statement which has to sort sorts numbers instead of rows.
-/// `rowan_take_all` is an aggregate, which has one result for all rows, but no order. Both cost less than to ask the
-/// statement for each value of each row. https://www.sqlite.org/appfunc.html, https://www.sqlite.org/bindptr.html
 namespace rowan::sqlite {
 
-/// The values of a row that is handed over.
-class TakenRow {
+/// The values of a row, in order. Whoever made them says how long they are there.
+class Row {
 public:
-    explicit TakenRow(sqlite3_value** values) : values_{values} {}
+    explicit Row(sqlite3_value** values) : values_{values} {}
     [[nodiscard]] Cell cell(int column) const { return Cell{values_[column]}; }
 
 private:
     sqlite3_value** values_;
 };
 
+/// The values of the row at which a statement stands, up to its next step.
+class FetchedRow {
+public:
+    FetchedRow(sqlite3_stmt* statement, int columns) {
+        if (static_cast<std::size_t>(columns) > few) [[unlikely]]
+            many_.reset(new sqlite3_value*[static_cast<std::size_t>(columns)]);
+        sqlite3_value** const values = many_ ? many_.get() : few_;
+        for (int i = 0; i != columns; ++i) values[i] = sqlite3_column_value(statement, i);
+    }
+
+    operator Row() { return Row{many_ ? many_.get() : few_}; }
+
+private:
+    static constexpr std::size_t few = 64;
+
+    // Not cleared, as each value is set before it is read.
+    sqlite3_value* few_[few];
+    std::unique_ptr<sqlite3_value*[]> many_{};
+};
+
+}  // namespace rowan::sqlite
+
+// ---- rowan/sqlite/taker.hpp ----
+
+
+
+#include <cstddef>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include <sqlite3.h>
+
+/// Rows handed to the program by SQL: `SELECT rowan_take(a, b) FROM t ORDER BY a` gives each row to the RowTaker that
+/// sits in the connection's TakerSeat, and a number, so that a statement which has to sort sorts numbers instead of
+/// rows. `rowan_take_all` is an aggregate, which has one result for all rows, but no order. Both cost less than to ask
+/// the statement for each value of each row. https://www.sqlite.org/appfunc.html
+namespace rowan::sqlite {
+
 /// Takes the rows of one statement. Like all of a connection, for one thread. A template, as a program then compiles
 /// only those of its functions that it calls.
 template <class Number>
 class RowTakerOf {
 public:
-    using Row = TakenRow;
     /// How many columns rows can have: functions have up to 127 arguments.
-    static constexpr std::size_t widest = 126;
-    static constexpr const char* pointer_type = "rowan_taker";
+    static constexpr std::size_t widest = 127;
 
     /// `take(target, row)` keeps a row; false: it cannot, and the statement ends. It may throw.
-    using Take = bool (*)(void* target, const TakenRow& row);
+    using Take = bool (*)(void* target, const Row& row);
 
-    RowTakerOf(void* target, Take how) : target_{target}, take_{how} {}
+    RowTakerOf(void* target, Take how, std::size_t columns)
+        : target_{target}, take_{how}, columns_{static_cast<int>(columns)} {}
     RowTakerOf(const RowTakerOf&) = delete;
     RowTakerOf& operator=(const RowTakerOf&) = delete;
 
@@ -18744,16 +18981,19 @@ public:
     [[nodiscard]] std::vector<std::size_t>& order() noexcept { return order_; }
 
     // What the functions below and an Execution use.
-    [[nodiscard]] bool take(sqlite3_value** values) noexcept {
+    [[nodiscard]] bool take(sqlite3_value** values, int columns) noexcept {
+        // Somebody else's statement, from within the one that this is for.
+        if (columns != columns_) [[unlikely]]
+            return false;
 #if defined(__cpp_exceptions)
         try {
-            return take_(target_, TakenRow{values}) && ++rows_ != 0;
+            return take_(target_, Row{values}) && ++rows_ != 0;
         } catch (...) {
             exception_ = std::current_exception();
             return false;
         }
 #else
-        return take_(target_, TakenRow{values}) && ++rows_ != 0;
+        return take_(target_, Row{values}) && ++rows_ != 0;
 #endif
     }
     /// The row of that number is next in the statement's order.
@@ -18772,6 +19012,7 @@ public:
 private:
     void* target_;
     Take take_;
+    int columns_;
     std::size_t rows_ = 0;
     std::size_t placed_ = 0;
     /// Empty as long as the rows come in their order.
@@ -18781,12 +19022,32 @@ private:
 
 using RowTaker = RowTakerOf<std::size_t>;
 
+/// Where the functions of a connection look for who takes the rows of the statement that is under way. It belongs to
+/// SQLite, so that it stays where they know it to be. (A parameter with a pointer would be bound for each statement
+/// and asked for its type for each row.)
+struct TakerSeat {
+    RowTaker* taker = nullptr;
+
+    /// Takes the seat for as long as a statement runs, which may run another one from within.
+    class Seated {
+    public:
+        Seated(TakerSeat& seat, RowTaker& taker) : seat_{seat}, outer_{std::exchange(seat.taker, &taker)} {}
+        Seated(const Seated&) = delete;
+        Seated& operator=(const Seated&) = delete;
+        ~Seated() { seat_.taker = outer_; }
+
+    private:
+        TakerSeat& seat_;
+        RowTaker* outer_;
+    };
+};
+
 namespace detail {
 
 /// The taker, if it has taken the row.
-inline RowTaker* take_row(sqlite3_context* context, sqlite3_value** values) {
-    auto* taker = static_cast<RowTaker*>(sqlite3_value_pointer(values[0], RowTaker::pointer_type));
-    if (taker != nullptr && taker->take(values + 1)) [[likely]]
+inline RowTaker* take_row(sqlite3_context* context, int columns, sqlite3_value** values) {
+    RowTaker* const taker = static_cast<TakerSeat*>(sqlite3_user_data(context))->taker;
+    if (taker != nullptr && taker->take(values, columns)) [[likely]]
         return taker;
     // The one who made the taker knows more; this is for an observer of the statement.
     sqlite3_result_error(context, "a row could not be read", -1);
@@ -18794,22 +19055,28 @@ inline RowTaker* take_row(sqlite3_context* context, sqlite3_value** values) {
     return nullptr;
 }
 
-inline void call_take(sqlite3_context* context, int, sqlite3_value** values) {
-    if (const RowTaker* taker = take_row(context, values))
+inline void call_take(sqlite3_context* context, int columns, sqlite3_value** values) {
+    if (const RowTaker* taker = take_row(context, columns, values))
         sqlite3_result_int64(context, static_cast<sqlite3_int64>(taker->rows() - 1));
 }
 
-inline void step_take_all(sqlite3_context* context, int, sqlite3_value** values) { take_row(context, values); }
+inline void step_take_all(sqlite3_context* context, int columns, sqlite3_value** values) {
+    take_row(context, columns, values);
+}
 inline void end_take_all(sqlite3_context* context) { sqlite3_result_null(context); }
 
 }  // namespace detail
 
-[[nodiscard]] inline int register_taker(sqlite3* db) {
+/// Gives the connection the functions, and `seat` their seat, which is there as long as the connection.
+[[nodiscard]] inline int register_taker(sqlite3* db, TakerSeat*& seat) {
     constexpr int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
+    seat = new TakerSeat;
+    const auto destroy = [](void* own) { delete static_cast<TakerSeat*>(own); };
+    // Also where it fails, the seat is destroyed by SQLite.
     const int code =
-        sqlite3_create_function_v2(db, "rowan_take", -1, flags, nullptr, &detail::call_take, nullptr, nullptr, nullptr);
+        sqlite3_create_function_v2(db, "rowan_take", -1, flags, seat, &detail::call_take, nullptr, nullptr, destroy);
     if (code != SQLITE_OK) return code;
-    return sqlite3_create_function_v2(db, "rowan_take_all", -1, flags, nullptr, nullptr, &detail::step_take_all,
+    return sqlite3_create_function_v2(db, "rowan_take_all", -1, flags, seat, nullptr, &detail::step_take_all,
                                       &detail::end_take_all, nullptr);
 }
 
@@ -18835,6 +19102,7 @@ template <class Handle>
 class ExecutionOn {
 public:
     using RowTaker = sqlite::RowTaker;
+    using Row = sqlite::Row;
 
     template <class Connection>
     ExecutionOn(Connection& connection, const Statement& statement) : ExecutionOn{connection, statement, statement} {}
@@ -18842,9 +19110,13 @@ public:
     /// Runs `statement`, and calls it by the text of `shown` where it fails or is observed.
     template <class Connection>
     ExecutionOn(Connection& connection, const Statement& statement, const Statement& shown)
-        : ExecutionOn{connection.native(), connection.prepared(),
-                      connection.limits(), connection.observer_slot(),
-                      statement,           shown} {}
+        : ExecutionOn{connection.native(),
+                      connection.prepared(),
+                      connection.limits(),
+                      connection.observer_slot(),
+                      connection.taker_seat(),
+                      statement,
+                      shown} {}
 
     ExecutionOn(const ExecutionOn&) = delete;
     ExecutionOn& operator=(const ExecutionOn&) = delete;
@@ -18919,12 +19191,10 @@ public:
 
     /// Runs a query that hands its rows to `taker`.
     [[nodiscard]] Result<void> run_take(RowTaker& taker) {
-        const int bound = sqlite3_bind_pointer(taken_.statement, ++parameter_, &taker, RowTaker::pointer_type, nullptr);
-        if ((bound | attention_) != 0) [[unlikely]]
-            (void)note(bound);
+        const TakerSeat::Seated seated{seat_, taker};
         taker_ = &taker;
         int code = SQLITE_ROW;
-        while ((code = attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention()) == SQLITE_ROW) {
+        while ((code = step()) == SQLITE_ROW) {
             sqlite3_value* number = sqlite3_column_value(taken_.statement, 0);
             if (sqlite3_value_type(number) == SQLITE_INTEGER)
                 taker.place(static_cast<std::size_t>(sqlite3_value_int64(number)));
@@ -18932,6 +19202,14 @@ public:
         taker_ = nullptr;
         if (code != SQLITE_DONE) return Failure(error(code));
         prepared_.remember_rows(statement_, taker.rows());
+        return {};
+    }
+    /// The same for a query that has one row at most.
+    [[nodiscard]] Result<void> run_take_one(RowTaker& taker) {
+        const TakerSeat::Seated seated{seat_, taker};
+        const int code = step();
+        if (code != SQLITE_ROW && code != SQLITE_DONE) [[unlikely]]
+            return Failure(error(code));
         return {};
     }
 
@@ -18976,6 +19254,8 @@ public:
     }
 
     [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
+    /// The first values of the row.
+    [[nodiscard]] FetchedRow row(std::size_t columns) const { return {taken_.statement, static_cast<int>(columns)}; }
 
     /// The columns that the statement would give.
     [[nodiscard]] Result<std::vector<ResultColumn>> describe() const {
@@ -18990,10 +19270,11 @@ private:
     };
 
     ExecutionOn(Handle* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
-                const Statement& statement, const Statement& shown)
+                TakerSeat& seat, const Statement& statement, const Statement& shown)
         : db_{db},
           prepared_{prepared},
           limits_{limits},
+          seat_{seat},
           statement_{statement},
           shown_{shown},
           taken_{prepared.take_idle(statement)} {
@@ -19096,6 +19377,7 @@ private:
     Handle* db_;
     PreparedStatements& prepared_;
     const TransactionLimits& limits_;
+    TakerSeat& seat_;
     const Statement& statement_;
     const Statement& shown_;
     PreparedStatements::Taken taken_;
@@ -19588,6 +19870,7 @@ public:
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
     [[nodiscard]] const TransactionLimits& limits() const noexcept { return limits_; }
     [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
+    [[nodiscard]] TakerSeat& taker_seat() const noexcept { return *seat_; }
 
 protected:
     /// Closes it in the process that opened it: what a child did would be undone or stored for the parent.
@@ -19628,7 +19911,7 @@ private:
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
-        for (const int code : {register_list(db_.get()), register_feed(db_.get()), register_taker(db_.get()),
+        for (const int code : {register_list(db_.get()), register_feed(db_.get()), register_taker(db_.get(), seat_),
                                register_glob(db_.get()), register_range(db_.get())})
             if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
@@ -19686,6 +19969,8 @@ private:
 
     // The statements go before the connection that they were prepared on.
     std::unique_ptr<sqlite3, Close> db_;
+    /// SQLite's, as long as the connection is open.
+    TakerSeat* seat_ = nullptr;
     PreparedStatements prepared_;
     TransactionLimits limits_;
     Scopes scopes_;

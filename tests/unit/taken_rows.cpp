@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -56,11 +57,15 @@ using rowan::asc;
 using rowan::col;
 using rowan::desc;
 
-/// Tells how many rows the last statement gave.
+/// Tells how many rows the last statement gave, and what it was called.
 struct RowsOfLast final : rowan::Observer {
     std::int64_t rows = -1;
+    std::string text{};
 
-    void on_statement(const rowan::StatementEvent& event) noexcept override { rows = event.rows; }
+    void on_statement(const rowan::StatementEvent& event) noexcept override {
+        rows = event.rows;
+        text = event.text;
+    }
 };
 
 /// Tickets 1 to 200, whose values are in no order.
@@ -183,6 +188,9 @@ TEST_CASE_TEMPLATE("a row that cannot be read ends the query with its column, an
     check(error_of(lottery.tickets.all()));
     check(error_of(lottery.tickets.order_by(desc<&Ticket::value>).all()));
     check(error_of(lottery.tickets.where(col<&Ticket::id>.in({150})).all()));
+    check(error_of(lottery.tickets.find(150)));
+    check(error_of(lottery.tickets.get(150)));
+    CHECK(rowan::must(lottery.tickets.get(149)) == lottery.all[148]);
     CHECK(rowan::must(lottery.tickets.where(col<&Ticket::id> < 150).all()).size() == 149);
 }
 
@@ -193,6 +201,9 @@ TEST_CASE_TEMPLATE("what is thrown while a row is read goes on, and the connecti
     CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.all()), "thirteen");
     CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.order_by(asc<&Ticket::id>).all()), "thirteen");
     CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.where(col<&Ticket::id>.in({150})).all()), "thirteen");
+    CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.find(150)), "thirteen");
+    CHECK_THROWS_WITH(static_cast<void>(lottery.tickets.get(150)), "thirteen");
+    CHECK(rowan::must(lottery.tickets.get(149)) == lottery.all[148]);
     CHECK(rowan::must(lottery.tickets.where(col<&Ticket::id> < 150).all()).size() == 149);
 }
 
@@ -226,4 +237,91 @@ TEST_CASE_TEMPLATE("an observer is told how many rows there were, in whatever wa
     CHECK(seen(lottery.tickets.where(col<&Ticket::id>.in({1, 2, 2, 3}))) == 3);
     CHECK(seen(lottery.tickets.where(col<&Ticket::id> > 300)) == 0);
     CHECK(seen(lottery.tickets.where(col<&Ticket::id> > 3).limit(5)) == 5);
+    rowan::must(lottery.tickets.find(3));
+    CHECK(watch->rows == 1);
+    CHECK(watch->text.starts_with("SELECT \"id\", \"value\", \"luck\" FROM "));
+    rowan::must(lottery.tickets.find(300));
+    CHECK(watch->rows == 0);
+    lottery.execute("UPDATE ticket SET luck = 13 WHERE id = 150");
+    CHECK_THROWS(static_cast<void>(lottery.tickets.find(150)));
+    CHECK(watch->text.starts_with("SELECT \"id\", \"value\", \"luck\" FROM "));
+}
+
+namespace {
+
+/// Asks the same connection something while it is read.
+struct Nosy {
+    std::int64_t number{};
+
+    static inline std::function<void(std::int64_t number)> ask{};
+
+    friend bool operator==(const Nosy&, const Nosy&) = default;
+};
+
+struct Neighbour {
+    std::int64_t id{};
+    Nosy nosy{};
+
+    friend bool operator==(const Neighbour&, const Neighbour&) = default;
+};
+
+}  // namespace
+
+template <>
+struct rowan::Type<Nosy> {
+    static constexpr ColumnType column = ColumnType::int64;
+
+    template <class Sink>
+    static Fault write(Sink& sink, Nosy nosy) {
+        return Type<std::int64_t>::write(sink, nosy.number);
+    }
+    template <class Cell>
+    static Fault read(const Cell& cell, Nosy& nosy) {
+        const Fault fault = Type<std::int64_t>::read(cell, nosy.number);
+        if (fault == Fault::none && Nosy::ask) Nosy::ask(nosy.number);
+        return fault;
+    }
+};
+
+TEST_CASE_TEMPLATE("rows may be read while a row is read, and each goes where it belongs", Db, Sqlite, Postgres) {
+    Lottery<Db> lottery;
+    rowan::Repository<Neighbour, typename Db::Connection> neighbours{lottery.connection};
+    rowan::must(neighbours.create_table());
+    const std::vector<Neighbour> stored{{1, {11}}, {2, {12}}, {3, {13}}};
+    rowan::must(neighbours.insert(stored));
+    // Not while rows come one by one.
+    std::vector<Ticket> asked;
+    Nosy::ask = [&](std::int64_t number) {
+        asked.push_back(rowan::must(lottery.tickets.get(static_cast<std::int32_t>(number - 10))));
+        CHECK(rowan::must(lottery.tickets.where(col<&Ticket::id> <= number).all()).size() ==
+              static_cast<std::size_t>(number));
+    };
+    const std::vector<Ticket> expected{lottery.all[0], lottery.all[1], lottery.all[2]};
+    CHECK(rowan::must(neighbours.order_by(asc<&Neighbour::id>).all()) == stored);
+    CHECK(asked == expected);
+    CHECK(rowan::must(neighbours.order_by(desc<&Neighbour::nosy>).all()).front() == stored[2]);
+    asked.clear();
+    CHECK(rowan::must(neighbours.get(2)) == stored[1]);
+    CHECK(asked == std::vector<Ticket>{lottery.all[1]});
+    Nosy::ask = nullptr;
+}
+
+TEST_CASE("the function that takes rows takes none from a statement by hand, whenever that runs") {
+    Lottery<Sqlite> lottery;
+    const auto by_hand = [&](const char* sql) {
+        return error_of(lottery.connection.query<std::int64_t>(rowan::unsafe_sql{sql})).code();
+    };
+    CHECK(by_hand("SELECT rowan_take(1, 'one', 1)") == rowan::Code::type_mismatch);
+    CHECK(by_hand("SELECT rowan_take()") == rowan::Code::type_mismatch);
+    CHECK(by_hand("SELECT rowan_take_all(1)") == rowan::Code::type_mismatch);
+
+    rowan::Repository<Neighbour, Sqlite::Connection> neighbours{lottery.connection};
+    rowan::must(neighbours.create_table());
+    rowan::must(neighbours.insert({1, {11}}));
+    int refused = 0;
+    Nosy::ask = [&](std::int64_t) { refused += by_hand("SELECT rowan_take(1)") == rowan::Code::type_mismatch; };
+    CHECK(rowan::must(neighbours.get(1)).nosy.number == 11);
+    CHECK(rowan::must(neighbours.all()).size() == 1);
+    CHECK(refused == 2);
+    Nosy::ask = nullptr;
 }

@@ -115,6 +115,14 @@ private:
     }
 };
 
+/// Puts parameters from `what`: a struct, or what names a row.
+template <class Sink>
+using Put = ValueFault (*)(Sink& sink, const void* what);
+
+/// Fills `entity` from a row.
+template <class Row>
+using Get = ValueFault (*)(const Row& row, void* entity);
+
 /// A struct that goes into a statement at the time `now`.
 struct PassedRow {
     const void* entity;
@@ -227,6 +235,12 @@ private:
         return {fault, place_of<T>(column)};
     }
 };
+
+/// The same for every statement, so that the compiler makes it once for each struct and each kind of row.
+template <class T, class Row>
+ValueFault get_row(const Row& row, void* entity) {
+    return reflect::with_members(*static_cast<T*>(entity), MemberReader<T, Row>{row, 0});
+}
 
 /// Fills `entity` from a row that has all of its columns in order, from `first` on.
 template <class T, class Row>

@@ -360,6 +360,9 @@ struct HasKey {
     }
 };
 
+template <class T>
+using RowByKeyShape = SelectShape<FromShape<Source<T>>, WholeRows, HasKey<T>>;
+
 /// The row with a key, or whether there is one.
 template <class T, const Dialect& dialect, Wanted wanted>
 struct SelectByKey {
@@ -368,7 +371,7 @@ struct SelectByKey {
     static constexpr void write(TextWriter& out) {
         std::size_t parameter = 1;
         if (wanted == Wanted::existence) out << "SELECT ";
-        SelectShape<FromShape<Source<T>>, WholeRows, HasKey<T>>::template write<void, wanted>(out, dialect, parameter);
+        RowByKeyShape<T>::template write<void, wanted>(out, dialect, parameter);
     }
 };
 

@@ -48,10 +48,10 @@ inline constexpr TakenOrder taken_order<OrderShapes<OrderShape<ColumnShape<Membe
     is_integer_key<Member> ? TakenOrder::by_key : TakenOrder::by_statement;
 
 template <class Query>
-inline constexpr bool is_in_key_order = false;
+inline constexpr TakenOrder order_of_taken = TakenOrder::any;
 template <class Query>
     requires gives_each_row<Query>
-inline constexpr bool is_in_key_order<Query> = taken_order<typename Query::Order> == TakenOrder::by_key;
+inline constexpr TakenOrder order_of_taken<Query> = taken_order<typename Query::Order>;
 
 /// Does a condition choose the rows that have one of a list of integer keys?
 template <class Where>
@@ -61,7 +61,27 @@ inline constexpr bool is_among_keys<
     PatternShape<Function::in_list, bool, ColumnShape<Member, alias>, ListShape<ColumnShape<Member, alias>>>> =
     is_integer_key<Member>;
 
-/// A query of whole rows that hands them to a function, which the last parameter belongs to.
+/// Begins a query that hands its rows to `function`.
+template <class Entity>
+constexpr void write_take(TextWriter& out, const Dialect& dialect, std::string_view function) {
+    out << "SELECT " << function << '(';
+    write_all_columns<Entity>(out, dialect);
+    out << ')';
+}
+
+/// The row with a key, handed over.
+template <class T, const Dialect& dialect>
+struct TakeByKey {
+    static constexpr auto parameters() { return column_forms<T, Columns::key>; }
+
+    static constexpr void write(TextWriter& out) {
+        write_take<T>(out, dialect, dialect.take);
+        std::size_t parameter = 1;
+        SelectText<RowByKeyShape<T>>::template write_tail<void, Wanted::rows>(out, dialect, parameter);
+    }
+};
+
+/// A query of whole rows that hands them to a function.
 template <class Query, const Dialect& dialect>
 struct TakeText {
     static constexpr auto parameters() { return forms_of(typename Query::template Parameters<void>{}); }
@@ -70,21 +90,13 @@ struct TakeText {
         constexpr TakenOrder order = taken_order<typename Query::Order>;
         constexpr bool ordered = order == TakenOrder::by_statement;
         using Entity = typename Query::From::First::Entity;
-        out << "SELECT " << (ordered ? dialect.take : dialect.take_all) << '(';
-        write_parameter(out, dialect, parameters().size() + 1);
-        out << ", ";
-        write_all_columns<Entity>(out, dialect);
-        out << ')';
+        write_take<Entity>(out, dialect, ordered ? dialect.take : dialect.take_all);
         if constexpr (!ordered && is_among_keys<typename Query::Where>) {
             write_keys(out);
-        } else if constexpr (order == TakenOrder::by_key) {
-            std::size_t parameter = 1;
-            SelectText<WithOrder<Query, OrderShapes<>>>::template write_tail<void, Wanted::rows>(out, dialect,
-                                                                                                 parameter);
         } else {
-            // As in the query that gives its rows one by one.
-            constexpr std::string_view plain = text_of<QueryText<Query, dialect>>;
-            out << plain.substr(std::string_view{"SELECT "}.size() + text_of<ColumnNames<Entity>>.size());
+            using Sent = std::conditional_t<order == TakenOrder::by_key, WithOrder<Query, OrderShapes<>>, Query>;
+            std::size_t parameter = 1;
+            SelectText<Sent>::template write_tail<void, Wanted::rows>(out, dialect, parameter);
         }
     }
 

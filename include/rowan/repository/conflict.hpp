@@ -72,18 +72,12 @@ template <class T, class Row>
     return conflict_error(table_info<T>, missing_row<T>(row), statement.text());
 }
 
-template <class T, class Connection>
-[[gnu::always_inline]] inline const Statement& select_by_key() {
-    return statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
-}
-
 /// Fills `current` with the row that has the key of `row`. Is there such a row?
 template <class T, class Connection, class Row>
 Result<bool> read_current(Connection& connection, const Row& row, T& current) {
     using Execution = typename Connection::Execution;
     FoundRow work{&row, &current, false};
-    Result<void> read = read_with(connection, select_by_key<T, Connection>(), &put_key_of<Row, Execution>,
-                                  &get_entity<T, Execution>, work);
+    Result<void> read = read_by_key<T>(connection, &put_key_of<Row, Execution>, work);
     if (!read) return Failure(std::move(read).error());
     return work.found;
 }

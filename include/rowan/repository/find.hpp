@@ -14,15 +14,14 @@ struct FindOne {
     static Result<void> run(void* context, Connection& connection) {
         using Execution = typename Connection::Execution;
         FoundRow& work = *static_cast<FoundRow*>(context);
-        constexpr auto get = &get_entity<T, Execution>;
-        const Statement& statement = select_by_key<T, Connection>();
         if constexpr (!must && has_simple_key<T>) {
-            return read_with(connection, statement, &put_simple_key<Key<T>, Execution>, get, work);
+            return read_by_key<T>(connection, &put_simple_key<Key<T>, Execution>, work);
         } else if constexpr (!must) {
-            return read_with(connection, statement, &put_key_of<RowByKey<T>, Execution>, get, work);
+            return read_by_key<T>(connection, &put_key_of<RowByKey<T>, Execution>, work);
         } else {
             Result<void> read = FindOne<T, false>::run(context, connection);
             if (!read || work.found) return read;
+            const Statement& statement = select_by_key<T, Connection>();
             if constexpr (has_simple_key<T>)
                 return Failure(missing_key(table_info<T>, &put_simple_key<Key<T>, KeyText>, work.what, statement));
             else

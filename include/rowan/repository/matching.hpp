@@ -13,6 +13,7 @@
 #include <rowan/repository/cursor.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/stream.hpp>
+#include <rowan/repository/whole_rows.hpp>
 #include <rowan/schema/ddl.hpp>
 #include <rowan/session/loan.hpp>
 

@@ -3,25 +3,21 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/conflict_error.hpp>
 #include <rowan/query/row.hpp>
+#include <rowan/query/select.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/query/take.hpp>
 #include <rowan/repository/row_identity.hpp>
 #include <rowan/repository/rows.hpp>
+#include <rowan/repository/taken_row.hpp>
 #include <rowan/schema/key.hpp>
 #include <rowan/schema/table_info.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
 /// Statements of one row, without the struct's type: a connection has each of these functions once, whatever it stores.
 namespace rowan::detail {
-
-/// Puts parameters from `what`: a struct, or what names a row.
-template <class Sink>
-using Put = ValueFault (*)(Sink& sink, const void* what);
-
-/// Fills `entity` from a row.
-template <class Row>
-using Get = ValueFault (*)(const Row& row, void* entity);
 
 /// Names a row by a simple key.
 struct KeyRow {
@@ -47,11 +43,6 @@ ValueFault put_identity(Sink& sink, const void* row) {
 template <class Row, class Sink>
 ValueFault put_key_of(Sink& sink, const void* row) {
     return static_cast<const Row*>(row)->put_key(sink);
-}
-
-template <class T, class Row>
-ValueFault get_entity(const Row& row, void* entity) {
-    return reflect::with_members(*static_cast<T*>(entity), MemberReader<T, Row>{row, 0});
 }
 
 // What operations on one row work on. Without initializers: compilers clear the whole object first where it has some.
@@ -80,6 +71,11 @@ struct FoundRow {
     void* entity;
     bool found;
 };
+
+template <class T, class Connection>
+[[gnu::always_inline]] inline const Statement& select_by_key() {
+    return statement<SelectByKey<T, Connection::dialect, Wanted::rows>>;
+}
 
 /// Tells how many rows were changed.
 template <class Connection>
@@ -141,7 +137,8 @@ template <class Connection>
 template <class Connection>
 [[gnu::noinline]] Result<void> read_with(Connection& connection, const Statement& statement,
                                          Put<typename Connection::Execution> put,
-                                         Get<typename Connection::Execution> get, FoundRow& work) {
+                                         Get<RowOf<typename Connection::Execution>> get, std::size_t columns,
+                                         FoundRow& work) {
     typename Connection::Execution execution{connection, statement};
     if (const ValueFault fault = put(execution, work.what)) [[unlikely]]
         return write_failure(fault, statement);
@@ -150,9 +147,43 @@ template <class Connection>
         return Failure(std::move(next).error());
     if (!*next) return {};
     work.found = true;
-    if (const ValueFault fault = get(execution, work.entity)) [[unlikely]]
+    if (const ValueFault fault = get_from(execution, get, columns, work.entity)) [[unlikely]]
         return read_failure(fault, statement);
     return {};
+}
+
+/// The same by a statement that hands the row over; `shown` is the one that gives it.
+template <class Connection>
+[[gnu::noinline]] Result<void> take_with(Connection& connection, const Statement& statement, const Statement& shown,
+                                         Put<typename Connection::Execution> put,
+                                         Get<RowOf<typename Connection::Execution>> get, std::size_t columns,
+                                         FoundRow& work) {
+    using Execution = typename Connection::Execution;
+    Execution execution{connection, statement, shown};
+    if (const ValueFault fault = put(execution, work.what)) [[unlikely]]
+        return write_failure(fault, shown);
+    TakenRow<RowOf<Execution>> taken{get, work.entity, {}};
+    typename Execution::RowTaker taker{&taken, &taken.take, columns};
+    Result<void> ran = execution.run_take_one(taker);
+    taker.rethrow();
+    if (taken.fault) [[unlikely]]
+        return read_failure(taken.fault, shown);
+    work.found = taker.rows() != 0;
+    return ran;
+}
+
+/// Fills a struct with the row of T that has a key, if there is one. `put` puts the key.
+template <class T, class Connection>
+[[gnu::always_inline]] inline Result<void> read_by_key(Connection& connection, Put<typename Connection::Execution> put,
+                                                       FoundRow& work) {
+    using Execution = typename Connection::Execution;
+    constexpr auto get = &get_row<T, RowOf<Execution>>;
+    const Statement& plain = select_by_key<T, Connection>();
+    if constexpr (takes_rows<T, Execution>)
+        return take_with(connection, statement<TakeByKey<T, Connection::dialect>>, plain, put, get,
+                         reflect::field_count<T>, work);
+    else
+        return read_with(connection, plain, put, get, reflect::field_count<T>, work);
 }
 
 }  // namespace rowan::detail

@@ -314,7 +314,7 @@ private:
         std::conditional_t<std::is_same_v<Row, Entity> && std::is_same_v<typename Shape::Projection, detail::WholeRows>,
                            detail::ReadEntity, ReadProjection>;
 
-    using ReadAll = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::is_in_key_order<Shape>>;
+    using ReadAll = detail::AllRows<Row, Reader, detail::gives_each_row<Shape>, detail::order_of_taken<Shape>>;
 
     template <class NewShape, class NewValues>
     [[gnu::always_inline]] auto with(NewValues&& values) const {

@@ -8,6 +8,7 @@
 #include <rowan/query/statement.hpp>
 #include <rowan/repository/rows.hpp>
 #include <rowan/repository/take_rows.hpp>
+#include <rowan/repository/whole_rows.hpp>
 
 #include <optional>
 #include <string_view>
@@ -18,7 +19,7 @@
 namespace rowan::detail {
 
 /// What becomes of the rows of a query: classes of the row only, not of the query, so that queries share what follows.
-template <class Row, class Reader, bool each_row, bool by_key>
+template <class Row, class Reader, bool each_row, TakenOrder order>
 struct AllRows {
     /// Are they taken, by a statement of its own?
     template <class Execution>
@@ -26,11 +27,11 @@ struct AllRows {
 
     template <class Execution>
     static Result<void> read(Execution& execution, const Statement& statement, void* target) {
-        auto& rows = *static_cast<std::vector<Row>*>(target);
         if constexpr (takes<Execution>)
-            return take_rows<by_key>(execution, statement, rows);
+            return take_rows(execution, statement, rows_of<Row, RowOf<Execution>, true>, target,
+                             &Reordered<Row, order>::arrange);
         else
-            return read_rows(execution, statement, Reader{}, rows);
+            return read_rows(execution, statement, Reader{}, *static_cast<std::vector<Row>*>(target));
     }
 };
 

@@ -4,12 +4,14 @@
 #include <rowan/core/result.hpp>
 #include <rowan/query/row.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/reflect/fields.hpp>
 #include <rowan/schema/table_info.hpp>
 #include <rowan/session/room.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -39,11 +41,37 @@ namespace rowan::detail {
         statement.text());
 }
 
+template <class Source>
+struct RowOfSource {
+    using type = Source;
+};
+template <class Source>
+    requires requires { typename Source::Row; }
+struct RowOfSource<Source> {
+    using type = typename Source::Row;
+};
+
+/// What whole structs are read from: the Row of an Execution that has one, else the Execution itself.
+template <class Source>
+using RowOf = typename RowOfSource<Source>::type;
+
+/// Fills `entity` from the row at which an Execution stands.
+template <class Source>
+ROWAN_ALWAYS_INLINE inline ValueFault get_from(const Source& source, Get<RowOf<Source>> get,
+                                               [[maybe_unused]] std::size_t columns, void* entity) {
+    if constexpr (std::is_same_v<RowOf<Source>, Source>) {
+        return get(source, entity);
+    } else {
+        auto values = source.row(columns);
+        return get(values, entity);
+    }
+}
+
 /// How a row of a whole table becomes a T.
 struct ReadEntity {
     template <class Source, class T>
     ValueFault operator()(const Source& source, T& entity) const {
-        return read_entity(source, entity);
+        return get_from(source, &get_row<T, RowOf<Source>>, reflect::field_count<T>, &entity);
     }
 };
 
@@ -62,7 +90,7 @@ template <class T, class Execution>
 ROWAN_ALWAYS_INLINE inline Result<bool> read_row_into(Execution& execution, const Statement& statement, T& entity) {
     Result<bool> found = execution.next();
     if (found && *found)
-        if (const ValueFault fault = read_entity(execution, entity)) return read_failure(fault, statement);
+        if (const ValueFault fault = ReadEntity{}(execution, entity)) return read_failure(fault, statement);
     return found;
 }
 

@@ -10,6 +10,7 @@
 #include <rowan/query/touch.hpp>
 #include <rowan/query/update.hpp>
 #include <rowan/repository/rows.hpp>
+#include <rowan/repository/whole_rows.hpp>
 
 #include <cstdint>
 #include <tuple>

@@ -99,8 +99,8 @@ struct Dialect {
     std::string_view feed{};
     /// A function that is true and counts how often a feed, its argument, was asked that.
     std::string_view tally{};
-    /// A function that hands a row, its further arguments, to a taker (Execution::RowTaker), its first, and gives the
-    /// row's number; and one that does so for all rows at once, in no order. Empty where there is none.
+    /// A function that hands a row, its arguments, to the taker of the statement that runs (Execution::RowTaker), and
+    /// gives the row's number; and one that does so for all rows at once, in no order. Empty where there is none.
     std::string_view take{};
     std::string_view take_all{};
     /// A table-valued function whose argument is a list of integers, with each of them once in its column

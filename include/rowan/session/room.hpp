@@ -8,22 +8,25 @@
 /// to give.
 namespace rowan::detail {
 
-/// For as many as are expected, within reason.
-template <class Row>
-void make_room(std::vector<Row>& rows, std::size_t expected) {
-    constexpr std::size_t most = (std::size_t{64} << 20) / sizeof(Row);
-    rows.reserve(expected < most ? expected : most);
+/// For how many rows of `size` bytes to make room where so many are expected: within reason.
+[[nodiscard]] inline std::size_t room_for(std::size_t expected, std::size_t size) noexcept {
+    const std::size_t most = (std::size_t{64} << 20) / size;
+    return expected < most ? expected : most;
 }
 
-/// For those of an execution whose first row is there, if it knows how many there are: see the Execution concept.
+/// The same for those of an execution whose first row is there, and which knows how many there are: see the Execution
+/// concept.
+template <class Execution>
+[[nodiscard]] std::size_t room_for_rest(const Execution& execution, std::size_t size) {
+    const std::size_t expected = execution.rows_expected();
+    return expected != 0 ? room_for(expected, size) : execution.rows_left();
+}
+
+/// Makes room, if the execution can tell for how many.
 template <class Row, class Execution>
 void make_room_for_rest(std::vector<Row>& rows, const Execution& execution) {
-    if constexpr (requires { execution.rows_left(); }) {
-        if (const std::size_t expected = execution.rows_expected(); expected != 0)
-            make_room(rows, rows.size() + expected);
-        else
-            rows.reserve(rows.size() + execution.rows_left());
-    }
+    if constexpr (requires { execution.rows_left(); })
+        rows.reserve(rows.size() + room_for_rest(execution, sizeof(Row)));
 }
 
 /// Moves them to where they just fit. (shrink_to_fit would cost the compiler as much as reading the rows.)
@@ -34,16 +37,11 @@ template <class Row>
     rows.swap(fitting);
 }
 
-/// Room for twice as many as came, or more, is given back.
-template <class Row>
-void give_room_back(std::vector<Row>& rows) {
-    if (rows.capacity() > 2 * rows.size()) fit_room(rows);
-}
-
-/// The same where `make_room_for_rest` may have made it.
+/// Room that `make_room_for_rest` may have made for twice as many as came, or more, is given back.
 template <class Row, class Execution>
 void give_room_back(std::vector<Row>& rows, const Execution& execution) {
-    if constexpr (requires { execution.rows_left(); }) give_room_back(rows);
+    if constexpr (requires { execution.rows_left(); })
+        if (rows.capacity() > 2 * rows.size()) fit_room(rows);
 }
 
 }  // namespace rowan::detail

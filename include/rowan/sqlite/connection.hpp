@@ -213,6 +213,7 @@ public:
     [[nodiscard]] PreparedStatements& prepared() noexcept { return prepared_; }
     [[nodiscard]] const TransactionLimits& limits() const noexcept { return limits_; }
     [[nodiscard]] const ObserverSlot& observer_slot() const noexcept { return observer_; }
+    [[nodiscard]] TakerSeat& taker_seat() const noexcept { return *seat_; }
 
 protected:
     /// Closes it in the process that opened it: what a child did would be undone or stored for the parent.
@@ -253,7 +254,7 @@ private:
     }
 
     [[nodiscard]] Result<void> configure(const Options& options) {
-        for (const int code : {register_list(db_.get()), register_feed(db_.get()), register_taker(db_.get()),
+        for (const int code : {register_list(db_.get()), register_feed(db_.get()), register_taker(db_.get(), seat_),
                                register_glob(db_.get()), register_range(db_.get())})
             if (code != SQLITE_OK) return Failure(make_error(code, sqlite3_errmsg(db_.get()), {}));
         static constexpr const char* synchronous[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
@@ -311,6 +312,8 @@ private:
 
     // The statements go before the connection that they were prepared on.
     std::unique_ptr<sqlite3, Close> db_;
+    /// SQLite's, as long as the connection is open.
+    TakerSeat* seat_ = nullptr;
     PreparedStatements prepared_;
     TransactionLimits limits_;
     Scopes scopes_;

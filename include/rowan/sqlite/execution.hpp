@@ -14,6 +14,7 @@
 #include <rowan/sqlite/limits.hpp>
 #include <rowan/sqlite/list.hpp>
 #include <rowan/sqlite/prepared.hpp>
+#include <rowan/sqlite/row.hpp>
 #include <rowan/sqlite/taker.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/iso8601.hpp>
@@ -40,6 +41,7 @@ template <class Handle>
 class ExecutionOn {
 public:
     using RowTaker = sqlite::RowTaker;
+    using Row = sqlite::Row;
 
     template <class Connection>
     ExecutionOn(Connection& connection, const Statement& statement) : ExecutionOn{connection, statement, statement} {}
@@ -47,9 +49,13 @@ public:
     /// Runs `statement`, and calls it by the text of `shown` where it fails or is observed.
     template <class Connection>
     ExecutionOn(Connection& connection, const Statement& statement, const Statement& shown)
-        : ExecutionOn{connection.native(), connection.prepared(),
-                      connection.limits(), connection.observer_slot(),
-                      statement,           shown} {}
+        : ExecutionOn{connection.native(),
+                      connection.prepared(),
+                      connection.limits(),
+                      connection.observer_slot(),
+                      connection.taker_seat(),
+                      statement,
+                      shown} {}
 
     ExecutionOn(const ExecutionOn&) = delete;
     ExecutionOn& operator=(const ExecutionOn&) = delete;
@@ -124,12 +130,10 @@ public:
 
     /// Runs a query that hands its rows to `taker`.
     [[nodiscard]] Result<void> run_take(RowTaker& taker) {
-        const int bound = sqlite3_bind_pointer(taken_.statement, ++parameter_, &taker, RowTaker::pointer_type, nullptr);
-        if ((bound | attention_) != 0) [[unlikely]]
-            (void)note(bound);
+        const TakerSeat::Seated seated{seat_, taker};
         taker_ = &taker;
         int code = SQLITE_ROW;
-        while ((code = attention_ == 0 ? sqlite3_step(taken_.statement) : step_with_attention()) == SQLITE_ROW) {
+        while ((code = step()) == SQLITE_ROW) {
             sqlite3_value* number = sqlite3_column_value(taken_.statement, 0);
             if (sqlite3_value_type(number) == SQLITE_INTEGER)
                 taker.place(static_cast<std::size_t>(sqlite3_value_int64(number)));
@@ -137,6 +141,14 @@ public:
         taker_ = nullptr;
         if (code != SQLITE_DONE) return Failure(error(code));
         prepared_.remember_rows(statement_, taker.rows());
+        return {};
+    }
+    /// The same for a query that has one row at most.
+    [[nodiscard]] Result<void> run_take_one(RowTaker& taker) {
+        const TakerSeat::Seated seated{seat_, taker};
+        const int code = step();
+        if (code != SQLITE_ROW && code != SQLITE_DONE) [[unlikely]]
+            return Failure(error(code));
         return {};
     }
 
@@ -181,6 +193,8 @@ public:
     }
 
     [[nodiscard]] Cell cell(int column) const { return {taken_.statement, column}; }
+    /// The first values of the row.
+    [[nodiscard]] FetchedRow row(std::size_t columns) const { return {taken_.statement, static_cast<int>(columns)}; }
 
     /// The columns that the statement would give.
     [[nodiscard]] Result<std::vector<ResultColumn>> describe() const {
@@ -195,10 +209,11 @@ private:
     };
 
     ExecutionOn(Handle* db, PreparedStatements& prepared, const TransactionLimits& limits, const ObserverSlot& slot,
-                const Statement& statement, const Statement& shown)
+                TakerSeat& seat, const Statement& statement, const Statement& shown)
         : db_{db},
           prepared_{prepared},
           limits_{limits},
+          seat_{seat},
           statement_{statement},
           shown_{shown},
           taken_{prepared.take_idle(statement)} {
@@ -301,6 +316,7 @@ private:
     Handle* db_;
     PreparedStatements& prepared_;
     const TransactionLimits& limits_;
+    TakerSeat& seat_;
     const Statement& statement_;
     const Statement& shown_;
     PreparedStatements::Taken taken_;
