@@ -1056,7 +1056,7 @@ namespace detail {
 inline constexpr std::in_place_t in_place{};
 
 template <class T>
-[[gnu::cold, gnu::noinline]] void fail(Result<T>& result, Error&& error) {
+[[gnu::always_inline]] inline void fail(Result<T>& result, Error&& error) {
     // An assignment would be four functions more, for what never is here.
     result.~Result<T>();
     ::new (static_cast<void*>(&result)) Result<T>(Failure(std::move(error)));
@@ -1944,7 +1944,7 @@ inline constexpr std::size_t most_bindings = 24;
 /// the language has none yet.
 // clang-format off
 template <std::size_t count, class T, class Fn>
-constexpr decltype(auto) bind(T& value, Fn&& fn) {
+[[gnu::always_inline]] constexpr decltype(auto) bind(T& value, Fn&& fn) {
     if constexpr (count == 1) { auto& [a] = value; return fn(a); }
     else if constexpr (count == 2) { auto& [a, b] = value; return fn(a, b); }
     else if constexpr (count == 3) { auto& [a, b, c] = value; return fn(a, b, c); }
@@ -12920,9 +12920,11 @@ template <class T>
 template <class Execution>
 inline constexpr bool knows_rest = requires(const Execution& execution) { execution.rows_left(); };
 
+/// No variable, which would be dearer for each struct than its few words where they are passed.
 template <class T, class Row, bool knows_room>
-inline constexpr RowsOf<Row> rows_of{&get_row<T, Row>, reflect::field_count<T>, sizeof(T), &append_row<T>,
-                                     knows_room ? &make_room<T> : nullptr};
+[[gnu::always_inline]] inline RowsOf<Row> rows_of() {
+    return {&get_row<T, Row>, reflect::field_count<T>, sizeof(T), &append_row<T>, knows_room ? &make_room<T> : nullptr};
+}
 
 /// Fills `rows`, which is empty, with all that are left.
 template <class Execution>
@@ -12946,7 +12948,7 @@ template <class Execution>
 
 template <class T, class Execution>
 Result<void> read_rows(Execution& execution, const Statement& statement, ReadEntity, std::vector<T>& rows) {
-    return read_rows(execution, statement, rows_of<T, RowOf<Execution>, knows_rest<Execution>>, &rows);
+    return read_rows(execution, statement, rows_of<T, RowOf<Execution>, knows_rest<Execution>>(), &rows);
 }
 template <class T, class Execution>
 Result<std::vector<T>> read_rows(Execution& execution, const Statement& statement, ReadEntity read) {
@@ -13079,7 +13081,7 @@ struct AllRows {
     template <class Execution>
     static Result<void> read(Execution& execution, const Statement& statement, void* target) {
         if constexpr (takes<Execution>)
-            return take_rows(execution, statement, rows_of<Row, RowOf<Execution>, true>, target,
+            return take_rows(execution, statement, rows_of<Row, RowOf<Execution>, true>(), target,
                              &Reordered<Row, order>::arrange);
         else
             return read_rows(execution, statement, Reader{}, *static_cast<std::vector<Row>*>(target));
@@ -15605,7 +15607,8 @@ template <class T>
 struct CreateOne {
     template <class Connection>
     static Result<void> run(void*, Connection& connection) {
-        return run_whole(connection, text_of<CreateTable<T, Connection::dialect>>);
+        constexpr std::string_view text = text_of<CreateTable<T, Connection::dialect>>;
+        return run_whole(connection, text);
     }
 };
 

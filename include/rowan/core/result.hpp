@@ -41,7 +41,7 @@ namespace detail {
 inline constexpr std::in_place_t in_place{};
 
 template <class T>
-[[gnu::cold, gnu::noinline]] void fail(Result<T>& result, Error&& error) {
+[[gnu::always_inline]] inline void fail(Result<T>& result, Error&& error) {
     // An assignment would be four functions more, for what never is here.
     result.~Result<T>();
     ::new (static_cast<void*>(&result)) Result<T>(Failure(std::move(error)));

@@ -11,7 +11,7 @@ inline constexpr std::size_t most_bindings = 24;
 /// the language has none yet.
 // clang-format off
 template <std::size_t count, class T, class Fn>
-constexpr decltype(auto) bind(T& value, Fn&& fn) {
+[[gnu::always_inline]] constexpr decltype(auto) bind(T& value, Fn&& fn) {
     if constexpr (count == 1) { auto& [a] = value; return fn(a); }
     else if constexpr (count == 2) { auto& [a, b] = value; return fn(a, b); }
     else if constexpr (count == 3) { auto& [a, b, c] = value; return fn(a, b, c); }

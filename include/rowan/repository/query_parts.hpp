@@ -28,7 +28,7 @@ struct AllRows {
     template <class Execution>
     static Result<void> read(Execution& execution, const Statement& statement, void* target) {
         if constexpr (takes<Execution>)
-            return take_rows(execution, statement, rows_of<Row, RowOf<Execution>, true>, target,
+            return take_rows(execution, statement, rows_of<Row, RowOf<Execution>, true>(), target,
                              &Reordered<Row, order>::arrange);
         else
             return read_rows(execution, statement, Reader{}, *static_cast<std::vector<Row>*>(target));

@@ -18,7 +18,8 @@ template <class T>
 struct CreateOne {
     template <class Connection>
     static Result<void> run(void*, Connection& connection) {
-        return run_whole(connection, text_of<CreateTable<T, Connection::dialect>>);
+        constexpr std::string_view text = text_of<CreateTable<T, Connection::dialect>>;
+        return run_whole(connection, text);
     }
 };
 

@@ -45,9 +45,11 @@ template <class T>
 template <class Execution>
 inline constexpr bool knows_rest = requires(const Execution& execution) { execution.rows_left(); };
 
+/// No variable, which would be dearer for each struct than its few words where they are passed.
 template <class T, class Row, bool knows_room>
-inline constexpr RowsOf<Row> rows_of{&get_row<T, Row>, reflect::field_count<T>, sizeof(T), &append_row<T>,
-                                     knows_room ? &make_room<T> : nullptr};
+[[gnu::always_inline]] inline RowsOf<Row> rows_of() {
+    return {&get_row<T, Row>, reflect::field_count<T>, sizeof(T), &append_row<T>, knows_room ? &make_room<T> : nullptr};
+}
 
 /// Fills `rows`, which is empty, with all that are left.
 template <class Execution>
@@ -71,7 +73,7 @@ template <class Execution>
 
 template <class T, class Execution>
 Result<void> read_rows(Execution& execution, const Statement& statement, ReadEntity, std::vector<T>& rows) {
-    return read_rows(execution, statement, rows_of<T, RowOf<Execution>, knows_rest<Execution>>, &rows);
+    return read_rows(execution, statement, rows_of<T, RowOf<Execution>, knows_rest<Execution>>(), &rows);
 }
 template <class T, class Execution>
 Result<std::vector<T>> read_rows(Execution& execution, const Statement& statement, ReadEntity read) {
