@@ -46,14 +46,16 @@ class Results:
 
     def __init__(self, folder):
         self.times = {}
-        self.percentiles = {}
+        self.percentiles = {"p50": {}, "p99": {}}
         self.allocations = {}
         self.instructions = {}
-        for entry in self.read(folder, "times.json") + self.read(folder, "times_pinned.json"):
-            self.times.setdefault(self.group(entry), {})[entry["competitor"]] = entry["nanoseconds"]
-            if "p50" in entry:
-                self.percentiles.setdefault(self.group(entry), {})[entry["competitor"]] = [
-                    statistics.median(entry[name]) for name in ("p50", "p99")]
+        # Several processes have each run a part of the rounds.
+        for path in sorted(glob.glob(os.path.join(folder, "times_*.json"))):
+            for entry in self.read(folder, os.path.basename(path)):
+                self.add(self.times, entry, "nanoseconds")
+                for figure in ("p50", "p99"):
+                    if figure in entry:
+                        self.add(self.percentiles[figure], entry, figure)
         for entry in self.read(folder, "allocations.json"):
             self.allocations.setdefault(self.group(entry), {})[entry["competitor"]] = (
                 entry["operator_new"][0], entry["malloc"][0])
@@ -72,6 +74,9 @@ class Results:
     @staticmethod
     def group(entry):
         return entry["database"], entry["workload"], entry["rows"]
+
+    def add(self, source, entry, figure):
+        source.setdefault(self.group(entry), {}).setdefault(entry["competitor"], []).extend(entry[figure])
 
     def read_callgrind(self, name):
         mark, total = None, None
@@ -276,9 +281,10 @@ def bars_tables(results):
 
 def percentile_table(results):
     rows = []
-    for (database, _, _), entries in results.percentiles.items():
-        for name, (p50, p99) in entries.items():
-            rows.append([database, name, number(p50), number(p99)])
+    for group, entries in results.percentiles["p50"].items():
+        for name, p50 in entries.items():
+            p99 = results.percentiles["p99"][group][name]
+            rows.append([group[0], name, number(statistics.median(p50)), number(statistics.median(p99))])
     return table(["database", "competitor", "p50, ns", "p99, ns"], rows) if rows else ""
 
 
@@ -404,7 +410,7 @@ def page_tables(results, charts):
                  "pools, a checkout. In parentheses: the ratio to *usual*, which is the median of the rounds' ratios and "
                  "so need not be that of the medians.\n"
                  + tables_of(results.times))
-    if results.percentiles:
+    if results.percentiles["p50"]:
         text += "\n### How long a point read takes, mostly and at worst\n\n" + percentile_table(results)
     if results.instructions:
         text += ("\n### Instructions\n\nOf the program, SQLite or libpq with it, counted by callgrind, a row (a call). "

@@ -26,8 +26,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a group's rounds are to take, and setting its competitors up again between them.
-constexpr double seconds_of_rounds = 2.5, seconds_of_setting_up = 0.8;
+/// What a group's rounds are to take.
+constexpr double seconds_of_rounds = 0.9;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -45,8 +45,8 @@ struct Candidate {
     const Suite::Make* make;
     std::unique_ptr<Subject> subject{};
     std::uint64_t digest = 0, sum = 0;
-    /// What setting it up took, and once the preparation and the work.
-    double setting_up = 0, preparation = 0, seconds = 0;
+    /// What the preparation and the work took once.
+    double preparation = 0, seconds = 0;
     Turn turn{};
     /// Nanoseconds a unit, one a round.
     std::vector<double> times{};
@@ -54,7 +54,6 @@ struct Candidate {
 };
 
 void set_up(Candidate& candidate) {
-    const Clock::time_point begin = Clock::now();
     candidate.subject = (*candidate.make)();
     // This also prepares statements and fills caches.
     candidate.digest = candidate.subject->check();
@@ -64,13 +63,11 @@ void set_up(Candidate& candidate) {
     candidate.sum = candidate.subject->work();
     candidate.seconds = seconds_since(worked_from);
     candidate.preparation = std::chrono::duration<double>(worked_from - prepared_from).count();
-    candidate.setting_up = seconds_since(begin);
     (void)candidate.subject->figures();
 }
 
-/// Sets them up in this order, anew if they were, and sees that they do the same work.
+/// Sets them up in this order, and sees that they do the same work.
 void set_up(const std::vector<Candidate*>& order) {
-    for (Candidate* candidate : order) candidate->subject.reset();
     const Candidate& first = *order.front();
     for (Candidate* candidate : order) {
         set_up(*candidate);
@@ -148,28 +145,16 @@ void time_rounds(std::vector<Candidate*> order, std::size_t units, int most_roun
     const auto quicker = [](const Candidate* a, const Candidate* b) { return a->seconds < b->seconds; };
     // Of long work, filling the caches is a small part. What one does, all do.
     const bool warm_up = (*std::min_element(order.begin(), order.end(), quicker))->seconds < 0.03;
-    double turns = 0, setting_up = 0;
+    double seconds = 0;
     for (Candidate* candidate : order) {
         candidate->turn = turn_of(*candidate, warm_up);
-        turns += candidate->turn.seconds;
-        setting_up += candidate->setting_up;
+        seconds += candidate->turn.seconds;
     }
-    // With fewer than seven rounds nobody could say how sure their median is.
-    const int fitting = static_cast<int>(std::min(seconds_of_rounds / turns, 1e6));
-    const int rounds = std::min(most_rounds, std::max(fitting, 7));
-    // Where somebody's database came to lie in memory may make a percent of the time, so it is not to lie there for all
-    // of the rounds.
-    const int sittings = 1 + static_cast<int>(std::min(seconds_of_setting_up / setting_up, 4.0));
-    for (int sitting = 0; sitting != sittings; ++sitting) {
-        if (sitting != 0) {
-            std::shuffle(order.begin(), order.end(), random);
-            set_up(order);
-        }
-        const int end = rounds * (sitting + 1) / sittings;
-        for (int round = rounds * sitting / sittings; round != end; ++round) {
-            std::shuffle(order.begin(), order.end(), random);
-            run_round(order, units);
-        }
+    const int fitting = static_cast<int>(std::min(seconds_of_rounds / seconds, 1e6));
+    const int rounds = std::min(most_rounds, std::max(fitting, 2));
+    for (int round = 0; round != rounds; ++round) {
+        std::shuffle(order.begin(), order.end(), random);
+        run_round(order, units);
     }
 }
 
@@ -235,6 +220,8 @@ bool Suite::run(const Settings& settings) {
         for (const Entry& entry : contest.entries) candidates.push_back({entry.competitor, &entry.make});
         std::vector<Candidate*> order;
         for (Candidate& candidate : candidates) order.push_back(&candidate);
+        // Nobody is always the first to get memory.
+        if (settings.mode == Mode::time) std::shuffle(order.begin(), order.end(), random);
         set_up(order);
         if (settings.mode == Mode::time) time_rounds(order, group.units, settings.rounds, random);
         for (Candidate& candidate : candidates) {

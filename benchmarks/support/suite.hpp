@@ -34,8 +34,8 @@ struct Settings {
     };
     Mode mode = Mode::time;
     /// At most.
-    int rounds = 41;
-    /// Of the orders.
+    int rounds = 14;
+    /// Of the orders, in which competitors are set up and take their turns.
     unsigned seed = 1;
     /// Only groups whose "database, workload, rows" contains this.
     std::string filter;
