@@ -26,7 +26,7 @@ constexpr int nothing_fits = 3;
 
 constexpr const char* usage =
     "usage: rowan_benchmarks [--mode=time|allocations|instructions|check] [--full|--tiny] [--rounds=N]\n"
-    "                        [--filter=TEXT] [--output=FILE] [--pinned]\n";
+    "                        [--seed=N] [--filter=TEXT] [--output=FILE] [--pinned]\n";
 
 /// Gone with the program.
 class ScratchFolder {
@@ -146,6 +146,8 @@ int main(int count, char** arguments) {
             pinned = true;
         else if (argument.starts_with("--rounds=") && std::atoi(value.data()) > 0)
             settings.rounds = std::atoi(value.data());
+        else if (argument.starts_with("--seed="))
+            settings.seed = static_cast<unsigned>(std::atoi(value.data()));
         else if (argument.starts_with("--filter="))
             settings.filter = value;
         else if (argument.starts_with("--output="))

@@ -9,6 +9,7 @@ import datetime
 import glob
 import html
 import json
+import math
 import os
 import platform
 import re
@@ -40,18 +41,21 @@ BARS_ON_DISK = [
 
 
 class Results:
-    """Figures under (database, workload, rows) and competitor, in the order in which they were taken."""
+    """Lists of figures under (database, workload, rows) and competitor. Those of times are in the order of the rounds,
+    which are the same for all competitors of a group; instructions are counted once."""
 
     def __init__(self, folder):
         self.times = {}
-        self.percentiles = {}
+        self.percentiles = {"p50": {}, "p99": {}}
         self.allocations = {}
         self.instructions = {}
-        for entry in self.read(folder, "times.json") + self.read(folder, "times_pinned.json"):
-            self.times.setdefault(self.group(entry), {})[entry["competitor"]] = entry["nanoseconds"]
-            if "p50" in entry:
-                self.percentiles.setdefault(self.group(entry), {})[entry["competitor"]] = [
-                    statistics.median(entry[name]) for name in ("p50", "p99")]
+        # Several processes have each run a part of the rounds.
+        for path in sorted(glob.glob(os.path.join(folder, "times_*.json"))):
+            for entry in self.read(folder, os.path.basename(path)):
+                self.add(self.times, entry, "nanoseconds")
+                for figure in ("p50", "p99"):
+                    if figure in entry:
+                        self.add(self.percentiles[figure], entry, figure)
         for entry in self.read(folder, "allocations.json"):
             self.allocations.setdefault(self.group(entry), {})[entry["competitor"]] = (
                 entry["operator_new"][0], entry["malloc"][0])
@@ -71,6 +75,9 @@ class Results:
     def group(entry):
         return entry["database"], entry["workload"], entry["rows"]
 
+    def add(self, source, entry, figure):
+        source.setdefault(self.group(entry), {}).setdefault(entry["competitor"], []).extend(entry[figure])
+
     def read_callgrind(self, name):
         mark, total = None, None
         with open(name, encoding="utf-8", errors="replace") as file:
@@ -82,7 +89,7 @@ class Results:
         match = re.fullmatch(r"(SQLite[^,]*|PostgreSQL[^,]*), (.*?), (\d+) / (\d+), (.*)", mark or "")
         if match and total:
             database, workload, rows, units, competitor = match.groups()
-            self.instructions.setdefault((database, workload, int(rows)), {})[competitor] = total / int(units)
+            self.instructions.setdefault((database, workload, int(rows)), {})[competitor] = [total / int(units)]
 
 
 def number(value):
@@ -121,18 +128,60 @@ def databases_of(table_of_groups):
     return list(dict.fromkeys(group[0] for group in table_of_groups))
 
 
-def compared(entries, names, value_of):
+class Ratio:
+    """The median of ratios, and the interval that the true one lies in with a probability of 95 %."""
+
+    def __init__(self, median, low, high):
+        self.median, self.low, self.high = round(median, 2), round(low, 2), round(high, 2)
+
+    def __str__(self):
+        return f"{self.median:.2f}"
+
+    def with_interval(self):
+        return f"{self} ({self.low:.2f}–{self.high:.2f})"
+
+    def judged(self, most):
+        """As it is shown: a reader is to see why."""
+        return "✓" if self.median <= most else "≈" if self.low <= most else "✗"
+
+
+def interval_of(values):
+    """Between two of the sorted values lies the median unless too many fell on the same side of it, which is as likely
+    as for a tossed coin. Fewer than six values cannot be that sure: then it is from the least to the most."""
+    count = len(values)
+    outside, aside = 0.0, 0
+    while aside < count // 2:
+        outside += 2 * math.comb(count, aside) / 2**count
+        if outside > 0.05:
+            break
+        aside += 1
+    first = max(aside - 1, 0)
+    ordered = sorted(values)
+    return ordered[first], ordered[-1 - first]
+
+
+def paired_ratio(mine, others):
+    """Of figures whose rounds were the same ones: what slows a round down slows both of them."""
+    ratios = [one / other for one, other in zip(mine, others)]
+    return Ratio(statistics.median(ratios), *interval_of(ratios))
+
+
+def unpaired_ratio(mine, others):
+    """Of figures from different groups. The interval is the widest that theirs allow."""
+    (low, high), (others_low, others_high) = interval_of(mine), interval_of(others)
+    return Ratio(statistics.median(mine) / statistics.median(others), low / others_high, high / others_low)
+
+
+def compared(entries, names):
     """One cell a competitor: the figure, and its ratio to the usual code."""
-    usual = value_of(entries[USUAL]) if USUAL in entries else None
     cells = []
     for name in names:
         if name not in entries:
             cells.append("")
             continue
-        value = value_of(entries[name])
-        cell = number(value)
-        if usual and name != USUAL:
-            cell += f" ({value / usual:.2f})"
+        cell = number(statistics.median(entries[name]))
+        if USUAL in entries and name != USUAL:
+            cell += f" ({paired_ratio(entries[name], entries[USUAL])})"
         cells.append(f"**{cell}**" if name == ROWAN else cell)
     return cells
 
@@ -141,35 +190,40 @@ def title_of(workload, rows):
     return f"{workload}, {rows:,}" if rows > 1 else f"{workload}, 1"
 
 
-def tables_of(results, source, value_of):
+def tables_of(source):
     text = ""
     for database in databases_of(source):
         text += f"\n#### {database}\n"
         for names, groups in parts_of(source, database):
-            rows = [[title_of(group[1], group[2])] + compared(source[group], names, value_of) for group in groups]
+            rows = [[title_of(group[1], group[2])] + compared(source[group], names) for group in groups]
             text += "\n" + table(["work, rows"] + names, rows)
     return text
 
 
-def judged(ratio, most=None):
-    """A ratio, and whether it is where it is to be."""
+def shown(ratio):
+    return "–" if ratio is None else str(ratio)
+
+
+def judged(ratio, most):
+    """A ratio of times with its interval, and whether it is where it is to be."""
     if ratio is None:
         return "–"
-    return f"{ratio:.2f}" + ("" if most is None else " ✓" if ratio <= most else " ✗")
+    return ratio.with_interval() + ("" if most is None else " " + ratio.judged(most))
 
 
 def aim_of(most):
     return "–" if most is None else f"≤ {most:.2f}"
 
 
-def ratio_of(source, value_of, group, name, to_group, to_name):
-    mine, others = source.get(group, {}).get(name), source.get(to_group, {})
-    names = [to_name]
+def ratio_to(source, group, rival):
+    """rowan's ratio to a rival in a group, or None."""
+    entries = source.get(group, {})
+    rivals = [rival]
     # On a server the usual code is also the best that we know for single rows, and for some other work.
-    if to_name == BEST and to_group and to_group[0].startswith(SERVER):
-        names.append(USUAL)
-    rivals = [value_of(others[rival]) for rival in names if rival in others]
-    return value_of(mine) / min(rivals) if mine is not None and rivals else None
+    if rival == BEST and group and group[0].startswith(SERVER):
+        rivals.append(USUAL)
+    ratios = [paired_ratio(entries[ROWAN], entries[name]) for name in rivals if ROWAN in entries and name in entries]
+    return max(ratios, key=lambda ratio: ratio.median) if ratios else None
 
 
 def most_rows(source, database, workload, *names):
@@ -180,56 +234,57 @@ def most_rows(source, database, workload, *names):
 
 
 def bars_tables(results):
-    times, counts = (results.times, statistics.median), (results.instructions, float)
+    times, counts = results.times, results.instructions
 
-    def compare(figures, database, workload, rival):
-        source, value_of = figures
-        group = most_rows(source, database, workload, ROWAN, rival) or most_rows(
-            source, database, workload, ROWAN, USUAL)
-        return ratio_of(source, value_of, group, ROWAN, group, rival)
+    def compare(source, database, work, rival):
+        group = most_rows(source, database, work, ROWAN, rival) or most_rows(source, database, work, ROWAN, USUAL)
+        return ratio_to(source, group, rival)
+
+    def compare_works(source, work, to_work, rival):
+        group, other = most_rows(source, DISK, work, ROWAN), most_rows(source, DISK, to_work, rival)
+        if group is None or other is None:
+            return None
+        ratio_of = paired_ratio if group == other else unpaired_ratio
+        return ratio_of(source[group][ROWAN], source[other][rival])
 
     def name_of(work, *databases):
-        groups = [most_rows(source, database, work, ROWAN)
-                  for source in (results.times, results.instructions) for database in databases]
+        groups = [most_rows(source, database, work, ROWAN) for source in (times, counts) for database in databases]
         return next((title_of(work, group[2]) for group in groups if group), work)
 
-    text, sqlite, postgres = "", [], []
+    sqlite, on_disk, postgres = [], [], []
     for works, to_usual, to_best, on_server in BARS:
         for work in works:
-            cells = [compare(times, database, work, rival) for rival in (USUAL, BEST) for database in (MEMORY, DISK)]
-            counted = [compare(counts, MEMORY, work, rival) for rival in (USUAL, BEST)]
-            if any(cell is not None for cell in cells + counted):
-                sqlite.append([name_of(work, MEMORY, DISK)]
-                              + [aim_of(to_usual), *(judged(cell, to_usual) for cell in cells[:2]), judged(counted[0])]
-                              + [aim_of(to_best), *(judged(cell, to_best) for cell in cells[2:]), judged(counted[1])])
-            cells = [compare(times, database, work, BEST) for database in (ONE_CORE, SERVER)]
-            counted = compare(counts, SERVER, work, BEST)
-            if any(cell is not None for cell in cells + [counted]):
-                # On several cores the scheduler decides: judged only where there is nothing else.
-                postgres.append([name_of(work, ONE_CORE, SERVER), aim_of(on_server), judged(cells[0], on_server),
-                                 judged(cells[1], on_server if cells[0] is None else None), judged(counted)])
-    if sqlite:
-        text += "\n" + table(["SQLite: work, rows", "to usual", "memory", "disk", "instructions",
-                              "to best", "memory", "disk", "instructions"], sqlite)
-    on_disk = []
+            row = [name_of(work, MEMORY, DISK)]
+            for rival, most in ((USUAL, to_usual), (BEST, to_best)):
+                row += [aim_of(most)] + [judged(compare(times, database, work, rival), most) for database in (MEMORY, DISK)]
+                row += [shown(compare(counts, MEMORY, work, rival))]
+            sqlite.append(row)
+            one_core, all_cores = (compare(times, database, work, BEST) for database in (ONE_CORE, SERVER))
+            # On several cores the scheduler decides: judged only where there is nothing else.
+            postgres.append([name_of(work, ONE_CORE, SERVER), aim_of(on_server), judged(one_core, on_server),
+                             judged(all_cores, on_server if one_core is None else None),
+                             shown(compare(counts, SERVER, work, BEST))])
     for aim, work, to_work, rival, most in BARS_ON_DISK:
-        group, other = most_rows(times[0], DISK, work, ROWAN), most_rows(times[0], DISK, to_work, rival)
-        counted, counted_other = most_rows(counts[0], DISK, work, ROWAN), most_rows(counts[0], DISK, to_work, rival)
-        ratios = ratio_of(*times, group, ROWAN, other, rival), ratio_of(*counts, counted, ROWAN, counted_other, rival)
-        if any(ratio is not None for ratio in ratios):
-            on_disk.append([aim, aim_of(most), judged(ratios[0], most), judged(ratios[1])])
-    if on_disk:
-        text += "\n" + table(["SQLite: work", "aim", "disk", "instructions"], on_disk)
-    if postgres:
-        text += "\n" + table(["PostgreSQL: work, rows", "to best", "on one core", "on all", "instructions"], postgres)
+        on_disk.append([aim, aim_of(most), judged(compare_works(times, work, to_work, rival), most),
+                        shown(compare_works(counts, work, to_work, rival))])
+    text = ""
+    for header, rows in (
+            (["SQLite: work, rows", "to usual", "memory", "disk", "instructions", "to best", "memory", "disk",
+              "instructions"], sqlite),
+            (["SQLite: work", "aim", "disk", "instructions"], on_disk),
+            (["PostgreSQL: work, rows", "to best", "on one core", "on all", "instructions"], postgres)):
+        measured = [row for row in rows if any(cell[0] not in "–≤" for cell in row[1:])]
+        if measured:
+            text += "\n" + table(header, measured)
     return text
 
 
 def percentile_table(results):
     rows = []
-    for (database, _, _), entries in results.percentiles.items():
-        for name, (p50, p99) in entries.items():
-            rows.append([database, name, number(p50), number(p99)])
+    for group, entries in results.percentiles["p50"].items():
+        for name, p50 in entries.items():
+            p99 = results.percentiles["p99"][group][name]
+            rows.append([group[0], name, number(statistics.median(p50)), number(statistics.median(p99))])
     return table(["database", "competitor", "p50, ns", "p99, ns"], rows) if rows else ""
 
 
@@ -294,7 +349,7 @@ def chart(title, unit, groups):
     return "\n".join(out) + "\n</svg>\n"
 
 
-def charts_of(results, source, value_of, unit, suffix):
+def charts_of(source, unit, suffix):
     """One chart a database, of the largest size of each work."""
     charts = {}
     for database in databases_of(source):
@@ -305,9 +360,8 @@ def charts_of(results, source, value_of, unit, suffix):
             if group is None:
                 continue
             entries = source[group]
-            usual = value_of(entries[USUAL])
-            bars = [(name, value_of(values) / usual, number(value_of(values))) for name, values in
-                    ((name, entries[name]) for name in in_order(entries))]
+            bars = [(name, paired_ratio(entries[name], entries[USUAL]).median, number(statistics.median(entries[name])))
+                    for name in in_order(entries)]
             groups.append((title_of(workload, group[2]), bars))
         if groups:
             name = re.sub(r"[^a-z]+", "_", database.lower()) + "_" + suffix
@@ -344,21 +398,24 @@ def page_tables(results, charts):
     bars = bars_tables(results)
     if bars:
         text += ("\n### What is aimed at\n\nrowan's time to that of hand-written code, with the most rows of each "
-                 "work, and how much it is to be at most: ✓ where it is, ✗ where it is not. PostgreSQL is judged on one "
-                 "core, as on more of them the scheduler decides (and there are 10,000 rows at most). Beside the times "
-                 "the same for instructions, which are not judged.\n" + bars)
+                 "work, and how much it is to be at most. Each round gives a ratio; shown is their median and, in "
+                 "parentheses, where the true one lies with a probability of 95 %. ✓: the median is where it is to be. "
+                 "≈: it is above, but the bar lies in the interval. ✗: all of the interval is above the bar. PostgreSQL "
+                 "is judged on one core, as on more of them the scheduler decides (and there are 10,000 rows at most). "
+                 "Beside the times the same for instructions, which are counted once and not judged.\n" + bars)
     for name in charts:
         text += f"\n![{name.replace('_', ' ')}](performance/{name}.svg)\n"
     if results.times:
-        text += ("\n### Times\n\nMedians of interleaved rounds, in nanoseconds a row; for pages and diesel_bench, a "
-                 "call; for pools, a checkout. In parentheses: the ratio to *usual*.\n"
-                 + tables_of(results, results.times, statistics.median))
-    if results.percentiles:
+        text += ("\n### Times\n\nMedians of the rounds, in nanoseconds a row; for pages and diesel_bench, a call; for "
+                 "pools, a checkout. In parentheses: the ratio to *usual*, which is the median of the rounds' ratios and "
+                 "so need not be that of the medians.\n"
+                 + tables_of(results.times))
+    if results.percentiles["p50"]:
         text += "\n### How long a point read takes, mostly and at worst\n\n" + percentile_table(results)
     if results.instructions:
         text += ("\n### Instructions\n\nOf the program, SQLite or libpq with it, counted by callgrind, a row (a call). "
                  "They do not depend on what else the machine does.\n"
-                 + tables_of(results, results.instructions, float))
+                 + tables_of(results.instructions))
     if results.allocations:
         text += ("\n### Allocations\n\nCalls of `operator new` / of `malloc` (those of `operator new`, SQLite and "
                  "libpq), a row (a call).\n" + allocation_tables(results))
@@ -369,12 +426,10 @@ def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     results = Results(sys.argv[1])
-    charts = charts_of(results, results.times, statistics.median,
-                       "time to that of the usual hand-written code (1.0); shorter is better; beside it ns a row, a call "
-                       "or a checkout", "time")
-    charts |= charts_of(results, results.instructions, float,
-                        "instructions to those of the usual hand-written code (1.0); beside it the number a row",
-                        "instructions")
+    charts = charts_of(results.times, "time to that of the usual hand-written code (1.0); shorter is better; beside it "
+                       "ns a row, a call or a checkout", "time")
+    charts |= charts_of(results.instructions, "instructions to those of the usual hand-written code (1.0); beside it the "
+                        "number a row", "instructions")
     if len(sys.argv) == 2:
         print(page_tables(results, {}))
         return

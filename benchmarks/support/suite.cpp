@@ -18,6 +18,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <random>
 
 namespace bench {
 
@@ -25,31 +26,66 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// What a group's rounds are to take.
+constexpr double seconds_of_rounds = 0.9;
+
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// What a competitor does in each round.
+struct Turn {
+    benchmark::IterationCount iterations = 1;
+    /// One more piece of work comes first and is not timed, as the caches are another competitor's.
+    bool warms_up = false;
+    /// About what all of it takes.
+    double seconds = 0;
+};
 
 struct Candidate {
     std::string competitor;
-    std::unique_ptr<Subject> subject;
-    std::uint64_t sum = 0;
+    const Suite::Make* make;
+    std::unique_ptr<Subject> subject{};
+    std::uint64_t digest = 0, sum = 0;
     /// What the preparation and the work took once.
     double preparation = 0, seconds = 0;
+    Turn turn{};
     /// Nanoseconds a unit, one a round.
     std::vector<double> times{};
     std::map<std::string, std::vector<double>> figures{};
 };
 
-/// Takes the results out of Google Benchmark.
+void set_up(Candidate& candidate) {
+    candidate.subject = (*candidate.make)();
+    // This also prepares statements and fills caches.
+    candidate.digest = candidate.subject->check();
+    const Clock::time_point prepared_from = Clock::now();
+    candidate.subject->prepare();
+    const Clock::time_point worked_from = Clock::now();
+    candidate.sum = candidate.subject->work();
+    candidate.seconds = seconds_since(worked_from);
+    candidate.preparation = std::chrono::duration<double>(worked_from - prepared_from).count();
+    (void)candidate.subject->figures();
+}
+
+/// Sets them up in this order, and sees that they do the same work.
+void set_up(const std::vector<Candidate*>& order) {
+    const Candidate& first = *order.front();
+    for (Candidate* candidate : order) {
+        set_up(*candidate);
+        if (candidate->digest != first.digest || candidate->sum != first.sum)
+            fail(candidate->competitor + " did not do the same work as " + first.competitor);
+    }
+}
+
+/// Takes the results of one round out of Google Benchmark, whose families are the competitors in the round's order.
 class Collector : public benchmark::BenchmarkReporter {
 public:
-    explicit Collector(std::vector<Candidate>& candidates, std::size_t units)
-        : candidates_{candidates}, units_{units} {}
+    Collector(const std::vector<Candidate*>& order, std::size_t units) : order_{order}, units_{units} {}
 
     bool ReportContext(const Context&) override { return true; }
     void ReportRuns(const std::vector<Run>& runs) override {
         for (const Run& run : runs) {
             if (run.error_occurred) fail(run.benchmark_name() + ": " + run.error_message);
-            if (run.run_type != Run::RT_Iteration) continue;
-            Candidate& candidate = candidates_[static_cast<std::size_t>(run.family_index)];
+            Candidate& candidate = *order_[static_cast<std::size_t>(run.family_index)];
             const double seconds = run.real_accumulated_time / static_cast<double>(run.iterations);
             candidate.times.push_back(seconds * 1e9 / static_cast<double>(units_));
             for (const auto& [name, value] : run.counters) candidate.figures[name].push_back(value);
@@ -57,49 +93,69 @@ public:
     }
 
 private:
-    std::vector<Candidate>& candidates_;
+    const std::vector<Candidate*>& order_;
     std::size_t units_;
 };
 
-/// Work that takes long varies less, and is to end.
-int rounds_of(double seconds, int most) {
-    if (seconds > 1) return std::min(most, 3);
-    if (seconds > 0.25) return std::min(most, 5);
-    return seconds > 0.05 ? std::min(most, 7) : most;
+double timed_work(Candidate& candidate) {
+    candidate.subject->prepare();
+    const Clock::time_point begin = Clock::now();
+    const std::uint64_t sum = candidate.subject->work();
+    const double seconds = seconds_since(begin);
+    if (sum != candidate.sum) fail(candidate.competitor + " did other work than before");
+    return seconds;
 }
 
-void time_rounds(std::vector<Candidate>& candidates, const Group& group, int most_rounds) {
-    double slowest = 0;
-    double slowest_preparation = 0;
-    for (const Candidate& candidate : candidates) {
-        slowest = std::max(slowest, candidate.seconds);
-        slowest_preparation = std::max(slowest_preparation, candidate.preparation);
+Turn turn_of(const Candidate& candidate, bool warms_up) {
+    Turn turn;
+    turn.warms_up = warms_up;
+    // Some five milliseconds of work, but not much more of preparation.
+    const double wanted = std::min(0.005 / candidate.seconds, 0.0075 / candidate.preparation);
+    turn.iterations = static_cast<benchmark::IterationCount>(std::clamp(wanted, 1.0, 10'000.0));
+    const double pieces = static_cast<double>(turn.iterations) + (warms_up ? 1 : 0);
+    turn.seconds = pieces * (candidate.seconds + candidate.preparation);
+    return turn;
+}
+
+void take_turn(Candidate& candidate, benchmark::State& state) {
+    if (candidate.turn.warms_up) {
+        timed_work(candidate);
+        (void)candidate.subject->figures();
     }
-    const int rounds = rounds_of(slowest + slowest_preparation, most_rounds);
-    for (Candidate& candidate : candidates) {
-        // Some ten milliseconds of work a round, but not much more of preparation.
-        const double wanted = std::min(0.012 / candidate.seconds, 0.015 / std::max(candidate.preparation, 1e-6));
-        const auto iterations = static_cast<benchmark::IterationCount>(std::clamp(wanted, 1.0, 50.0));
-        benchmark::RegisterBenchmark(candidate.competitor.c_str(),
-                                     [&candidate](benchmark::State& state) {
-                                         for ([[maybe_unused]] auto _ : state) {
-                                             candidate.subject->prepare();
-                                             const Clock::time_point begin = Clock::now();
-                                             const std::uint64_t sum = candidate.subject->work();
-                                             state.SetIterationTime(seconds_since(begin));
-                                             if (sum != candidate.sum)
-                                                 state.SkipWithError("did other work than before");
-                                         }
-                                         for (const auto& [name, value] : candidate.subject->figures())
-                                             state.counters[name] = value;
-                                     })
+    for ([[maybe_unused]] auto _ : state) state.SetIterationTime(timed_work(candidate));
+    for (const auto& [name, value] : candidate.subject->figures()) state.counters[name] = value;
+}
+
+/// Google Benchmark's own interleaving shuffles all repetitions of all competitors, so that those of the same number
+/// may lie far apart. Here it is asked for one round at a time.
+void run_round(const std::vector<Candidate*>& order, std::size_t units) {
+    for (Candidate* candidate : order) {
+        const auto run = [candidate](benchmark::State& state) { take_turn(*candidate, state); };
+        benchmark::RegisterBenchmark(candidate->competitor.c_str(), run)
             ->UseManualTime()
-            ->Iterations(iterations)
-            ->Repetitions(rounds);
+            ->Iterations(candidate->turn.iterations);
     }
-    Collector collector{candidates, group.units};
+    Collector collector{order, units};
     benchmark::RunSpecifiedBenchmarks(&collector);
     benchmark::ClearRegisteredBenchmarks();
+}
+
+/// The rounds of competitors that have been set up.
+void time_rounds(std::vector<Candidate*> order, std::size_t units, int most_rounds, std::mt19937& random) {
+    const auto quicker = [](const Candidate* a, const Candidate* b) { return a->seconds < b->seconds; };
+    // Of long work, filling the caches is a small part. What one does, all do.
+    const bool warm_up = (*std::min_element(order.begin(), order.end(), quicker))->seconds < 0.03;
+    double seconds = 0;
+    for (Candidate* candidate : order) {
+        candidate->turn = turn_of(*candidate, warm_up);
+        seconds += candidate->turn.seconds;
+    }
+    const int fitting = static_cast<int>(std::min(seconds_of_rounds / seconds, 1e6));
+    const int rounds = std::min(most_rounds, std::max(fitting, 2));
+    for (int round = 0; round != rounds; ++round) {
+        std::shuffle(order.begin(), order.end(), random);
+        run_round(order, units);
+    }
 }
 
 /// The calls of operator new and of malloc (which has those of operator new in it) since the program began.
@@ -147,11 +203,12 @@ void Suite::add(const Group& group, std::string competitor, Make make) {
 bool Suite::run(const Settings& settings) {
     using Mode = Settings::Mode;
     std::string name = "rowan_benchmarks";
-    std::string interleaving = "--benchmark_enable_random_interleaving=true";
-    std::vector<char*> arguments{name.data(), interleaving.data()};
+    std::vector<char*> arguments{name.data()};
     auto count = static_cast<int>(arguments.size());
     benchmark::Initialize(&count, arguments.data());
 
+    std::mt19937 random{settings.seed};
+    if (settings.mode == Mode::time) std::cerr << "seed " << settings.seed << '\n';
     std::string output;
     for (const Contest& contest : contests_) {
         const Group& group = contest.group;
@@ -160,27 +217,13 @@ bool Suite::run(const Settings& settings) {
         std::cerr << title << ':' << std::flush;
 
         std::vector<Candidate> candidates;
-        std::uint64_t expected = 0;
-        for (const Entry& entry : contest.entries) {
-            Candidate candidate{entry.competitor, entry.make()};
-            // This also prepares statements and fills caches.
-            const std::uint64_t digest = candidate.subject->check();
-            if (candidates.empty()) expected = digest;
-            if (digest != expected)
-                fail(title + ": " + entry.competitor + " did not do the same work as " + candidates[0].competitor);
-            const Clock::time_point prepared_from = Clock::now();
-            candidate.subject->prepare();
-            candidate.preparation = seconds_since(prepared_from);
-            const Clock::time_point begin = Clock::now();
-            candidate.sum = candidate.subject->work();
-            candidate.seconds = seconds_since(begin);
-            (void)candidate.subject->figures();
-            if (!candidates.empty() && candidate.sum != candidates[0].sum)
-                fail(title + ": " + entry.competitor + " did not do the same work as " + candidates[0].competitor);
-            candidates.push_back(std::move(candidate));
-        }
-
-        if (settings.mode == Mode::time) time_rounds(candidates, group, settings.rounds);
+        for (const Entry& entry : contest.entries) candidates.push_back({entry.competitor, &entry.make});
+        std::vector<Candidate*> order;
+        for (Candidate& candidate : candidates) order.push_back(&candidate);
+        // Nobody is always the first to get memory.
+        if (settings.mode == Mode::time) std::shuffle(order.begin(), order.end(), random);
+        set_up(order);
+        if (settings.mode == Mode::time) time_rounds(order, group.units, settings.rounds, random);
         for (Candidate& candidate : candidates) {
             std::string figures;
             const auto units = static_cast<double>(group.units);
@@ -190,8 +233,9 @@ bool Suite::run(const Settings& settings) {
             if (settings.mode == Mode::time) {
                 add_figure("nanoseconds", candidate.times);
                 for (const auto& [figure, values] : candidate.figures) add_figure(figure, values);
-                const auto middle = candidate.times.begin() + static_cast<std::ptrdiff_t>(candidate.times.size() / 2);
-                std::nth_element(candidate.times.begin(), middle, candidate.times.end());
+                std::vector<double> times = candidate.times;
+                const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+                std::nth_element(times.begin(), middle, times.end());
                 std::cerr << "  " << candidate.competitor << ' ' << static_cast<long>(*middle);
             } else if (settings.mode == Mode::allocations) {
                 candidate.subject->prepare();

@@ -23,7 +23,7 @@ struct Group {
 
 struct Settings {
     enum class Mode {
-        /// Interleaved rounds.
+        /// In rounds: each competitor once in each of them, in an order of its own.
         time,
         /// Each once, under the counting library.
         allocations,
@@ -33,8 +33,10 @@ struct Settings {
         check,
     };
     Mode mode = Mode::time;
-    /// At most; an odd number has a median.
-    int rounds = 15;
+    /// At most.
+    int rounds = 14;
+    /// Of the orders, in which competitors are set up and take their turns.
+    unsigned seed = 1;
     /// Only groups whose "database, workload, rows" contains this.
     std::string filter;
     std::string output;
@@ -49,7 +51,8 @@ public:
     /// unit of the group.
     void add(const Group& group, std::string competitor, Make make);
 
-    /// Runs all groups that fit the filter, and writes the figures as JSON. False if there are none. Throws where two
+    /// Runs all groups that fit the filter, and writes the figures as JSON, those of time in the order of the rounds:
+    /// figures of competitors at the same place are of the same round. False if there are none. Throws where two
     /// competitors did not do the same work.
     bool run(const Settings& settings);
 
