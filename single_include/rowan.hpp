@@ -7305,13 +7305,15 @@ struct PatchProbe {
 // ---- rowan/core/atomic.hpp ----
 
 
-#if !defined(__GNUC__)
+#if !defined(__GNUC__) || defined(ROWAN_STANDARD_THREADS)
 #include <atomic>
 #endif
 
 namespace rowan::detail {
 
-/// What rowan needs of std::atomic, which costs several times more to compile than all that is kept in one here.
+/// What rowan needs of std::atomic, which costs several times more to compile than all that is kept in one here. Define
+/// ROWAN_STANDARD_THREADS in every translation unit of the program for what the standard library has, here and in
+/// this_thread.hpp and timed_condition.hpp.
 template <class T>
 class Atomic {
 public:
@@ -7319,7 +7321,7 @@ public:
     Atomic(const Atomic&) = delete;
     Atomic& operator=(const Atomic&) = delete;
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(ROWAN_STANDARD_THREADS)
     /// Says nothing of other memory.
     [[nodiscard]] T relaxed() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
     /// What was written before this value was stored can be read.
@@ -9794,7 +9796,7 @@ protected:
 
 #include <chrono>
 
-#if defined(__unix__) || defined(__APPLE__)
+#if (defined(__unix__) || defined(__APPLE__)) && !defined(ROWAN_STANDARD_THREADS)
 #include <cerrno>
 #include <ctime>
 #include <time.h>
@@ -9814,7 +9816,7 @@ using ThreadId = const void*;
 }
 
 inline void sleep_for(std::chrono::nanoseconds time) {
-#if defined(__unix__) || defined(__APPLE__)
+#if (defined(__unix__) || defined(__APPLE__)) && !defined(ROWAN_STANDARD_THREADS)
     constexpr std::chrono::nanoseconds::rep second = 1'000'000'000;
     std::timespec rest{static_cast<std::time_t>(time.count() / second), static_cast<long>(time.count() % second)};
     while (::nanosleep(&rest, &rest) != 0 && errno == EINTR) continue;
@@ -24040,7 +24042,7 @@ private:
 #include <chrono>
 #include <mutex>
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(ROWAN_STANDARD_THREADS)
 #include <cerrno>
 #include <ctime>
 #include <pthread.h>
@@ -24054,7 +24056,7 @@ namespace rowan::detail {
 /// along, where there is nothing cheaper to compile.
 class TimedCondition {
 public:
-#if defined(__linux__)
+#if defined(__linux__) && !defined(ROWAN_STANDARD_THREADS)
     TimedCondition() noexcept {
         pthread_condattr_t steady;
         ::pthread_condattr_init(&steady);

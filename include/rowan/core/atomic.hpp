@@ -1,12 +1,14 @@
 #pragma once
 
-#if !defined(__GNUC__)
+#if !defined(__GNUC__) || defined(ROWAN_STANDARD_THREADS)
 #include <atomic>
 #endif
 
 namespace rowan::detail {
 
-/// What rowan needs of std::atomic, which costs several times more to compile than all that is kept in one here.
+/// What rowan needs of std::atomic, which costs several times more to compile than all that is kept in one here. Define
+/// ROWAN_STANDARD_THREADS in every translation unit of the program for what the standard library has, here and in
+/// this_thread.hpp and timed_condition.hpp.
 template <class T>
 class Atomic {
 public:
@@ -14,7 +16,7 @@ public:
     Atomic(const Atomic&) = delete;
     Atomic& operator=(const Atomic&) = delete;
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(ROWAN_STANDARD_THREADS)
     /// Says nothing of other memory.
     [[nodiscard]] T relaxed() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
     /// What was written before this value was stored can be read.

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#if defined(__unix__) || defined(__APPLE__)
+#if (defined(__unix__) || defined(__APPLE__)) && !defined(ROWAN_STANDARD_THREADS)
 #include <cerrno>
 #include <ctime>
 #include <time.h>
@@ -22,7 +22,7 @@ using ThreadId = const void*;
 }
 
 inline void sleep_for(std::chrono::nanoseconds time) {
-#if defined(__unix__) || defined(__APPLE__)
+#if (defined(__unix__) || defined(__APPLE__)) && !defined(ROWAN_STANDARD_THREADS)
     constexpr std::chrono::nanoseconds::rep second = 1'000'000'000;
     std::timespec rest{static_cast<std::time_t>(time.count() / second), static_cast<long>(time.count() % second)};
     while (::nanosleep(&rest, &rest) != 0 && errno == EINTR) continue;

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <mutex>
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(ROWAN_STANDARD_THREADS)
 #include <cerrno>
 #include <ctime>
 #include <pthread.h>
@@ -17,7 +17,7 @@ namespace rowan::detail {
 /// along, where there is nothing cheaper to compile.
 class TimedCondition {
 public:
-#if defined(__linux__)
+#if defined(__linux__) && !defined(ROWAN_STANDARD_THREADS)
     TimedCondition() noexcept {
         pthread_condattr_t steady;
         ::pthread_condattr_init(&steady);
