@@ -186,16 +186,17 @@ public:
 
     /// Calls `fn(row)` for row after row, in bounded memory: a million rows need no more than a few thousand. `fn`
     /// gives nothing, a bool (false: enough), or a Result<void> whose error ends it and is given back. While it runs,
-    /// the connection's own handle refuses other work; inside a transaction, the transaction's handle does not.
+    /// the connection's own handle refuses other work; inside a transaction, the transaction's handle does not: see
+    /// Stream for what changes there mean to the rows that are still to come.
     template <class Fn>
     [[nodiscard]] Result<void> for_each(Fn fn) const {
-        return detail::stream<Row, Shape, ReadProjection>(
+        return detail::stream<Row, Shape, Reader>(
             *db_, values_, [&](auto& rows) -> Result<void> { return detail::for_each_row<Row>(*rows, fn); });
     }
 
     /// The same as a range: see Stream.
     [[nodiscard]] Result<Stream<Row>> stream() const {
-        return detail::stream<Row, Shape, ReadProjection>(
+        return detail::stream<Row, Shape, Reader>(
             *db_, values_, [](auto& rows) -> Result<Stream<Row>> { return Stream<Row>{std::move(rows)}; });
     }
 
