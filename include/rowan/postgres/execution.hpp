@@ -4,6 +4,7 @@
 #include <rowan/postgres/arrays.hpp>
 #include <rowan/postgres/arriving.hpp>
 #include <rowan/postgres/cell.hpp>
+#include <rowan/postgres/copy_out.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
 #include <rowan/postgres/value_texts.hpp>
@@ -17,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -110,8 +112,9 @@ public:
         if (!result_) {
             if (Result<void> sent = send(true); !sent) return Failure(std::move(sent).error());
             rows_ = PQntuples(result_.get());
-            is_arriving_ = arriving::is_row(result_.get());
-            row_.enter(result_.get(), is_arriving_);
+            // What has come to its end has left the connection free.
+            is_arriving_ = PQtransactionStatus(link_.connection.get()) == PQTRANS_ACTIVE;
+            row_.enter(result_.get());
             if (static_cast<std::size_t>(rows_) >= arriving::fewest) [[unlikely]]
                 link_.prepared.remember_rows(statement_, static_cast<std::size_t>(rows_));
         }
@@ -175,34 +178,38 @@ private:
         return {};
     }
 
-    [[nodiscard]] Result<bool> next_arriving() {
-        PGconn* connection = link_.connection.get();
-        taken_ += static_cast<std::size_t>(rows_);
-        rows_ = 0;
-        // Before the next one is made, in the same place.
-        result_.reset();
-        result_.reset(PQgetResult(connection));
-        if (arriving::is_row(result_.get())) [[likely]] {
-            rows_ = PQntuples(result_.get());
-            row_.go_on(result_.get());
-            row_.advance();
+    [[gnu::hot, nodiscard]] Result<bool> next_arriving() {
+        if (!rows_arriving_) [[unlikely]]
+            rows_arriving_ = std::make_unique<CopyOut>(result_.get());
+        const CopyOut::Next next = rows_arriving_->next(link_.connection.get());
+        if (next == CopyOut::Next::row) [[likely]] {
+            ++taken_;
+            row_.take(rows_arriving_->fields());
             return true;
         }
+        return end_arriving(next == CopyOut::Next::end);
+    }
+
+    /// What the statement commits by itself may still fail. Nothing at all is left where another statement was sent on
+    /// the connection meanwhile.
+    [[gnu::cold, nodiscard]] Result<bool> end_arriving(bool is_sound) {
+        PGconn* connection = link_.connection.get();
         is_arriving_ = false;
-        // The end has no rows, and behind it what the statement commits by itself may still fail. Nothing at all is
-        // left where another statement was sent on the connection meanwhile.
-        result_ = arriving::skip_rest(connection, std::move(result_));
-        if (PQresultStatus(result_.get()) == PGRES_TUPLES_OK) {
+        const OwnedResult last = arriving::skip_rest(connection);
+        if (PQresultStatus(last.get()) == PGRES_COMMAND_OK && is_sound) {
             link_.prepared.remember_rows(statement_, taken_);
             return false;
         }
-        if (!result_)
+        if (!last)
             return Failure(Error{Category::programming, Code::misuse,
                                  "another statement was run on the connection while the rows of this one were read: "
                                  "read them all first"}
                                .in_statement(statement_.text()));
-        return Failure(
-            link_.limits.explain(make_error(connection, result_.get(), Phase::statement, statement_.text())));
+        if (!is_sound)
+            return Failure(Error{Category::internal, Code::internal_error,
+                                 "the server has sent something else where a row of this statement was due"}
+                               .in_statement(statement_.text()));
+        return Failure(link_.limits.explain(make_error(connection, last.get(), Phase::statement, statement_.text())));
     }
 
     /// Rows that nobody reads are waited for, as the line is free only behind them.
@@ -215,6 +222,7 @@ private:
     int rows_ = 0;
     bool is_arriving_ = false;
     std::size_t taken_ = 0;
+    std::unique_ptr<CopyOut> rows_arriving_{};
 };
 
 /// Many rows under way in one statement, whose first parameters are arrays, one a column. Can be filled again after it
