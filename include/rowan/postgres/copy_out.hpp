@@ -6,37 +6,38 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 namespace rowan::postgres {
-
-struct FreeMemory {
-    void operator()(char* memory) const noexcept { PQfreemem(memory); }
-};
 
 /// The rows of a COPY TO STDOUT in the binary format that has begun.
 /// https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
 class CopyOut {
 public:
-    /// `types` is a result with the same columns.
-    explicit CopyOut(const PGresult* types)
-        : columns_{PQnfields(types)}, fields_{std::make_unique<Field[]>(static_cast<std::size_t>(columns_))} {
-        for (int i = 0; i != columns_; ++i) fields_[static_cast<std::size_t>(i)].type = PQftype(types, i);
+    CopyOut() = default;
+    CopyOut(const CopyOut&) = delete;
+    CopyOut& operator=(const CopyOut&) = delete;
+    ~CopyOut() {
+        if (message_ != nullptr) PQfreemem(message_);
+    }
+
+    [[nodiscard]] bool is_started() const { return fields_ != nullptr; }
+    /// `row`, which has entered a result with the same columns, is the one that is read.
+    void start(ResultRow& row, int columns) {
+        fields_ = row.take_types();
+        columns_ = columns;
     }
 
     enum class Next : std::uint8_t { row, end, malformed };
 
-    /// Goes to the next row. At the end nothing more comes but the answer.
+    /// Goes on to the next row, which is valid until the one behind it. At the end nothing more comes but the answer.
     [[gnu::hot, nodiscard]] Next next(PGconn* connection) {
         for (;;) {
             while (at_ == end_) {
-                message_.reset();
-                char* message = nullptr;
-                const int size = PQgetCopyData(connection, &message, /*async*/ 0);
+                if (message_ != nullptr) PQfreemem(message_);
+                const int size = PQgetCopyData(connection, &message_, /*async*/ 0);
                 if (size < 0) return Next::end;
-                message_.reset(message);
-                at_ = message;
-                end_ = message + size;
+                at_ = message_;
+                end_ = message_ + size;
                 if (!is_begun_ && !skip_header()) return Next::malformed;
             }
             if (left() < 2) return Next::malformed;
@@ -47,9 +48,6 @@ public:
             if (count != -1 || at_ != end_) return Next::malformed;
         }
     }
-
-    /// One a column; valid until the next row.
-    [[nodiscard]] const Field* fields() const { return fields_.get(); }
 
 private:
     static constexpr std::ptrdiff_t header = 19;
@@ -69,8 +67,8 @@ private:
         const char* at = at_;
         // For what is behind the sizes of all fields.
         std::ptrdiff_t room = left() - std::ptrdiff_t{4} * columns_;
-        Field* const last = fields_.get() + columns_;
-        for (Field* field = fields_.get(); field != last && room >= 0; ++field) {
+        Field* const last = fields_ + columns_;
+        for (Field* field = fields_; field != last && room >= 0; ++field) {
             const auto size = wire::load<std::int32_t>(at);
             at += 4;
             field->bytes = at;
@@ -83,10 +81,10 @@ private:
         return room >= 0;
     }
 
-    int columns_;
-    std::unique_ptr<Field[]> fields_;
+    Field* fields_ = nullptr;
+    int columns_ = 0;
     bool is_begun_ = false;
-    std::unique_ptr<char, FreeMemory> message_{};
+    char* message_ = nullptr;
     const char* at_ = nullptr;
     const char* end_ = nullptr;
 };

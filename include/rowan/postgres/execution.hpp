@@ -18,7 +18,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -111,22 +110,21 @@ public:
     [[nodiscard]] Result<bool> next() {
         if (!result_) {
             if (Result<void> sent = send(true); !sent) return Failure(std::move(sent).error());
-            rows_ = PQntuples(result_.get());
             // What has come to its end has left the connection free.
             is_arriving_ = PQtransactionStatus(link_.connection.get()) == PQTRANS_ACTIVE;
             row_.enter(result_.get());
-            if (static_cast<std::size_t>(rows_) >= arriving::fewest) [[unlikely]]
-                link_.prepared.remember_rows(statement_, static_cast<std::size_t>(rows_));
+            if (static_cast<std::size_t>(row_.rows()) >= arriving::fewest) [[unlikely]]
+                link_.prepared.remember_rows(statement_, static_cast<std::size_t>(row_.rows()));
         }
-        if (row_.advance() < rows_) return true;
-        if (!is_arriving_) [[likely]]
-            return false;
-        return next_arriving();
+        if (row_.advance()) return true;
+        if (is_arriving_) [[unlikely]]
+            return next_arriving();
+        return false;
     }
 
     /// How many rows are here, from that of the last `next` on.
     [[nodiscard]] std::size_t rows_left() const {
-        return row_.number() < rows_ ? static_cast<std::size_t>(rows_ - row_.number()) : 0;
+        return row_.number() < row_.rows() ? static_cast<std::size_t>(row_.rows() - row_.number()) : 0;
     }
     /// How many there were the last time, where more may arrive than are here; else 0.
     [[nodiscard]] std::size_t rows_expected() const { return is_arriving_ ? link_.prepared.entry(statement_).rows : 0; }
@@ -179,12 +177,11 @@ private:
     }
 
     [[gnu::hot, nodiscard]] Result<bool> next_arriving() {
-        if (!rows_arriving_) [[unlikely]]
-            rows_arriving_ = std::make_unique<CopyOut>(result_.get());
-        const CopyOut::Next next = rows_arriving_->next(link_.connection.get());
+        if (!rows_arriving_.is_started()) [[unlikely]]
+            rows_arriving_.start(row_, columns());
+        const CopyOut::Next next = rows_arriving_.next(link_.connection.get());
         if (next == CopyOut::Next::row) [[likely]] {
             ++taken_;
-            row_.take(rows_arriving_->fields());
             return true;
         }
         return end_arriving(next == CopyOut::Next::end);
@@ -219,10 +216,9 @@ private:
 
     OwnedResult result_{};
     ResultRow row_;
-    int rows_ = 0;
     bool is_arriving_ = false;
     std::size_t taken_ = 0;
-    std::unique_ptr<CopyOut> rows_arriving_{};
+    CopyOut rows_arriving_{};
 };
 
 /// Many rows under way in one statement, whose first parameters are arrays, one a column. Can be filled again after it
@@ -304,7 +300,7 @@ private:
         } else {
             ResultRow row{link_.scratch};
             row.enter(answer);
-            row.advance();
+            if (!row.advance()) return;
             (void)Cell{row, 0}.get(inserted);
             (void)Cell{row, 1}.get(updated);
         }

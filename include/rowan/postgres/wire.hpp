@@ -45,12 +45,12 @@ constexpr void store(char* out, Number value) {
 inline void store(char* out, double value) { store(out, std::bit_cast<std::uint64_t>(value)); }
 
 template <std::unsigned_integral Number>
-constexpr Number load_unsigned(const char* in) {
+ROWAN_ALWAYS_INLINE constexpr Number load_unsigned(const char* in) {
     return detail::load<Number>(in, std::make_index_sequence<sizeof(Number)>{});
 }
 
 template <std::signed_integral Number>
-constexpr Number load(const char* in) {
+ROWAN_ALWAYS_INLINE constexpr Number load(const char* in) {
     return static_cast<Number>(load_unsigned<std::make_unsigned_t<Number>>(in));
 }
 
