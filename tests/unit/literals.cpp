@@ -24,7 +24,7 @@ using Writer = rowan::postgres::Literals<std::string>;
 struct Constants : Fresh<Postgres> {
     /// The text with a parameter of that form in it, or nothing. `put(parameters)` puts it.
     template <class Put>
-    std::string write(std::string_view text, Form form, Put put, Writer::Values values = Writer::Values::as_they_are) {
+    std::string write(std::string_view text, Form form, Put put, Writer::Lists lists = Writer::Lists::as_they_are) {
         const Form forms[] = {form};
         const Statement statement{text, forms, Statement::Kept::no};
         rowan::postgres::Parameters& parameters = connection.link().parameters;
@@ -32,7 +32,7 @@ struct Constants : Fresh<Postgres> {
         REQUIRE(put(parameters) == Fault::none);
         std::string out;
         const Writer writer{connection.native(), statement, parameters};
-        return writer.append_to(out, values) ? out : std::string{};
+        return writer.append_to(out, lists) ? out : std::string{};
     }
 
     /// Does it mean the same as the parameter, to the last bit?
@@ -121,7 +121,7 @@ TEST_CASE("a constant list means what the parameter means") {
         Stored::text, {"", "a", "it's", "\"", "\\", "\\\"", ",", "{}", "NULL", "null", " a ", "a\nb"}));
 }
 
-TEST_CASE("a constant may be NULL, and is where no value is wanted") {
+TEST_CASE("a constant may be NULL, and a list is where its values are not wanted") {
     Constants constants;
     const auto null = [](auto& sink) { return sink.put_null(); };
     for (const Stored form : {Stored::boolean, Stored::integer, Stored::real, Stored::text, Stored::blob,
@@ -129,9 +129,14 @@ TEST_CASE("a constant may be NULL, and is where no value is wanted") {
         CHECK(constants.is_same(Form{form, false}, null));
         CHECK(constants.is_same(Form{form, true}, null));
     }
-    CHECK(constants.write(
-              "a = $1", {Stored::text, false}, [](auto& sink) { return sink.put(std::string_view{"b"}); },
-              Writer::Values::null) == "a = (NULL::pg_catalog.text)");
+    const auto list = [](auto& sink) {
+        return sink.put_list(Stored::text, [](auto& values) { return values.put(std::string_view{"b"}); });
+    };
+    CHECK(constants.write("a = ANY($1)", {Stored::text, true}, list) == "a = ANY(('{\"b\"}'::pg_catalog.text[]))");
+    CHECK(constants.write("a = ANY($1)", {Stored::text, true}, list, Writer::Lists::null) ==
+          "a = ANY((NULL::pg_catalog.text[]))");
+    const auto text = [](auto& sink) { return sink.put(std::string_view{"b"}); };
+    CHECK(constants.write("a = $1", {Stored::text, false}, text, Writer::Lists::null) == "a = ('b'::pg_catalog.text)");
 }
 
 TEST_CASE("what may not mean the same is not written with constants") {

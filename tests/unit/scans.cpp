@@ -10,6 +10,7 @@
 #include <string>
 #include <sys/socket.h>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "fresh.hpp"
@@ -271,6 +272,15 @@ TEST_CASE("a statement that is sent while many rows arrive takes the line from t
     };
     CHECK(error_of(Lines::up_to(lines.connection, many)).code() == Code::misuse);
     lines.check_usable();
+
+    // Its own rows may arrive as well.
+    bool asked = false;
+    on_read = [&](std::int64_t number) {
+        if (number != trouble || std::exchange(asked, true)) return;
+        CHECK(Lines::are_up_to(rowan::must(Lines::up_to(lines.connection, many)), many));
+    };
+    CHECK(error_of(Lines::up_to(lines.connection, many)).code() == Code::misuse);
+    lines.check_usable();
 }
 
 TEST_CASE("values of every type come the same way when they arrive, NULL and empty ones as well") {
@@ -305,6 +315,26 @@ TEST_CASE("values of every type come the same way when they arrive, NULL and emp
     CHECK(changed[0].big == 4);
     CHECK(changed[0].text == std::nullopt);
     CHECK(changed[0].json == whole[0].json);
+}
+
+TEST_CASE("a row may have more columns than there is room for at once") {
+    Fresh<Postgres> fresh;
+    using Wide = decltype([]<std::size_t... I>(std::index_sequence<I...>) {
+        return std::tuple<decltype(I, std::int64_t{})...>{};
+    }(std::make_index_sequence<34>{}));
+    const auto check = [&](std::int64_t count) {
+        const auto rows = rowan::must(fresh.connection.query<Wide>(
+            sql<"SELECT n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7, n + 8, n + 9, n + 10, n + 11, n + 12, n + "
+                "13, n + 14, n + 15, n + 16, n + 17, n + 18, n + 19, n + 20, n + 21, n + 22, n + 23, n + 24, n + 25, n "
+                "+ 26, n + 27, n + 28, n + 29, n + 30, n + 31, n + 32, n + 33 FROM generate_series(1, $1) AS n">,
+            count));
+        REQUIRE(rows.size() == static_cast<std::size_t>(count));
+        CHECK(std::get<0>(rows.back()) == count);
+        CHECK(std::get<31>(rows.back()) == count + 31);
+        CHECK(std::get<32>(rows.back()) == count + 32);
+        CHECK(std::get<33>(rows.back()) == count + 33);
+    };
+    for (const std::int64_t count : {1, 3, 100'000, 100'001, 2}) check(count);
 }
 
 TEST_CASE("the values of a statement mean the same in one whose rows arrive") {

@@ -36,11 +36,11 @@ inline OwnedResult skip_rest(PGconn* connection, OwnedResult result = {}) {
     using Writer = Literals<std::string>;
     const Writer writer{connection, statement, parameters};
     // COPY does not tell the types. Both statements are one transaction, so that the tables stay as they are in
-    // between, and the types do not depend on the values.
+    // between. Lists do without their values: they are compared with and no more, and may be long.
     std::string text = "SELECT * FROM (";
-    if (!writer.append_to(text, Writer::Values::null)) return nullptr;
+    if (!writer.append_to(text, Writer::Lists::null)) return nullptr;
     text += ") AS rowan_rows LIMIT 0; COPY (";
-    if (!writer.append_to(text, Writer::Values::as_they_are)) return nullptr;
+    if (!writer.append_to(text, Writer::Lists::as_they_are)) return nullptr;
     text += ") TO STDOUT (FORMAT binary)";
     // What an earlier user of the connection has left.
     (void)skip_rest(connection);

@@ -23,13 +23,13 @@ namespace rowan::postgres {
 template <class Text>
 class Literals {
 public:
-    enum class Values : bool { null, as_they_are };
+    enum class Lists : bool { null, as_they_are };
 
     Literals(PGconn* connection, const Statement& statement, const Parameters& parameters)
         : connection_{connection}, statement_{statement}, parameters_{parameters} {}
 
     /// Appends the statement; false where it cannot be written so, and then what was appended is of no use.
-    [[nodiscard]] bool append_to(Text& out, Values values) const {
+    [[nodiscard]] bool append_to(Text& out, Lists lists) const {
         const std::string_view text = statement_.text();
         const char* const end = text.data() + text.size();
         // One within a quoted text is doubled, so that each of them opens or closes.
@@ -49,7 +49,7 @@ public:
                 std::size_t number = 0;
                 const auto read = std::from_chars(text.data() + i + 1, end, number);
                 if (read.ec != std::errc{} || number == 0 || (read.ptr != end && is_in_name(*read.ptr)) ||
-                    (i != 0 && is_in_name(text[i - 1])) || !append_parameter(out, number - 1, values))
+                    (i != 0 && is_in_name(text[i - 1])) || !append_parameter(out, number - 1, lists))
                     return false;
                 i = static_cast<std::size_t>(read.ptr - text.data());
                 continue;
@@ -67,12 +67,12 @@ private:
     }
 
     /// Of the type that the parameter is declared with.
-    bool append_parameter(Text& out, std::size_t i, Values values) const {
+    bool append_parameter(Text& out, std::size_t i, Lists lists) const {
         if (i >= statement_.parameters().size() || i >= static_cast<std::size_t>(parameters_.count())) return false;
         const Form form = statement_.parameters()[i];
         const char* const bytes = parameters_.values()[i];
         out += '(';
-        if (values == Values::null || bytes == nullptr)
+        if (bytes == nullptr || (form.is_list && lists == Lists::null))
             out += "NULL";
         else if (!append_constant(out, form, bytes, static_cast<std::size_t>(parameters_.lengths()[i])))
             return false;
