@@ -1,5 +1,7 @@
 #include <rowan/rowan.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -193,6 +195,47 @@ TEST_CASE("a long range goes by INSERT first, then by COPY, all in one transacti
     CHECK(seen[2].values == std::vector<std::string>{"(4000 rows)"});
     CHECK(rowan::must(fills.repository.get(4567)) == fill(4567));
     CHECK(rowan::must(fills.repository.get(4566)) == fill(4566));
+}
+
+TEST_CASE("a range of many megabytes goes in pieces, between which its connection is free") {
+    Fills<Postgres> fills;
+    constexpr std::size_t long_text = 3000;
+    const auto rows = [&](auto look) {
+        return ::fills([&, look](Fill& made) {
+            made.symbol.resize(long_text, '.');
+            look(made);
+        });
+    };
+    const auto recorder = std::make_shared<Recorder>(true);
+    fills.connection.observe(recorder);
+    std::size_t busy = 0;
+    CHECK(rowan::must(fills.repository.insert(rows([&](const Fill&) {
+              busy += PQtransactionStatus(fills.connection.native()) != PQTRANS_INTRANS;
+          }))) == count);
+    fills.connection.observe(nullptr);
+    CHECK(busy == 0);
+    std::int64_t copied = 0;
+    std::int64_t largest = 0;
+    std::size_t pieces = 0;
+    for (const Seen& seen : recorder->take())
+        if (seen.text.starts_with("COPY ")) {
+            ++pieces;
+            copied += seen.rows;
+            largest = std::max(largest, seen.rows);
+        }
+    CHECK(copied == count - 1000);
+    CHECK(pieces >= 3);
+    // What is held in memory meanwhile.
+    CHECK(static_cast<std::size_t>(largest) * long_text < std::size_t{1} << 22);
+    CHECK(rowan::must(fills.repository.get(4999)).symbol.starts_with("s4999."));
+
+    rowan::must(fills.repository.everywhere().erase());
+    const rowan::Error error = error_of(fills.repository.insert(rows([](Fill& made) {
+        if (made.id == 4322) made.id = 3017;
+    })));
+    CHECK(error.code() == Code::unique_violation);
+    CHECK(error.row() == 4321);
+    fills.check_untouched();
 }
 
 TEST_CASE("COPY writes the types that the columns really have") {

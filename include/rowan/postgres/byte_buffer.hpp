@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/postgres/wire.hpp>
 #include <rowan/types/fault.hpp>
 
@@ -17,7 +18,7 @@ namespace rowan::postgres {
 class ByteBuffer {
 public:
     /// The place of `count` more bytes, which the caller fills; valid until the next call.
-    [[nodiscard]] char* extend(std::size_t count) {
+    [[nodiscard]] ROWAN_ALWAYS_INLINE char* extend(std::size_t count) {
         if (capacity_ - size_ < count) [[unlikely]]
             grow(count);
         char* const place = bytes_.get() + size_;
@@ -60,7 +61,7 @@ public:
     void shrink(std::size_t size) { size_ = size; }
 
 private:
-    void grow(std::size_t count) {
+    [[gnu::noinline]] void grow(std::size_t count) {
         const std::size_t wanted = size_ + count;
         const std::size_t capacity = wanted < 2 * capacity_ ? 2 * capacity_ : wanted < 256 ? 256 : wanted;
         auto bytes = std::make_unique_for_overwrite<char[]>(capacity);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/numeric.hpp>
 #include <rowan/postgres/oids.hpp>
@@ -16,32 +17,67 @@
 
 namespace rowan::postgres {
 
-/// A row of a result.
+/// A value as it came. The size of NULL is -1.
+struct Field {
+    const char* bytes;
+    std::int32_t size;
+    Oid type;
+};
+
+/// A row of a result, or of what comes without one. Every value is asked for once, in a loop, as each question to libpq
+/// is a call.
 class ResultRow {
 public:
     /// `scratch` holds the text of values that are not text on the wire.
     explicit ResultRow(std::string& scratch) : scratch_{&scratch} {}
+    ResultRow(const ResultRow&) = delete;
+    ResultRow& operator=(const ResultRow&) = delete;
+    ~ResultRow() {
+        if (fields_ != few_) [[unlikely]]
+            delete[] fields_;
+    }
 
-    /// Goes in front of the first row of a result, which must outlive this. Others may follow.
-    void enter(const PGresult* result, bool is_followed = false) {
+    /// Goes in front of the first row of a result, which must outlive this.
+    void enter(const PGresult* result) {
         result_ = result;
         row_ = -1;
-        // Every row would ask for the types again; the only one need not know them before.
-        known_ = is_followed || PQntuples(result) > 1 ? PQnfields(result) : 0;
-        if (known_ > most) known_ = most;
-        for (int i = 0; i != known_; ++i) types_[i] = PQftype(result, i);
+        rows_ = PQntuples(result);
     }
-    /// The same for one that follows, with columns of the same types.
-    void go_on(const PGresult* result) {
-        result_ = result;
-        row_ = -1;
-    }
-    /// The number of the row, from 0.
-    int advance() { return ++row_; }
 
-    [[nodiscard]] const PGresult* result() const { return result_; }
+    /// Goes to the next row of the result, if there is one.
+    [[nodiscard]] bool advance() {
+        if (++row_ >= rows_) return false;
+        Field* field = row_ == 0 ? take_types() : fields_;
+        // Else they are looked for at each value, as the calls might have changed them.
+        const PGresult* const result = result_;
+        const int row = row_;
+        const int columns = columns_;
+        for (int i = 0; i != columns; ++i, ++field) {
+            const int size = PQgetlength(result, row, i);
+            // What has a length is not NULL.
+            field->size = size == 0 && PQgetisnull(result, row, i) != 0 ? -1 : size;
+            field->bytes = PQgetvalue(result, row, i);
+        }
+        return true;
+    }
+
+    /// The fields of rows that have no result, but columns like those of the one that was entered: for others to fill.
+    [[nodiscard]] Field* take_types() {
+        const PGresult* const result = result_;
+        const int columns = columns_ = PQnfields(result);
+        // Results that follow each other have the same columns.
+        if (columns > most && fields_ == few_) [[unlikely]]
+            fields_ = new Field[static_cast<std::size_t>(columns)];
+        Field* const fields = fields_;
+        for (int i = 0; i != columns; ++i) fields[i].type = PQftype(result, i);
+        return fields;
+    }
+
+    /// How many rows the result has, and the number of this one, from 0.
+    [[nodiscard]] int rows() const { return rows_; }
     [[nodiscard]] int number() const { return row_; }
-    [[nodiscard]] Oid type(int column) const { return column < known_ ? types_[column] : PQftype(result_, column); }
+
+    [[nodiscard]] const Field& field(int column) const { return fields_[column]; }
     [[nodiscard]] std::string& scratch() const { return *scratch_; }
 
 private:
@@ -49,136 +85,134 @@ private:
 
     const PGresult* result_ = nullptr;
     std::string* scratch_;
+    Field* fields_ = few_;
     int row_ = -1;
-    int known_ = 0;
-    Oid types_[most];
+    int rows_ = 0;
+    int columns_ = 0;
+    Field few_[most];
 };
 
-/// One value of a row, read by the type that the column really has. Each question to libpq is a call, so none is asked
-/// twice: what has a length is not NULL, and numbers and times always have one.
+/// One value of a row, read by the type that the column really has.
 class Cell {
 public:
-    Cell(const ResultRow& row, int column) : row_{&row}, column_{column} {}
+    Cell(const ResultRow& row, int column) : field_{&row.field(column)}, scratch_{&row.scratch()} {}
 
-    [[nodiscard]] bool is_null() const { return PQgetisnull(row_->result(), row_->number(), column_) != 0; }
+    [[nodiscard]] bool is_null() const { return field_->size < 0; }
 
-    Fault get(bool& value) const {
-        if (size() == 0) return Fault::null_value;
-        if (type() != oid::boolean) return Fault::type_mismatch;
-        value = *bytes() != 0;
+    ROWAN_ALWAYS_INLINE Fault get(bool& value) const {
+        if (!is(oid::boolean, 1)) [[unlikely]]
+            return refusal();
+        value = *field_->bytes != 0;
         return Fault::none;
     }
 
-    Fault get(std::int64_t& value) const {
-        if (const Oid stored = type(); stored != oid::int8) [[unlikely]]
-            return widen(stored, value);
-        if (size() == 0) return Fault::null_value;
-        value = wire::load<std::int64_t>(bytes());
+    ROWAN_ALWAYS_INLINE Fault get(std::int64_t& value) const {
+        if (!is(oid::int8, 8)) [[unlikely]]
+            return widen(value);
+        value = wire::load<std::int64_t>(field_->bytes);
         return Fault::none;
     }
 
-    Fault get(double& value) const {
-        if (const Oid stored = type(); stored != oid::float8) [[unlikely]]
-            return widen(stored, value);
-        if (size() == 0) return Fault::null_value;
-        value = wire::load_double(bytes());
+    ROWAN_ALWAYS_INLINE Fault get(double& value) const {
+        if (!is(oid::float8, 8)) [[unlikely]]
+            return widen(value);
+        value = wire::load_double(field_->bytes);
         return Fault::none;
     }
 
-    Fault get(std::string_view& value) const {
-        const Oid stored = type();
-        if (stored != oid::text && stored != oid::varchar) [[unlikely]]
-            return as_text(stored, value);
-        const std::size_t length = size();
-        if (length == 0 && is_null()) return Fault::null_value;
-        value = {bytes(), length};
+    ROWAN_ALWAYS_INLINE Fault get(std::string_view& value) const {
+        if ((field_->type != oid::text && field_->type != oid::varchar) || is_null()) [[unlikely]]
+            return as_text(value);
+        value = {field_->bytes, size()};
         return Fault::none;
     }
 
     Fault get(std::span<const std::byte>& value) const {
-        const std::size_t length = size();
-        if (length == 0 && is_null()) return Fault::null_value;
-        if (type() != oid::bytea) return Fault::type_mismatch;
-        value = {reinterpret_cast<const std::byte*>(bytes()), length};
+        if (field_->type != oid::bytea || is_null()) return refusal();
+        value = {reinterpret_cast<const std::byte*>(field_->bytes), size()};
         return Fault::none;
     }
 
     /// A timestamp without a zone is taken as UTC.
     Fault get(Timestamp& value) const {
-        if (size() == 0) return Fault::null_value;
-        if (type() != oid::timestamptz && type() != oid::timestamp) return Fault::type_mismatch;
-        return wire::to_timestamp(wire::load<std::int64_t>(bytes()), value);
+        if (!is(oid::timestamptz, 8) && !is(oid::timestamp, 8)) return refusal();
+        return wire::to_timestamp(wire::load<std::int64_t>(field_->bytes), value);
     }
 
     Fault get(std::chrono::sys_days& value) const {
-        if (size() == 0) return Fault::null_value;
-        if (type() != oid::date) return Fault::type_mismatch;
-        return wire::to_days(wire::load<std::int32_t>(bytes()), value);
+        if (!is(oid::date, 4)) return refusal();
+        return wire::to_days(wire::load<std::int32_t>(field_->bytes), value);
     }
 
 private:
+    /// Is it a value of that type, which has that size? NULL is not.
+    [[nodiscard]] ROWAN_ALWAYS_INLINE bool is(Oid type, std::int32_t size) const {
+        return field_->type == type && field_->size == size;
+    }
+    [[nodiscard]] Fault refusal() const { return is_null() ? Fault::null_value : Fault::type_mismatch; }
+    [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(field_->size); }
+
     // Columns of other types than rowan makes. Apart, so that the functions above stay small.
-    [[gnu::noinline]] Fault widen(Oid stored, std::int64_t& value) const {
-        if (size() == 0) return Fault::null_value;
-        switch (stored) {
-            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
-            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
-            case oid::object: value = wire::load_unsigned<std::uint32_t>(bytes()); return Fault::none;
-            case oid::numeric: return Numeric{bytes(), size()}.get(value);
-            default: return Fault::type_mismatch;
-        }
+    [[gnu::noinline]] Fault widen(std::int64_t& value) const {
+        const char* const bytes = field_->bytes;
+        if (is(oid::int4, 4))
+            value = wire::load<std::int32_t>(bytes);
+        else if (is(oid::int2, 2))
+            value = wire::load<std::int16_t>(bytes);
+        else if (is(oid::object, 4))
+            value = wire::load_unsigned<std::uint32_t>(bytes);
+        else if (field_->type == oid::numeric && !is_null())
+            return Numeric{bytes, size()}.get(value);
+        else
+            return refusal();
+        return Fault::none;
     }
 
-    [[gnu::noinline]] Fault widen(Oid stored, double& value) const {
-        if (size() == 0) return Fault::null_value;
-        switch (stored) {
-            case oid::float4: value = static_cast<double>(wire::load_float(bytes())); return Fault::none;
-            case oid::int4: value = wire::load<std::int32_t>(bytes()); return Fault::none;
-            case oid::int2: value = wire::load<std::int16_t>(bytes()); return Fault::none;
-            default: return Fault::type_mismatch;
-        }
+    [[gnu::noinline]] Fault widen(double& value) const {
+        const char* const bytes = field_->bytes;
+        if (is(oid::float4, 4))
+            value = static_cast<double>(wire::load_float(bytes));
+        else if (is(oid::int4, 4))
+            value = wire::load<std::int32_t>(bytes);
+        else if (is(oid::int2, 2))
+            value = wire::load<std::int16_t>(bytes);
+        else
+            return refusal();
+        return Fault::none;
     }
 
-    [[gnu::noinline]] Fault as_text(Oid stored, std::string_view& value) const {
-        const std::size_t length = size();
-        if (length == 0 && is_null()) return Fault::null_value;
-        switch (stored) {
+    [[gnu::noinline]] Fault as_text(std::string_view& value) const {
+        if (is_null()) return Fault::null_value;
+        switch (field_->type) {
             case oid::bpchar:
             case oid::name:
-            case oid::json: value = {bytes(), length}; return Fault::none;
+            case oid::json: value = {field_->bytes, size()}; return Fault::none;
             // One byte tells the version of the format.
-            case oid::jsonb: value = {bytes() + 1, length - 1}; return Fault::none;
-            case oid::numeric: return from_scratch(Numeric{bytes(), length}.get(row_->scratch()), value);
+            case oid::jsonb: value = {field_->bytes + 1, size() - 1}; return Fault::none;
+            case oid::numeric: return from_scratch(Numeric{field_->bytes, size()}.get(*scratch_), value);
             case oid::uuid: write_uuid(); return from_scratch(Fault::none, value);
             default: return Fault::type_mismatch;
         }
     }
 
-    [[nodiscard]] Oid type() const { return row_->type(column_); }
-    [[nodiscard]] const char* bytes() const { return PQgetvalue(row_->result(), row_->number(), column_); }
-    [[nodiscard]] std::size_t size() const {
-        return static_cast<std::size_t>(PQgetlength(row_->result(), row_->number(), column_));
-    }
-
     Fault from_scratch(Fault fault, std::string_view& value) const {
-        value = row_->scratch();
+        value = *scratch_;
         return fault;
     }
 
     void write_uuid() const {
         constexpr std::string_view digits = "0123456789abcdef";
-        std::string& scratch = row_->scratch();
-        scratch.clear();
+        scratch_->clear();
         for (std::size_t i = 0; i != size(); ++i) {
-            if (i == 4 || i == 6 || i == 8 || i == 10) scratch += '-';
-            const auto byte = static_cast<unsigned char>(bytes()[i]);
-            scratch += digits[byte >> 4];
-            scratch += digits[byte & 15];
+            if (i == 4 || i == 6 || i == 8 || i == 10) *scratch_ += '-';
+            const auto byte = static_cast<unsigned char>(field_->bytes[i]);
+            *scratch_ += digits[byte >> 4];
+            *scratch_ += digits[byte & 15];
         }
     }
 
-    const ResultRow* row_;
-    int column_;
+    const Field* field_;
+    std::string* scratch_;
 };
 
 }  // namespace rowan::postgres

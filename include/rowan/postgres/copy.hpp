@@ -125,8 +125,9 @@ public:
     Fault put_null() { return rows_.put_null(); }
 
     [[nodiscard]] bool is_empty() const { return rows_.is_empty(); }
-    /// Time to send: the two round trips of a COPY no longer count.
-    [[nodiscard]] bool is_full() const { return rows_.size() >= std::size_t{1} << 20; }
+    /// Time to send: what the server does for a COPY, and its two round trips, no longer count. Measured: pieces of
+    /// 1 MB take 4 % longer than one COPY of all. A little less than 4 MiB, which the buffer then need not leave.
+    [[nodiscard]] bool is_full() const { return rows_.size() >= 4'000'000; }
 
     /// Gives the number of rows. An error tells which of the rows collected was to blame, where the server does.
     [[nodiscard]] Result<std::int64_t> run() {

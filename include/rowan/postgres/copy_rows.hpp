@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/core/view.hpp>
 #include <rowan/postgres/byte_buffer.hpp>
 #include <rowan/postgres/libpq.hpp>
@@ -126,7 +127,7 @@ private:
         wire::store(bytes_.extend(row_header), static_cast<std::int16_t>(columns_.size()));
     }
 
-    Fault advance() {
+    ROWAN_ALWAYS_INLINE Fault advance() {
         if (++next_ == columns_.size()) {
             ++rows_;
             begin_row();

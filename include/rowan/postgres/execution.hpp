@@ -4,6 +4,7 @@
 #include <rowan/postgres/arrays.hpp>
 #include <rowan/postgres/arriving.hpp>
 #include <rowan/postgres/cell.hpp>
+#include <rowan/postgres/copy_out.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
 #include <rowan/postgres/value_texts.hpp>
@@ -109,21 +110,21 @@ public:
     [[nodiscard]] Result<bool> next() {
         if (!result_) {
             if (Result<void> sent = send(true); !sent) return Failure(std::move(sent).error());
-            rows_ = PQntuples(result_.get());
-            is_arriving_ = arriving::is_row(result_.get());
-            row_.enter(result_.get(), is_arriving_);
-            if (static_cast<std::size_t>(rows_) >= arriving::fewest) [[unlikely]]
-                link_.prepared.remember_rows(statement_, static_cast<std::size_t>(rows_));
+            // What has come to its end has left the connection free.
+            is_arriving_ = PQtransactionStatus(link_.connection.get()) == PQTRANS_ACTIVE;
+            row_.enter(result_.get());
+            if (static_cast<std::size_t>(row_.rows()) >= arriving::fewest) [[unlikely]]
+                link_.prepared.remember_rows(statement_, static_cast<std::size_t>(row_.rows()));
         }
-        if (row_.advance() < rows_) return true;
-        if (!is_arriving_) [[likely]]
-            return false;
-        return next_arriving();
+        if (row_.advance()) return true;
+        if (is_arriving_) [[unlikely]]
+            return next_arriving();
+        return false;
     }
 
     /// How many rows are here, from that of the last `next` on.
     [[nodiscard]] std::size_t rows_left() const {
-        return row_.number() < rows_ ? static_cast<std::size_t>(rows_ - row_.number()) : 0;
+        return row_.number() < row_.rows() ? static_cast<std::size_t>(row_.rows() - row_.number()) : 0;
     }
     /// How many there were the last time, where more may arrive than are here; else 0.
     [[nodiscard]] std::size_t rows_expected() const { return is_arriving_ ? link_.prepared.entry(statement_).rows : 0; }
@@ -175,34 +176,37 @@ private:
         return {};
     }
 
-    [[nodiscard]] Result<bool> next_arriving() {
-        PGconn* connection = link_.connection.get();
-        taken_ += static_cast<std::size_t>(rows_);
-        rows_ = 0;
-        // Before the next one is made, in the same place.
-        result_.reset();
-        result_.reset(PQgetResult(connection));
-        if (arriving::is_row(result_.get())) [[likely]] {
-            rows_ = PQntuples(result_.get());
-            row_.go_on(result_.get());
-            row_.advance();
+    [[gnu::hot, nodiscard]] Result<bool> next_arriving() {
+        if (!rows_arriving_.is_started()) [[unlikely]]
+            rows_arriving_.start(row_, columns());
+        const CopyOut::Next next = rows_arriving_.next(link_.connection.get());
+        if (next == CopyOut::Next::row) [[likely]] {
+            ++taken_;
             return true;
         }
+        return end_arriving(next == CopyOut::Next::end);
+    }
+
+    /// What the statement commits by itself may still fail. Nothing at all is left where another statement was sent on
+    /// the connection meanwhile.
+    [[gnu::cold, nodiscard]] Result<bool> end_arriving(bool is_sound) {
+        PGconn* connection = link_.connection.get();
         is_arriving_ = false;
-        // The end has no rows, and behind it what the statement commits by itself may still fail. Nothing at all is
-        // left where another statement was sent on the connection meanwhile.
-        result_ = arriving::skip_rest(connection, std::move(result_));
-        if (PQresultStatus(result_.get()) == PGRES_TUPLES_OK) {
+        const OwnedResult last = arriving::skip_rest(connection);
+        if (PQresultStatus(last.get()) == PGRES_COMMAND_OK && is_sound) {
             link_.prepared.remember_rows(statement_, taken_);
             return false;
         }
-        if (!result_)
+        if (!last)
             return Failure(Error{Category::programming, Code::misuse,
                                  "another statement was run on the connection while the rows of this one were read: "
                                  "read them all first"}
                                .in_statement(statement_.text()));
-        return Failure(
-            link_.limits.explain(make_error(connection, result_.get(), Phase::statement, statement_.text())));
+        if (!is_sound)
+            return Failure(Error{Category::internal, Code::internal_error,
+                                 "the server has sent something else where a row of this statement was due"}
+                               .in_statement(statement_.text()));
+        return Failure(link_.limits.explain(make_error(connection, last.get(), Phase::statement, statement_.text())));
     }
 
     /// Rows that nobody reads are waited for, as the line is free only behind them.
@@ -212,9 +216,9 @@ private:
 
     OwnedResult result_{};
     ResultRow row_;
-    int rows_ = 0;
     bool is_arriving_ = false;
     std::size_t taken_ = 0;
+    CopyOut rows_arriving_{};
 };
 
 /// Many rows under way in one statement, whose first parameters are arrays, one a column. Can be filled again after it
@@ -296,7 +300,7 @@ private:
         } else {
             ResultRow row{link_.scratch};
             row.enter(answer);
-            row.advance();
+            if (!row.advance()) return;
             (void)Cell{row, 0}.get(inserted);
             (void)Cell{row, 1}.get(updated);
         }

@@ -125,23 +125,23 @@ struct Link {
     return Failure(link.limits.explain(make_error(link.connection.get(), result.get(), phase, statement.text())));
 }
 
-/// Runs a prepared statement with the link's parameters. Its result is the first row, if there is one: see `arriving`.
-[[gnu::cold, nodiscard]] inline OwnedResult run_row_by_row(Link& link, const PreparedStatements::Entry& entry) {
+/// Begins to run a statement as `arriving` does, where that is possible; else null.
+[[gnu::cold, nodiscard]] inline OwnedResult run_arriving(Link& link, const Statement& statement,
+                                                         PreparedStatements::Entry& entry) {
     PGconn* connection = link.connection.get();
-    const Parameters& parameters = link.parameters;
-    // What an earlier user of the connection has left.
-    (void)arriving::skip_rest(connection);
-    if (PQsendQueryPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
-                            parameters.lengths(), parameters.formats(), /*binary*/ 1) == 0)
+    OwnedResult result = arriving::start(connection, statement, link.parameters);
+    const std::string_view state = detail::field(result.get(), PG_DIAG_SQLSTATE);
+    // Servers that are like PostgreSQL need not know of it.
+    if ((state.substr(0, 2) == "42" || state.substr(0, 2) == "0A") && PQtransactionStatus(connection) == PQTRANS_IDLE) {
+        entry.rows = 0;
         return nullptr;
-    arriving::ask_for_rows(connection);
-    OwnedResult result{PQgetResult(connection)};
-    return arriving::is_row(result.get()) ? std::move(result) : arriving::skip_rest(connection, std::move(result));
+    }
+    return result;
 }
 
 /// Runs a statement with the link's parameters, prepared under its number. A statement that the server has lost, or
 /// whose plan no longer fits the table, is prepared again, once and only outside a transaction, which the error would
-/// have broken. Where the caller `takes_arriving` rows, one that gave very many the last time gives the first of them.
+/// have broken. Where the caller `takes_arriving` rows, they may come behind the result: see `arriving`.
 [[nodiscard]] inline Result<OwnedResult> run_prepared(Link& link, const Statement& statement,
                                                       bool takes_arriving = false) {
     if (!statement.is_kept() || !link.prepares) return run_once(link, statement.text().data(), statement);
@@ -153,7 +153,6 @@ struct Link {
     const Parameters& parameters = link.parameters;
     PreparedStatements::Entry& entry = link.prepared.entry(statement);
     const bool in_transaction = PQtransactionStatus(connection) != PQTRANS_IDLE;
-    const bool row_by_row = takes_arriving && entry.rows != 0;
     for (bool again = false;; again = true) {
         if (!entry.is_ready()) {
             const OwnedResult prepared = link.prepared.prepare(connection, statement, entry);
@@ -161,13 +160,14 @@ struct Link {
                 return Failure(make_error(connection, prepared.get(), Phase::statement, statement.text()));
         }
         const Phase phase = phase_of(connection, in_transaction, entry.may_write);
-        OwnedResult result =
-            row_by_row ? run_row_by_row(link, entry)
-                       : OwnedResult{PQexecPrepared(connection, entry.name.data(), parameters.count(),
-                                                    parameters.values(), parameters.lengths(), parameters.formats(),
-                                                    /*binary*/ 1)};
+        OwnedResult result;
+        if (takes_arriving && entry.rows != 0) [[unlikely]]
+            result = run_arriving(link, statement, entry);
+        if (!result) [[likely]]
+            result.reset(PQexecPrepared(connection, entry.name.data(), parameters.count(), parameters.values(),
+                                        parameters.lengths(), parameters.formats(), /*binary*/ 1));
         const ExecStatusType status = PQresultStatus(result.get());
-        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_SINGLE_TUPLE) [[likely]]
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) [[likely]]
             return result;
         Error error = link.limits.explain(make_error(connection, result.get(), phase, statement.text()));
         const bool curable = error.code() == Code::lost_statement || error.code() == Code::stale_plan;

@@ -48,7 +48,7 @@ private:
     [[nodiscard]] Result<bool> advance() {
         if (name_.empty())
             if (Result<void> declared = declare(); !declared) return Failure(std::move(declared).error());
-        if (rows_ >= 0 && row_.advance() < rows_) return true;
+        if (rows_ >= 0 && row_.advance()) return true;
         // Fewer rows than asked for were the last.
         if (rows_ >= 0 && last_) return false;
         if (Result<void> fetched = fetch(); !fetched) return Failure(std::move(fetched).error());
@@ -97,7 +97,7 @@ private:
         result_ = std::move(result);
         rows_ = PQntuples(result_.get());
         row_.enter(result_.get());
-        row_.advance();
+        (void)row_.advance();
         last_ = std::to_string(rows_) != rows_a_fetch;
         return {};
     }

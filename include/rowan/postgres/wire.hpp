@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/inline.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/timestamp.hpp>
 
@@ -15,12 +16,25 @@
 /// The binary format of parameters and results: big-endian, times counted from the year 2000.
 namespace rowan::postgres::wire {
 
-// Byte by byte, but without a loop, which compilers would keep: they make one instruction of it.
+namespace detail {
+
+// Byte by byte, but without a loop, which compilers would keep: they make one instruction of it. But they do so after
+// they have decided that it is too long to be part of the caller.
+template <class Number, std::size_t... I>
+ROWAN_ALWAYS_INLINE constexpr void store(char* out, Number value, std::index_sequence<I...>) {
+    ((out[I] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof value - 1 - I))))), ...);
+}
+template <class Number, std::size_t... I>
+ROWAN_ALWAYS_INLINE constexpr Number load(const char* in, std::index_sequence<I...>) {
+    return static_cast<Number>(
+        ((static_cast<Number>(static_cast<unsigned char>(in[I])) << (8 * (sizeof(Number) - 1 - I))) | ...));
+}
+
+}  // namespace detail
+
 template <std::unsigned_integral Number>
 constexpr void store(char* out, Number value) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ((out[I] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof value - 1 - I))))), ...);
-    }(std::make_index_sequence<sizeof value>{});
+    detail::store(out, value, std::make_index_sequence<sizeof value>{});
 }
 
 template <std::signed_integral Number>
@@ -31,15 +45,12 @@ constexpr void store(char* out, Number value) {
 inline void store(char* out, double value) { store(out, std::bit_cast<std::uint64_t>(value)); }
 
 template <std::unsigned_integral Number>
-constexpr Number load_unsigned(const char* in) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return static_cast<Number>(
-            ((static_cast<Number>(static_cast<unsigned char>(in[I])) << (8 * (sizeof(Number) - 1 - I))) | ...));
-    }(std::make_index_sequence<sizeof(Number)>{});
+ROWAN_ALWAYS_INLINE constexpr Number load_unsigned(const char* in) {
+    return detail::load<Number>(in, std::make_index_sequence<sizeof(Number)>{});
 }
 
 template <std::signed_integral Number>
-constexpr Number load(const char* in) {
+ROWAN_ALWAYS_INLINE constexpr Number load(const char* in) {
     return static_cast<Number>(load_unsigned<std::make_unsigned_t<Number>>(in));
 }
 
