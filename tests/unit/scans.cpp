@@ -337,6 +337,25 @@ TEST_CASE("a row may have more columns than there is room for at once") {
     for (const std::int64_t count : {1, 3, 100'000, 100'001, 2}) check(count);
 }
 
+TEST_CASE("in a transaction rows arrive only where the connection has seen that the server can do it") {
+    Lines lines;
+    bool arrives = false;
+    on_read = [&](std::int64_t) { arrives = PQtransactionStatus(lines.connection.native()) == PQTRANS_ACTIVE; };
+    const auto all_arrive = [&](auto& connection) {
+        CHECK(rowan::must(rowan::repository<Line>(connection).all()).size() >= 100'000);
+        return arrives;
+    };
+    const auto in_transaction = [&] {
+        return rowan::must(
+            lines.connection.transaction([&](auto& tx) -> rowan::Result<bool> { return all_arrive(tx); }));
+    };
+    CHECK(!in_transaction());
+    CHECK(!in_transaction());
+    CHECK(all_arrive(lines.connection));
+    CHECK(in_transaction());
+    on_read = nullptr;
+}
+
 TEST_CASE("the values of a statement mean the same in one whose rows arrive") {
     Lines lines;
     const auto same = [&](auto&& ask) {

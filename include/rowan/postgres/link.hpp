@@ -67,6 +67,8 @@ struct Link {
     ObserverSlot observer{};
     /// Mostly null: statements go to the server.
     Interceptor* interceptor = nullptr;
+    /// Has the server given rows by COPY? One that refuses it would break a transaction that it is tried in.
+    bool copies_rows = false;
     /// May the server keep statements? Not behind a pooler that changes servers between two transactions.
     bool prepares = true;
 };
@@ -129,6 +131,7 @@ struct Link {
 [[gnu::cold, nodiscard]] inline OwnedResult run_arriving(Link& link, const Statement& statement,
                                                          PreparedStatements::Entry& entry) {
     PGconn* connection = link.connection.get();
+    if (!link.copies_rows && PQtransactionStatus(connection) != PQTRANS_IDLE) return nullptr;
     OwnedResult result = arriving::start(connection, statement, link.parameters);
     const std::string_view state = detail::field(result.get(), PG_DIAG_SQLSTATE);
     // Servers that are like PostgreSQL need not know of it.
@@ -136,6 +139,7 @@ struct Link {
         entry.rows = 0;
         return nullptr;
     }
+    link.copies_rows = link.copies_rows || PQresultStatus(result.get()) == PGRES_TUPLES_OK;
     return result;
 }
 
