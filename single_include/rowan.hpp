@@ -13340,11 +13340,11 @@ Result<void> for_each_row(RowSource<Row>& rows, Fn& fn) {
 /// While it lives, the connection's own handle refuses other work; inside a transaction, the transaction's handle does
 /// not; a Database or pool lends it a connection of its own. It must not outlive what it was made from.
 ///
-/// What the same transaction does meanwhile to other tables is nothing to it. On PostgreSQL neither is what it does to
-/// the tables that are read: the rows are those of the beginning. SQLite leaves open whether a row that is stored, or
-/// moved in an index, while a statement reads the table still comes (https://www.sqlite.org/isolation.html), so that a
-/// loop which stores rows in the table that it reads may never end: take `all()` first. To erase the
-/// row that has just come is safe on both, and so is to change its columns that no index holds.
+/// What the same transaction does meanwhile to other tables is nothing to it. A server with cursors gives the rows of
+/// the beginning, whatever is done to the tables that are read. An embedded database may leave open whether a row that
+/// is stored, or moved in an index, while a statement reads the table still comes, so that a loop which stores rows in
+/// the table that it reads may never end: take `all()` first. To erase the row that has just come is safe on both, and
+/// so is to change its columns that no index holds.
 template <class Row>
 class Stream {
 public:
@@ -16699,6 +16699,16 @@ concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& intege
 /// One that has all rows before the first is read may tell so: `rows_left()` is how many there are, from that of the
 /// last `next` on, and `rows_expected()` is 0. Where it gives some of them as they arrive, `rows_expected()` is how
 /// many there may be in all. There is room for them from the beginning then.
+///
+/// One whose values lie together may have a `Row`, which has `cell`, too; `row(columns)` gives what converts to one,
+/// with the first of them. Whole structs are read from that, and else from the Execution itself.
+///
+/// One whose database calls the program with each row may have a `RowTaker{target, take, columns}` for statements that
+/// select `dialect.take` or `dialect.take_all` of at most `widest` columns. `run_take(taker)` runs such a statement,
+/// and `run_take_one(taker)` one that has a row at most: `take(target, row)` is called with the `Row` of each, and ends
+/// the statement where it gives false. The taker tells how many `rows()` it took, their `order()`, where that is
+/// another one than that of the calls, and `rethrow()` throws what `take` has thrown. `expected_rows()` is how many the
+/// statement gave the last time.
 ///
 /// `run_insert` runs an INSERT of one row and gives the key that the database made. `run_upsert` runs an upsert of one
 /// row and tells what it did; it is given the row's integer key, or 0 where it has none.

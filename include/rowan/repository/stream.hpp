@@ -103,11 +103,11 @@ Result<void> for_each_row(RowSource<Row>& rows, Fn& fn) {
 /// While it lives, the connection's own handle refuses other work; inside a transaction, the transaction's handle does
 /// not; a Database or pool lends it a connection of its own. It must not outlive what it was made from.
 ///
-/// What the same transaction does meanwhile to other tables is nothing to it. On PostgreSQL neither is what it does to
-/// the tables that are read: the rows are those of the beginning. SQLite leaves open whether a row that is stored, or
-/// moved in an index, while a statement reads the table still comes (https://www.sqlite.org/isolation.html), so that a
-/// loop which stores rows in the table that it reads may never end: take `all()` first. To erase the
-/// row that has just come is safe on both, and so is to change its columns that no index holds.
+/// What the same transaction does meanwhile to other tables is nothing to it. A server with cursors gives the rows of
+/// the beginning, whatever is done to the tables that are read. An embedded database may leave open whether a row that
+/// is stored, or moved in an index, while a statement reads the table still comes, so that a loop which stores rows in
+/// the table that it reads may never end: take `all()` first. To erase the row that has just come is safe on both, and
+/// so is to change its columns that no index holds.
 template <class Row>
 class Stream {
 public:

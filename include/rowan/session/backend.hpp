@@ -65,6 +65,16 @@ concept ResultCell = requires(const C& cell, bool& boolean, std::int64_t& intege
 /// last `next` on, and `rows_expected()` is 0. Where it gives some of them as they arrive, `rows_expected()` is how
 /// many there may be in all. There is room for them from the beginning then.
 ///
+/// One whose values lie together may have a `Row`, which has `cell`, too; `row(columns)` gives what converts to one,
+/// with the first of them. Whole structs are read from that, and else from the Execution itself.
+///
+/// One whose database calls the program with each row may have a `RowTaker{target, take, columns}` for statements that
+/// select `dialect.take` or `dialect.take_all` of at most `widest` columns. `run_take(taker)` runs such a statement,
+/// and `run_take_one(taker)` one that has a row at most: `take(target, row)` is called with the `Row` of each, and ends
+/// the statement where it gives false. The taker tells how many `rows()` it took, their `order()`, where that is
+/// another one than that of the calls, and `rethrow()` throws what `take` has thrown. `expected_rows()` is how many the
+/// statement gave the last time.
+///
 /// `run_insert` runs an INSERT of one row and gives the key that the database made. `run_upsert` runs an upsert of one
 /// row and tells what it did; it is given the row's integer key, or 0 where it has none.
 template <class E>
