@@ -26033,7 +26033,6 @@ private:
 
 }  // namespace rowan::detail
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -26081,7 +26080,7 @@ public:
         } else if (const auto counts = open_.find(event.connection); counts != open_.end()) {
             const std::size_t count = ++counts->second[text];
             std::size_t& most = most_[std::move(text)];
-            most = std::max(most, count);
+            if (count > most) most = count;
         }
     }
 
@@ -26093,7 +26092,9 @@ public:
             for (const auto& [text, count] : most_)
                 if (count >= limit_.count) all.push_back({text, count});
         }
-        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+        detail::sort(all.data(), all.size(), [](const Repeated& a, const Repeated& b) {
+            return a.count != b.count ? a.count > b.count : a.text < b.text;
+        });
         return all;
     }
 
@@ -26295,7 +26296,7 @@ inline void append_json_string(std::string& out, std::string_view text) {
 
 }  // namespace rowan::detail
 
-#include <algorithm>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26324,13 +26325,19 @@ namespace detail {
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 inline bool holds_ignoring_case(std::string_view text, std::string_view part) {
-    return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                       [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+    for (std::size_t start = 0; start + part.size() <= text.size(); ++start) {
+        std::size_t same = 0;
+        while (same != part.size() && lower(text[start + same]) == lower(part[same])) ++same;
+        if (same == part.size()) return true;
+    }
+    return false;
 }
 
 [[nodiscard]] inline bool shows_values(const Disclosure& disclosure, std::string_view text) {
-    return disclosure.values && std::none_of(disclosure.secret_words.begin(), disclosure.secret_words.end(),
-                                             [&](std::string_view word) { return holds_ignoring_case(text, word); });
+    if (!disclosure.values) return false;
+    for (const std::string& word : disclosure.secret_words)
+        if (holds_ignoring_case(text, word)) return false;
+    return true;
 }
 
 /// The statement, as it may be shown.
@@ -26355,10 +26362,10 @@ inline bool holds_ignoring_case(std::string_view text, std::string_view part) {
 }  // namespace detail
 }  // namespace rowan
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <source_location>
@@ -26469,9 +26476,8 @@ private:
         ++count_;
         if (reports_ != nullptr) reports_->report(query);
         if (slowest_.size() == keep_ && (keep_ == 0 || slowest_.back().duration >= query.duration)) return;
-        const auto place =
-            std::upper_bound(slowest_.begin(), slowest_.end(), query,
-                             [](const SlowQuery& a, const SlowQuery& b) { return a.duration > b.duration; });
+        auto place = slowest_.end();
+        while (place != slowest_.begin() && std::prev(place)->duration < query.duration) --place;
         slowest_.insert(place, std::move(query));
         if (slowest_.size() > keep_) slowest_.pop_back();
     }
@@ -26622,10 +26628,8 @@ private:
 // ---- rowan/observe/histogram.hpp ----
 
 
-#include <algorithm>
 #include <bit>
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -26644,8 +26648,8 @@ public:
         ++at(bucket_of(value));
         ++count_;
         total_ += value;
-        max_ = std::max(max_, value);
-        min_ = std::min(min_, value);
+        if (value > max_) max_ = value;
+        if (value < min_) min_ = value;
     }
 
     /// Adds what another one has counted.
@@ -26657,8 +26661,8 @@ public:
         for (std::size_t i = 0; i != other.counts_.size(); ++i) counts_[other.first_ + i - first_] += other.counts_[i];
         count_ += other.count_;
         total_ += other.total_;
-        max_ = std::max(max_, other.max_);
-        min_ = std::min(min_, other.min_);
+        if (other.max_ > max_) max_ = other.max_;
+        if (other.min_ < min_) min_ = other.min_;
     }
 
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
@@ -26672,13 +26676,17 @@ public:
     /// 0 ns where nothing was counted.
     [[nodiscard]] std::chrono::nanoseconds quantile(double part) const noexcept {
         if (count_ == 0) return {};
-        const double wanted = std::ceil(std::clamp(part, 0.0, 1.0) * static_cast<double>(count_));
-        const auto rank = std::clamp(static_cast<std::uint64_t>(wanted), std::uint64_t{1}, count_);
-        if (rank == count_) return max();
+        if (part >= 1) return max();
+        // Rounded up, and at least the first; also where part is no number.
+        const double wanted = part > 0 ? part * static_cast<double>(count_) : 0;
+        auto rank = static_cast<std::uint64_t>(wanted);
+        if (rank == 0 || static_cast<double>(rank) < wanted) ++rank;
+        if (rank >= count_) return max();
         std::uint64_t seen = 0;
         std::size_t i = 0;
         while ((seen += counts_[i]) < rank) ++i;
-        return nanoseconds(std::clamp(middle_of(first_ + i), min_, max_));
+        const std::uint64_t middle = middle_of(first_ + i);
+        return nanoseconds(middle < min_ ? min_ : middle > max_ ? max_ : middle);
     }
 
 private:
@@ -26724,7 +26732,6 @@ private:
 
 }  // namespace rowan
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -26790,7 +26797,9 @@ public:
     [[nodiscard]] std::vector<StatementFigures> figures() const {
         std::vector<StatementFigures> all;
         for (const auto& [text, entry] : collect()) all.push_back(entry.figures(text));
-        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.total > b.total; });
+        detail::sort(all.data(), all.size(), [](const StatementFigures& a, const StatementFigures& b) {
+            return a.total != b.total ? a.total > b.total : a.text < b.text;
+        });
         return all;
     }
 

@@ -106,6 +106,25 @@ TEST_CASE_TEMPLATE("texts that differ in their values are one statement for a gu
     CHECK(!guard.check());
 }
 
+TEST_CASE("a counter names the most frequent first, and equally frequent ones by their texts") {
+    rowan::RepeatCounter counter{{.count = 1}};
+    const auto run = [&](const std::string& text, int times) {
+        for (int i = 0; i != times; ++i) counter.on_statement({.text = text, .is_constant = true, .connection = 1});
+    };
+    // More than what sorts by insertion alone.
+    for (int i = 39; i >= 10; --i) run("SELECT c" + std::to_string(i), i == 25 ? 4 : 2);
+    run("SELECT b", 3);
+    const auto repeated = counter.repeated();
+    REQUIRE(repeated.size() == 31);
+    CHECK(repeated[0].text == "SELECT c25");
+    CHECK(repeated[1].text == "SELECT b");
+    for (std::size_t i = 2; i != repeated.size(); ++i) {
+        const std::size_t number = i + 8 < 25 ? i + 8 : i + 9;
+        CHECK(repeated[i].text == "SELECT c" + std::to_string(number));
+        CHECK(repeated[i].count == 2);
+    }
+}
+
 TEST_CASE_TEMPLATE("a guard counts what writes only when it is asked to", Db, Sqlite, Postgres) {
     Library<Db> library;
     const auto insert = [&] {

@@ -120,6 +120,7 @@ TEST_CASE("a histogram has limits that it does not mind") {
     CHECK(histogram.quantile(0.9) == longest);
     CHECK(histogram.quantile(-1) == 0ns);
     CHECK(histogram.quantile(2) == longest);
+    CHECK(histogram.quantile(std::numeric_limits<double>::quiet_NaN()) == 0ns);
 }
 
 TEST_CASE("histograms of several threads become one") {
@@ -194,6 +195,18 @@ TEST_CASE_TEMPLATE("a summary counts each statement of a program", Db, Sqlite, P
     CHECK(summary->figures().empty());
     rowan::must(connection.execute(unsafe_sql{"SELECT 1"}));
     CHECK(summary->figures().size() == 1);
+}
+
+TEST_CASE("statements that took equally long come by their texts") {
+    StatementSummary summary;
+    for (const char* text : {"SELECT 3", "SELECT 1", "SELECT 2"}) summary.on_statement(event(text, true));
+    summary.on_statement(event("SELECT 4", true, 2us));
+    const auto figures = summary.figures();
+    REQUIRE(figures.size() == 4);
+    CHECK(figures[0].text == "SELECT 4");
+    CHECK(figures[1].text == "SELECT 1");
+    CHECK(figures[2].text == "SELECT 2");
+    CHECK(figures[3].text == "SELECT 3");
 }
 
 TEST_CASE("the number of texts that are made at run time is bounded") {

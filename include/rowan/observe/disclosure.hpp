@@ -4,7 +4,7 @@
 #include <rowan/observe/writing.hpp>
 #include <rowan/session/observer.hpp>
 
-#include <algorithm>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,13 +33,19 @@ namespace detail {
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 inline bool holds_ignoring_case(std::string_view text, std::string_view part) {
-    return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                       [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+    for (std::size_t start = 0; start + part.size() <= text.size(); ++start) {
+        std::size_t same = 0;
+        while (same != part.size() && lower(text[start + same]) == lower(part[same])) ++same;
+        if (same == part.size()) return true;
+    }
+    return false;
 }
 
 [[nodiscard]] inline bool shows_values(const Disclosure& disclosure, std::string_view text) {
-    return disclosure.values && std::none_of(disclosure.secret_words.begin(), disclosure.secret_words.end(),
-                                             [&](std::string_view word) { return holds_ignoring_case(text, word); });
+    if (!disclosure.values) return false;
+    for (const std::string& word : disclosure.secret_words)
+        if (holds_ignoring_case(text, word)) return false;
+    return true;
 }
 
 /// The statement, as it may be shown.

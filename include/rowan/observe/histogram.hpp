@@ -1,9 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -22,8 +20,8 @@ public:
         ++at(bucket_of(value));
         ++count_;
         total_ += value;
-        max_ = std::max(max_, value);
-        min_ = std::min(min_, value);
+        if (value > max_) max_ = value;
+        if (value < min_) min_ = value;
     }
 
     /// Adds what another one has counted.
@@ -35,8 +33,8 @@ public:
         for (std::size_t i = 0; i != other.counts_.size(); ++i) counts_[other.first_ + i - first_] += other.counts_[i];
         count_ += other.count_;
         total_ += other.total_;
-        max_ = std::max(max_, other.max_);
-        min_ = std::min(min_, other.min_);
+        if (other.max_ > max_) max_ = other.max_;
+        if (other.min_ < min_) min_ = other.min_;
     }
 
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
@@ -50,13 +48,17 @@ public:
     /// 0 ns where nothing was counted.
     [[nodiscard]] std::chrono::nanoseconds quantile(double part) const noexcept {
         if (count_ == 0) return {};
-        const double wanted = std::ceil(std::clamp(part, 0.0, 1.0) * static_cast<double>(count_));
-        const auto rank = std::clamp(static_cast<std::uint64_t>(wanted), std::uint64_t{1}, count_);
-        if (rank == count_) return max();
+        if (part >= 1) return max();
+        // Rounded up, and at least the first; also where part is no number.
+        const double wanted = part > 0 ? part * static_cast<double>(count_) : 0;
+        auto rank = static_cast<std::uint64_t>(wanted);
+        if (rank == 0 || static_cast<double>(rank) < wanted) ++rank;
+        if (rank >= count_) return max();
         std::uint64_t seen = 0;
         std::size_t i = 0;
         while ((seen += counts_[i]) < rank) ++i;
-        return nanoseconds(std::clamp(middle_of(first_ + i), min_, max_));
+        const std::uint64_t middle = middle_of(first_ + i);
+        return nanoseconds(middle < min_ ? min_ : middle > max_ ? max_ : middle);
     }
 
 private:

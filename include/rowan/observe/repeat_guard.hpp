@@ -1,11 +1,11 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/sort.hpp>
 #include <rowan/observe/literals.hpp>
 #include <rowan/observe/observers.hpp>
 #include <rowan/session/observer.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -53,7 +53,7 @@ public:
         } else if (const auto counts = open_.find(event.connection); counts != open_.end()) {
             const std::size_t count = ++counts->second[text];
             std::size_t& most = most_[std::move(text)];
-            most = std::max(most, count);
+            if (count > most) most = count;
         }
     }
 
@@ -65,7 +65,9 @@ public:
             for (const auto& [text, count] : most_)
                 if (count >= limit_.count) all.push_back({text, count});
         }
-        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+        detail::sort(all.data(), all.size(), [](const Repeated& a, const Repeated& b) {
+            return a.count != b.count ? a.count > b.count : a.text < b.text;
+        });
         return all;
     }
 

@@ -3,10 +3,10 @@
 #include <rowan/observe/disclosure.hpp>
 #include <rowan/session/observer.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <source_location>
@@ -117,9 +117,8 @@ private:
         ++count_;
         if (reports_ != nullptr) reports_->report(query);
         if (slowest_.size() == keep_ && (keep_ == 0 || slowest_.back().duration >= query.duration)) return;
-        const auto place =
-            std::upper_bound(slowest_.begin(), slowest_.end(), query,
-                             [](const SlowQuery& a, const SlowQuery& b) { return a.duration > b.duration; });
+        auto place = slowest_.end();
+        while (place != slowest_.begin() && std::prev(place)->duration < query.duration) --place;
         slowest_.insert(place, std::move(query));
         if (slowest_.size() > keep_) slowest_.pop_back();
     }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <rowan/core/sort.hpp>
 #include <rowan/observe/histogram.hpp>
 #include <rowan/observe/literals.hpp>
 #include <rowan/observe/writing.hpp>
 #include <rowan/session/observer.hpp>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -71,7 +71,9 @@ public:
     [[nodiscard]] std::vector<StatementFigures> figures() const {
         std::vector<StatementFigures> all;
         for (const auto& [text, entry] : collect()) all.push_back(entry.figures(text));
-        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.total > b.total; });
+        detail::sort(all.data(), all.size(), [](const StatementFigures& a, const StatementFigures& b) {
+            return a.total != b.total ? a.total > b.total : a.text < b.text;
+        });
         return all;
     }
 
