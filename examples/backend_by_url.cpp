@@ -7,6 +7,7 @@
 
 #include <rowan/rowan.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>

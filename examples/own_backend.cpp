@@ -4,6 +4,7 @@
 #include <rowan/testing/conformance.hpp>
 #include <rowan/testing/fresh_database.hpp>
 
+#include <chrono>
 #include <iostream>
 #include <memory>
 #include <mutex>

@@ -4,6 +4,7 @@
 #include <rowan/rowan.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <memory>

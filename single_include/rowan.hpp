@@ -2437,6 +2437,18 @@ constexpr std::size_t index_of() {
 
 
 
+// ---- rowan/core/time.hpp ----
+
+
+#include <mutex>
+
+// GCC's <mutex> has all of <chrono> but calendars, time zones and what formats them: these, with the streams that they
+// bring along, take a twentieth of what rowan costs to include with GCC 12, and more since GCC 13.
+// https://gnu.googlesource.com/gcc/+/7f78718b7958f603d50d5c30fd8735d73900bd1f
+#if !defined(_GLIBCXX_RELEASE) || _GLIBCXX_RELEASE > 16
+#include <chrono>
+#endif
+
 // ---- rowan/types/type.hpp ----
 
 
@@ -2491,8 +2503,6 @@ template <class T>
 concept Storable = Writable<T> && requires { Type<T>::column; };
 
 }  // namespace rowan
-
-#include <chrono>
 
 namespace rowan {
 
@@ -5479,7 +5489,6 @@ private:
 
 
 
-#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <type_traits>
@@ -5884,8 +5893,6 @@ private:
 // ---- rowan/query/kept_time.hpp ----
 
 
-
-#include <chrono>
 
 namespace rowan::detail {
 
@@ -7643,7 +7650,63 @@ private:
 
 
 
-#include <chrono>
+// ---- rowan/types/calendar.hpp ----
+
+
+
+#include <cstdint>
+
+/// Days of the proleptic Gregorian calendar, without <chrono>'s types for them: see core/time.hpp.
+namespace rowan::detail {
+
+/// Need not exist.
+struct CalendarDate {
+    std::int64_t year;
+    unsigned month;
+    unsigned day;
+};
+
+[[nodiscard]] constexpr bool exists(const CalendarDate& date) {
+    if (date.month < 1 || date.month > 12) return false;
+    const bool is_leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
+    const unsigned length = date.month == 2 ? (is_leap ? 29 : 28) : 30 + (date.month + date.month / 8) % 2;
+    return date.day >= 1 && date.day <= length;
+}
+
+// Years begin in March here, so that the odd days come last: in a year the leap day, in 400 years, which are 146,097
+// days, the day without which the century would be as long as the others. After Howard Hinnant's
+// https://howardhinnant.github.io/date_algorithms.html, which proves both functions.
+inline constexpr std::int64_t days_of_era = 146'097;
+inline constexpr std::int64_t days_to_1970 = 719'468;  // from 0000-03-01
+
+/// Of a date that exists.
+[[nodiscard]] constexpr std::chrono::sys_days day_of(const CalendarDate& date) {
+    const std::int64_t year = date.month > 2 ? date.year : date.year - 1;
+    const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+    const std::int64_t year_of_era = year - era * 400;
+    const std::int64_t month = date.month > 2 ? date.month - 3 : date.month + 9;
+    const std::int64_t day_of_year = (153 * month + 2) / 5 + date.day - 1;
+    const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return std::chrono::sys_days{
+        std::chrono::days{static_cast<std::chrono::days::rep>(era * days_of_era + day_of_era - days_to_1970)}};
+}
+
+/// Of a day that is no more than two thousand million years away.
+[[nodiscard]] constexpr CalendarDate date_of(std::chrono::sys_days point) {
+    const std::int64_t day = std::int64_t{point.time_since_epoch().count()} + days_to_1970;
+    const std::int64_t era = (day >= 0 ? day : day - (days_of_era - 1)) / days_of_era;
+    const std::int64_t day_of_era = day - era * days_of_era;
+    const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const std::int64_t month = (5 * day_of_year + 2) / 153;
+    const bool is_next_year = month >= 10;
+    return {era * 400 + year_of_era + (is_next_year ? 1 : 0),
+            static_cast<unsigned>(is_next_year ? month - 9 : month + 3),
+            static_cast<unsigned>(day_of_year - (153 * month + 2) / 5 + 1)};
+}
+
+}  // namespace rowan::detail
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -7703,10 +7766,9 @@ constexpr bool read_date(DigitReader& in, std::chrono::sys_days& day) {
     if (month < 0 || !in.skip('-')) return false;
     const int day_of_month = in.number(2);
     if (day_of_month < 0) return false;
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                           std::chrono::day{static_cast<unsigned>(day_of_month)}};
-    if (!date.ok()) return false;
-    day = date;
+    const CalendarDate date{year, static_cast<unsigned>(month), static_cast<unsigned>(day_of_month)};
+    if (!exists(date)) return false;
+    day = day_of(date);
     return true;
 }
 
@@ -7757,22 +7819,17 @@ inline constexpr std::size_t date_length = 10;
 
 /// Writes `2016-10-07` to `out`; false for a year outside 0 to 9999, which four digits cannot show.
 constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) {
-    using std::chrono::sys_days;
-    using std::chrono::year;
-    // A year_month_day has 16 bits for the year, and would show a day far away as one that is near.
-    constexpr auto first = sys_days{year{0} / 1 / 1}.time_since_epoch().count();
-    constexpr auto behind = sys_days{year{10000} / 1 / 1}.time_since_epoch().count();
-    const auto number = day.time_since_epoch().count();
-    if (number < first || number >= behind) return false;
-    const std::chrono::year_month_day date{day};
+    // date_of wants a day that is not too far away.
+    if (day < day_of({0, 1, 1}) || day > day_of({9999, 12, 31})) return false;
+    const CalendarDate date = date_of(day);
     const auto digits = [&](std::size_t at, std::size_t count, unsigned value) {
         for (std::size_t i = count; i != 0; value /= 10) out[at + --i] = static_cast<char>('0' + value % 10);
     };
-    digits(0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+    digits(0, 4, static_cast<unsigned>(date.year));
     out[4] = '-';
-    digits(5, 2, static_cast<unsigned>(date.month()));
+    digits(5, 2, date.month);
     out[7] = '-';
-    digits(8, 2, static_cast<unsigned>(date.day()));
+    digits(8, 2, date.day);
     return true;
 }
 
@@ -7805,7 +7862,6 @@ bool append_timestamp(Text& text, Timestamp time) {
 }  // namespace rowan::detail
 
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9794,7 +9850,6 @@ protected:
 // ---- rowan/core/this_thread.hpp ----
 
 
-#include <chrono>
 
 #if (defined(__unix__) || defined(__APPLE__)) && !defined(ROWAN_STANDARD_THREADS)
 #include <cerrno>
@@ -9827,7 +9882,6 @@ inline void sleep_for(std::chrono::nanoseconds time) {
 
 }  // namespace rowan::detail
 
-#include <chrono>
 #include <cstdint>
 #include <utility>
 
@@ -9944,7 +9998,6 @@ auto retry_loop(const retry& policy, bool renews_connection, Attempt attempt, No
 
 
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -12290,7 +12343,6 @@ private:
 
 #include <array>
 #include <bit>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -14819,7 +14871,6 @@ Result<std::size_t> insert_range(Connection& connection, Range&& range) {
 
 
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16467,7 +16518,6 @@ template <class T, class Db>
 
 
 
-#include <chrono>
 #include <cstdint>
 #include <source_location>
 #include <span>
@@ -16646,7 +16696,6 @@ inline StatementKind StatementEvent::kind() const noexcept { return detail::stat
 
 }  // namespace rowan
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -16782,7 +16831,6 @@ concept Backend = std::same_as<decltype(C::dialect), const Dialect&> && Executio
 
 
 
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -16902,7 +16950,6 @@ Result<BasicReadOnly<Db>> as_read_only(Result<BasicTransaction<Db>> begun) {
 
 
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17040,7 +17087,6 @@ using ValueTexts = ValueTextsOf<std::string>;
 
 }  // namespace rowan::detail
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17414,30 +17460,46 @@ struct Type<bool> {
 
 
 
-#include <chrono>
+#include <concepts>
 
 namespace rowan {
 
-/// A day of the proleptic Gregorian calendar. One that does not exist, such as February 30, is refused.
-template <>
-struct Type<std::chrono::year_month_day> {
+namespace detail {
+
+/// std::chrono::year_month_day, or one that is made like it: whoever has such a member has included its header, which
+/// others need not compile.
+template <class Date>
+concept YearMonthDay = requires(const Date date, std::chrono::sys_days point) {
+    { date.ok() } -> std::same_as<bool>;
+    static_cast<int>(date.year());
+    static_cast<unsigned>(date.month());
+    static_cast<unsigned>(date.day());
+    std::chrono::sys_days{date};
+    Date{point};
+};
+
+}  // namespace detail
+
+/// A day of the proleptic Gregorian calendar, as a std::chrono::year_month_day. One that does not exist, such as
+/// February 30, is refused, and so is one in the database whose year that type has no room for.
+template <detail::YearMonthDay Date>
+struct Type<Date> {
     static constexpr ColumnType column = ColumnType::date;
 
     template <class Sink>
-    static Fault write(Sink& sink, std::chrono::year_month_day value) {
+    static Fault write(Sink& sink, const Date& value) {
         if (!value.ok()) return Fault::invalid_value;
         return sink.put(std::chrono::sys_days{value});
     }
 
     template <class Cell>
-    static Fault read(const Cell& cell, std::chrono::year_month_day& value) {
-        using namespace std::chrono;
-        constexpr sys_days first{year::min() / January / 1};
-        constexpr sys_days last{year::max() / December / 31};
-        sys_days day{};
+    static Fault read(const Cell& cell, Date& value) {
+        constexpr std::chrono::sys_days first = detail::day_of({-32767, 1, 1});
+        constexpr std::chrono::sys_days last = detail::day_of({32767, 12, 31});
+        std::chrono::sys_days day{};
         if (const Fault fault = cell.get(day); fault != Fault::none) return fault;
         if (day < first || day > last) return Fault::out_of_range;
-        value = year_month_day{day};
+        value = Date{day};
         return Fault::none;
     }
 };
@@ -17558,7 +17620,7 @@ enum class ConnectionState : std::uint8_t {
 // ---- rowan/session/server_status.hpp ----
 
 
-#include <chrono>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17931,7 +17993,6 @@ template <class Details = ErrorDetails>
 
 
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18098,7 +18159,6 @@ template <class Column = ResultColumn>
 
 
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18570,7 +18630,6 @@ using TransactionLimits = LimitsOn<sqlite3>;
 
 
 
-#include <chrono>
 #include <cstddef>
 #include <new>
 #include <span>
@@ -19104,7 +19163,6 @@ inline void end_take_all(sqlite3_context* context) { sqlite3_result_null(context
 
 }  // namespace rowan::sqlite
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -19566,7 +19624,7 @@ private:
 // ---- rowan/sqlite/options.hpp ----
 
 
-#include <chrono>
+
 #include <cstdint>
 
 namespace rowan::sqlite {
@@ -19707,7 +19765,6 @@ Result<std::optional<Bytes>> table_bytes(Connection& connection, const std::stri
 
 }  // namespace rowan::sqlite::detail
 
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -20017,7 +20074,6 @@ class Connection : public detail::ConnectionOf<Connection> {
 
 
 #include <charconv>
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20422,7 +20478,6 @@ inline Error finish_error(ErrorDetails error, std::string_view sqlstate, std::st
 
 
 #include <bit>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -20474,7 +20529,7 @@ ROWAN_ALWAYS_INLINE constexpr Number load(const char* in) {
 inline double load_double(const char* in) { return std::bit_cast<double>(load_unsigned<std::uint64_t>(in)); }
 inline float load_float(const char* in) { return std::bit_cast<float>(load_unsigned<std::uint32_t>(in)); }
 
-inline constexpr std::chrono::sys_days epoch{std::chrono::year{2000} / std::chrono::January / 1};
+inline constexpr std::chrono::sys_days epoch = rowan::detail::day_of({2000, 1, 1});
 
 // The ranges that the server takes; the numbers at both ends of the integers mean infinity.
 // https://github.com/postgres/postgres/blob/master/src/include/datatype/timestamp.h
@@ -20646,7 +20701,6 @@ constexpr Oid array_of(Stored form) {
 
 }  // namespace rowan::postgres::oid
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20809,7 +20863,6 @@ private:
 
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -20922,7 +20975,6 @@ private:
 }  // namespace rowan::postgres
 
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -21079,7 +21131,7 @@ private:
     /// Years before the first one are written in another way.
     template <class Time>
     static bool is_plain(Time time) {
-        return time >= std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
+        return time >= rowan::detail::day_of({1, 1, 1});
     }
 
     /// The shortest digits that mean just this number.
@@ -21159,7 +21211,6 @@ inline OwnedResult skip_rest(PGconn* connection, OwnedResult result = {}) {
 
 
 
-#include <chrono>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -21380,7 +21431,6 @@ private:
 // ---- rowan/postgres/wait.hpp ----
 
 
-#include <chrono>
 
 #if defined(_WIN32)
 #include <winsock2.h>
@@ -21593,7 +21643,6 @@ struct Link {
 
 }  // namespace rowan::postgres
 
-#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
@@ -21835,7 +21884,6 @@ inline void write_numeric(ByteBuffer& out, std::int64_t value) {
 }  // namespace rowan::postgres
 
 #include <bit>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -22210,7 +22258,6 @@ inline constexpr Dialect dialect{
 
 
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22514,7 +22561,6 @@ private:
 
 
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -23146,8 +23192,6 @@ inline std::string question_about(const PGresult* described) {
 
 
 
-#include <chrono>
-
 namespace rowan::postgres::detail {
 
 /// Asks the server for nothing, and waits for its answer no longer than that: a machine that went without a word would
@@ -23562,7 +23606,6 @@ private:
 
 
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23782,7 +23825,6 @@ struct Url {
 
 }  // namespace rowan::postgres
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24018,7 +24060,6 @@ private:
 }  // namespace rowan::postgres
 #endif
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24230,7 +24271,6 @@ private:
 
 
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24317,7 +24357,6 @@ struct PoolStatistics {
 
 }  // namespace rowan
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -24376,7 +24415,6 @@ Health health_of(AnyPool& pool) {
 // ---- rowan/session/checkout_deadline.hpp ----
 
 
-#include <chrono>
 
 namespace rowan::detail {
 
@@ -24412,7 +24450,7 @@ private:
 // ---- rowan/core/timed_condition.hpp ----
 
 
-#include <chrono>
+
 #include <mutex>
 
 #if defined(__linux__) && !defined(ROWAN_STANDARD_THREADS)
@@ -24470,7 +24508,6 @@ private:
 
 
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <source_location>
@@ -24604,7 +24641,6 @@ private:
 
 }  // namespace rowan::detail
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24991,7 +25027,6 @@ private:
 
 }  // namespace rowan::detail
 
-#include <chrono>
 #include <concepts>
 #include <memory>
 #include <optional>
@@ -25212,7 +25247,6 @@ inline constexpr bool renews_connection<BasicPool<Connection>> = true;
 
 
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -25412,7 +25446,6 @@ Result<Statistics> statistics_on(Connection& connection) {
 }  // namespace detail
 }  // namespace rowan
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <source_location>
@@ -25557,7 +25590,6 @@ template <class Opened = Database>
 
 
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -26193,8 +26225,8 @@ private:
 // ---- rowan/observe/writing.hpp ----
 
 
+
 #include <charconv>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -26362,7 +26394,6 @@ inline bool holds_ignoring_case(std::string_view text, std::string_view part) {
 }  // namespace detail
 }  // namespace rowan
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -26628,8 +26659,8 @@ private:
 // ---- rowan/observe/histogram.hpp ----
 
 
+
 #include <bit>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -26733,7 +26764,6 @@ private:
 }  // namespace rowan
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -1,6 +1,8 @@
 // error: rowan: a bool column is compared with something that is no bool: convert the value to bool
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

@@ -1,6 +1,8 @@
 // error: rowan: a column is compared with a value of an unlike type: convert the value to the member's type
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

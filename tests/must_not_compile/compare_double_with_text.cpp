@@ -1,6 +1,8 @@
 // error: rowan: a double column is compared with something that is no number: convert the value to double
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

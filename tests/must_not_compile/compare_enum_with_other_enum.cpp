@@ -1,6 +1,8 @@
 // error: rowan: an enum column is compared with something that is not of its enum: name the enumerator
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

@@ -1,6 +1,8 @@
 // error: rowan: a float column is compared with something that is neither a float nor an integer: a double has digits that no float has, so convert the value to float
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

@@ -1,6 +1,8 @@
 // error: rowan: an integer column is compared with something that is no integer: convert the value to the member's type
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

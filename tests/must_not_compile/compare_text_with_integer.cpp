@@ -1,6 +1,8 @@
 // error: rowan: a text column is compared with something that is no text: convert the value to std::string
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

@@ -1,6 +1,8 @@
 // error: rowan: a column is compared with a value that may be missing, and = NULL is never true: compare with *value where there is one, and use is_null() or is_not_distinct_from(value) where there is none
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

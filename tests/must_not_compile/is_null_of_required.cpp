@@ -1,6 +1,8 @@
 // error: rowan: this is never NULL here: the member is not a std::optional, and its table is not left-joined
 #include <rowan/rowan.hpp>
 
+#include <chrono>
+
 enum class Colour { red, green };
 enum class Size { small, large };
 struct Row {

@@ -1,6 +1,7 @@
 #include <rowan/rowan.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>

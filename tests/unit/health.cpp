@@ -1,5 +1,6 @@
 #include <rowan/rowan.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <optional>
 #include <string>

@@ -1,6 +1,7 @@
 #include <rowan/rowan.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 #include "fresh.hpp"
 

@@ -1,5 +1,6 @@
 #include <rowan/rowan.hpp>
 
+#include <chrono>
 #include <cmath>
 
 #include <boost/describe/enum.hpp>

@@ -1,5 +1,6 @@
 #include <rowan/rowan.hpp>
 
+#include <chrono>
 #include <clocale>
 #include <cmath>
 #include <locale>

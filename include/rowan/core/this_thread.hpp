@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <rowan/core/time.hpp>
 
 #if (defined(__unix__) || defined(__APPLE__)) && !defined(ROWAN_STANDARD_THREADS)
 #include <cerrno>

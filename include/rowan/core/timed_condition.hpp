@@ -1,6 +1,7 @@
 #pragma once
 
-#include <chrono>
+#include <rowan/core/time.hpp>
+
 #include <mutex>
 
 #if defined(__linux__) && !defined(ROWAN_STANDARD_THREADS)

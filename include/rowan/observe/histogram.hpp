@@ -1,7 +1,8 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
+
 #include <bit>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <vector>

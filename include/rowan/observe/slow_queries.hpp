@@ -1,9 +1,9 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/observe/disclosure.hpp>
 #include <rowan/session/observer.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <rowan/core/sort.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/observe/histogram.hpp>
 #include <rowan/observe/literals.hpp>
 #include <rowan/observe/writing.hpp>
 #include <rowan/session/observer.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
+
 #include <charconv>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

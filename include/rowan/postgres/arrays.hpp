@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/core/view.hpp>
 #include <rowan/postgres/byte_buffer.hpp>
 #include <rowan/postgres/oids.hpp>
@@ -8,7 +9,6 @@
 #include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

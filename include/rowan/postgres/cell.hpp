@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/inline.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/numeric.hpp>
 #include <rowan/postgres/oids.hpp>
@@ -8,7 +9,6 @@
 #include <rowan/types/fault.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>

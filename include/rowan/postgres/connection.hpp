@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/postgres/connect.hpp>
 #include <rowan/postgres/copy.hpp>
 #include <rowan/postgres/describe.hpp>
@@ -26,7 +27,6 @@
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/inline.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/core/view.hpp>
 #include <rowan/postgres/byte_buffer.hpp>
 #include <rowan/postgres/libpq.hpp>
@@ -12,7 +13,6 @@
 #include <rowan/types/timestamp.hpp>
 
 #include <bit>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/postgres/errors.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/session/deadline.hpp>
 
-#include <chrono>
 #include <cstdlib>
 #include <optional>
 #include <string>

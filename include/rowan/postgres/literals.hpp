@@ -1,16 +1,17 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/postgres/arrays.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/parameters.hpp>
 #include <rowan/postgres/wire.hpp>
 #include <rowan/query/statement.hpp>
+#include <rowan/types/calendar.hpp>
 #include <rowan/types/iso8601.hpp>
 #include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -167,7 +168,7 @@ private:
     /// Years before the first one are written in another way.
     template <class Time>
     static bool is_plain(Time time) {
-        return time >= std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
+        return time >= rowan::detail::day_of({1, 1, 1});
     }
 
     /// The shortest digits that mean just this number.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/postgres/arrays.hpp>
 #include <rowan/postgres/wire.hpp>
 #include <rowan/types/fault.hpp>
@@ -7,7 +8,6 @@
 #include <rowan/types/timestamp.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>

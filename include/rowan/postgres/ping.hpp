@@ -1,12 +1,11 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/postgres/errors.hpp>
 #include <rowan/postgres/libpq.hpp>
 #include <rowan/postgres/link.hpp>
 #include <rowan/postgres/wait.hpp>
-
-#include <chrono>
 
 namespace rowan::postgres::detail {
 

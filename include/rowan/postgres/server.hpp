@@ -2,6 +2,7 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/core/sql.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/by_hand.hpp>
 #include <rowan/session/server_status.hpp>
 #include <rowan/types/boolean.hpp>
@@ -10,7 +11,6 @@
 #include <rowan/types/optional.hpp>
 #include <rowan/types/text.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>

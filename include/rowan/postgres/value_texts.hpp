@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/core/view.hpp>
 #include <rowan/postgres/parameters.hpp>
 #include <rowan/postgres/wire.hpp>
@@ -7,7 +8,6 @@
 #include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <rowan/core/time.hpp>
 
 #if defined(_WIN32)
 #include <winsock2.h>

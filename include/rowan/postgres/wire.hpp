@@ -1,11 +1,12 @@
 #pragma once
 
 #include <rowan/core/inline.hpp>
+#include <rowan/core/time.hpp>
+#include <rowan/types/calendar.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/timestamp.hpp>
 
 #include <bit>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -57,7 +58,7 @@ ROWAN_ALWAYS_INLINE constexpr Number load(const char* in) {
 inline double load_double(const char* in) { return std::bit_cast<double>(load_unsigned<std::uint64_t>(in)); }
 inline float load_float(const char* in) { return std::bit_cast<float>(load_unsigned<std::uint32_t>(in)); }
 
-inline constexpr std::chrono::sys_days epoch{std::chrono::year{2000} / std::chrono::January / 1};
+inline constexpr std::chrono::sys_days epoch = rowan::detail::day_of({2000, 1, 1});
 
 // The ranges that the server takes; the numbers at both ends of the integers mean infinity.
 // https://github.com/postgres/postgres/blob/master/src/include/datatype/timestamp.h

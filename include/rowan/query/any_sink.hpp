@@ -1,10 +1,10 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>

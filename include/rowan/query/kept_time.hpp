@@ -1,8 +1,7 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/types/timestamp.hpp>
-
-#include <chrono>
 
 namespace rowan::detail {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/query/expression.hpp>
 #include <rowan/query/function_shapes.hpp>
 #include <rowan/query/operand.hpp>
@@ -7,7 +8,6 @@
 #include <rowan/schema/dialect.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <type_traits>

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/schema/naming.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/timestamp.hpp>
 
 #include <array>
 #include <bit>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -2,6 +2,7 @@
 
 #include <rowan/backends.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/borrowed.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observer.hpp>
@@ -18,7 +19,6 @@
 #include <rowan/postgres/connection.hpp>
 #endif
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/schema/dialect.hpp>
 #include <rowan/session/observer.hpp>
@@ -11,7 +12,6 @@
 #include <rowan/types/fault.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <rowan/core/time.hpp>
 
 namespace rowan::detail {
 

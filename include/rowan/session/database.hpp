@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/any_connection.hpp>
 #include <rowan/session/health.hpp>
 #include <rowan/session/observer.hpp>
@@ -13,7 +14,6 @@
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <source_location>

@@ -2,12 +2,12 @@
 
 #include <rowan/core/error.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/database.hpp>
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/replicas.hpp>
 
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>

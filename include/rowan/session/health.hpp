@@ -2,10 +2,10 @@
 
 #include <rowan/core/error.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/server_status.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <utility>

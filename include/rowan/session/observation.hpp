@@ -2,11 +2,11 @@
 
 #include <rowan/core/atomic.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/origin.hpp>
 #include <rowan/session/value_texts.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <rowan/core/error.hpp>
+#include <rowan/core/time.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <source_location>
 #include <span>

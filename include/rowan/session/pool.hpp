@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/borrowed.hpp>
 #include <rowan/session/loan.hpp>
 #include <rowan/session/observer.hpp>
@@ -11,7 +12,6 @@
 #include <rowan/session/transaction.hpp>
 #include <rowan/session/transaction_options.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <memory>
 #include <optional>

@@ -4,6 +4,7 @@
 #include <rowan/core/error.hpp>
 #include <rowan/core/result.hpp>
 #include <rowan/core/this_thread.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/checkout_deadline.hpp>
 #include <rowan/session/fork.hpp>
 #include <rowan/session/observer.hpp>
@@ -11,7 +12,6 @@
 #include <rowan/session/pool_settings.hpp>
 #include <rowan/session/pooled.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -2,11 +2,11 @@
 
 #include <rowan/core/result.hpp>
 #include <rowan/core/this_thread.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/connection_state.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <source_location>

@@ -2,11 +2,11 @@
 
 #include <rowan/core/atomic.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/health.hpp>
 #include <rowan/session/observer.hpp>
 #include <rowan/session/pool_settings.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

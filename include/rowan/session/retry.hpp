@@ -2,8 +2,8 @@
 
 #include <rowan/core/error.hpp>
 #include <rowan/core/this_thread.hpp>
+#include <rowan/core/time.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <utility>
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <chrono>
+#include <rowan/core/time.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/iso8601.hpp>
 #include <rowan/types/timestamp.hpp>
 
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/backend.hpp>
 #include <rowan/session/borrowed.hpp>
@@ -28,7 +29,6 @@
 #include <rowan/sqlite/server.hpp>
 #include <rowan/sqlite/taker.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>

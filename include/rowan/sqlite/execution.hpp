@@ -3,6 +3,7 @@
 #include <rowan/core/inline.hpp>
 #include <rowan/core/real.hpp>
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/query/statement.hpp>
 #include <rowan/session/observation.hpp>
 #include <rowan/session/result_column.hpp>
@@ -21,7 +22,6 @@
 #include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <rowan/core/sort.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/session/value_texts.hpp>
 #include <rowan/sqlite/value.hpp>
 #include <rowan/types/fault.hpp>
 #include <rowan/types/stored.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <new>
 #include <span>

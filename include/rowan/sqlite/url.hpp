@@ -1,11 +1,11 @@
 #pragma once
 
 #include <rowan/core/result.hpp>
+#include <rowan/core/time.hpp>
 #include <rowan/core/url.hpp>
 #include <rowan/sqlite/options.hpp>
 
 #include <charconv>
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
+#include <rowan/types/calendar.hpp>
 #include <rowan/types/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -62,10 +63,9 @@ constexpr bool read_date(DigitReader& in, std::chrono::sys_days& day) {
     if (month < 0 || !in.skip('-')) return false;
     const int day_of_month = in.number(2);
     if (day_of_month < 0) return false;
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                           std::chrono::day{static_cast<unsigned>(day_of_month)}};
-    if (!date.ok()) return false;
-    day = date;
+    const CalendarDate date{year, static_cast<unsigned>(month), static_cast<unsigned>(day_of_month)};
+    if (!exists(date)) return false;
+    day = day_of(date);
     return true;
 }
 
@@ -116,22 +116,17 @@ inline constexpr std::size_t date_length = 10;
 
 /// Writes `2016-10-07` to `out`; false for a year outside 0 to 9999, which four digits cannot show.
 constexpr bool format_date(std::chrono::sys_days day, char (&out)[date_length]) {
-    using std::chrono::sys_days;
-    using std::chrono::year;
-    // A year_month_day has 16 bits for the year, and would show a day far away as one that is near.
-    constexpr auto first = sys_days{year{0} / 1 / 1}.time_since_epoch().count();
-    constexpr auto behind = sys_days{year{10000} / 1 / 1}.time_since_epoch().count();
-    const auto number = day.time_since_epoch().count();
-    if (number < first || number >= behind) return false;
-    const std::chrono::year_month_day date{day};
+    // date_of wants a day that is not too far away.
+    if (day < day_of({0, 1, 1}) || day > day_of({9999, 12, 31})) return false;
+    const CalendarDate date = date_of(day);
     const auto digits = [&](std::size_t at, std::size_t count, unsigned value) {
         for (std::size_t i = count; i != 0; value /= 10) out[at + --i] = static_cast<char>('0' + value % 10);
     };
-    digits(0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+    digits(0, 4, static_cast<unsigned>(date.year));
     out[4] = '-';
-    digits(5, 2, static_cast<unsigned>(date.month()));
+    digits(5, 2, date.month);
     out[7] = '-';
-    digits(8, 2, static_cast<unsigned>(date.day()));
+    digits(8, 2, date.day);
     return true;
 }
 

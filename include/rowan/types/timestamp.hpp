@@ -1,8 +1,7 @@
 #pragma once
 
+#include <rowan/core/time.hpp>
 #include <rowan/types/type.hpp>
-
-#include <chrono>
 
 namespace rowan {
 
